@@ -1,0 +1,5 @@
+/// The program's entry point.
+@NullMarked
+package io.etcdmedic;
+
+import org.jspecify.annotations.NullMarked;

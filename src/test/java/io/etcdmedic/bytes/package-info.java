@@ -1,0 +1,4 @@
+@NullMarked
+package io.etcdmedic.bytes;
+
+import org.jspecify.annotations.NullMarked;
