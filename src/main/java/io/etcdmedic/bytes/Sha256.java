@@ -1,0 +1,40 @@
+package io.etcdmedic.bytes;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/// A SHA-256 digest, as 64 lower-case hexadecimal digits.
+public record Sha256(String hex) {
+    public static final int HEX_LENGTH = 64;
+
+    public Sha256 {
+        if (!hex.matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException("a SHA-256 digest has 64 lower-case hexadecimal digits");
+        }
+    }
+
+    public static Sha256 of(Bytes bytes) {
+        MessageDigest digest = digester();
+        digest.update(bytes.asBuffer());
+        return of(digest);
+    }
+
+    /// What `digest` has taken in so far; it begins anew.
+    public static Sha256 of(MessageDigest digest) {
+        return new Sha256(Bytes.owned(digest.digest()).toHex());
+    }
+
+    /// A fresh SHA-256 to feed piece by piece.
+    public static MessageDigest digester() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every Java platform has SHA-256", missing);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return hex;
+    }
+}
