@@ -1,0 +1,57 @@
+package io.etcdmedic.host;
+
+import java.util.List;
+import java.util.Optional;
+
+/// A machine to be looked at: the live one, one mounted below a folder, or one whose facts were saved.
+///
+/// Paths are absolute as seen inside the machine. Symbolic links are followed inside it only: an absolute target
+/// begins again at the machine's root, and `..` does not leave it. Nothing here writes.
+public interface Machine {
+    /// Large enough for every configuration file, certificate and `cluster.rkestate`; not for a database.
+    int CONTENT_BYTES_MAX = 8 << 20;
+
+    /// Who answers, for evidence: "this machine", "the tree below /mnt", "the facts in DIR".
+    String name();
+
+    /// What is at `path`, not following the last link. The folders above must already be free of links.
+    Optional<FileMeta> look(String path);
+
+    /// The names in the folder at `path`, sorted; empty when it is none or cannot be read.
+    List<String> names(String path);
+
+    /// The content of the regular file at `path`, not following links.
+    FileContent content(String path);
+
+    /// The access list of what is at `path`; no entries for a plain mode, empty when it cannot be told.
+    Optional<List<AclEntry>> acl(String path);
+
+    /// The processes that run; none for a machine that is only a tree.
+    List<RunningProcess> processes();
+
+    /// Runs a tool on the machine; a tree answers `Missing`.
+    ToolAnswer run(ToolCall call);
+
+    /// Follows every link of `path`; empty when it leads nowhere, in circles, or through a file.
+    default Optional<FileMeta> stat(String path) {
+        return PathWalk.of(this, path).end();
+    }
+
+    default boolean exists(String path) {
+        return stat(path).isPresent();
+    }
+
+    /// Reads the file at `path` through its links.
+    default FileContent read(String path) {
+        PathWalk walk = PathWalk.of(this, path);
+        if (walk.end().isPresent()) {
+            return content(walk.end().get().path());
+        }
+        return walk.broken().isEmpty() ? new FileContent.Absent() : new FileContent.Unreadable(walk.broken());
+    }
+
+    /// The names in the folder at `path`, through its links.
+    default List<String> list(String path) {
+        return stat(path).filter(FileMeta::isFolder).map(m -> names(m.path())).orElse(List.of());
+    }
+}
