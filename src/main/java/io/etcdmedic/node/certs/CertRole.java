@@ -1,0 +1,86 @@
+package io.etcdmedic.node.certs;
+
+import java.util.Optional;
+import java.util.Set;
+
+/// What RKE1 made a certificate for: who needs the files, and what the certificate must be good for.
+///
+/// Source: RKE pki/constants.go, pki/services.go; users of the NixOS modules.
+///
+/// @param certReaders the users whose services read NAME.pem
+/// @param keyReaders the users whose services read NAME-key.pem; only root when empty
+/// @param ca the certificate file that signs it; empty for a CA
+enum CertRole {
+    CA("kube-ca", Set.of("kubernetes", "etcd"), Set.of(), "", false, false),
+    REQUESTHEADER_CA("kube-apiserver-requestheader-ca", Set.of("kubernetes"), Set.of(), "", false, false),
+    APISERVER("kube-apiserver", Set.of("kubernetes"), Set.of("kubernetes"), "kube-ca.pem", true, true),
+    PROXY_CLIENT(
+            "kube-apiserver-proxy-client",
+            Set.of("kubernetes"),
+            Set.of("kubernetes"),
+            "kube-apiserver-requestheader-ca.pem",
+            false,
+            true),
+    CONTROLLER_MANAGER(
+            "kube-controller-manager", Set.of("kubernetes"), Set.of("kubernetes"), "kube-ca.pem", false, true),
+    SCHEDULER("kube-scheduler", Set.of("kubernetes"), Set.of("kubernetes"), "kube-ca.pem", false, true),
+    NODE("kube-node", Set.of("kubernetes"), Set.of("kubernetes"), "kube-ca.pem", false, true),
+    SERVICE_ACCOUNT("kube-service-account-token", Set.of(), Set.of("kubernetes"), "kube-ca.pem", false, false),
+    PROXY("kube-proxy", Set.of(), Set.of(), "kube-ca.pem", false, true),
+    ADMIN("kube-admin", Set.of(), Set.of(), "kube-ca.pem", false, true),
+    ETCD("kube-etcd", Set.of("etcd"), Set.of("etcd"), "kube-ca.pem", true, true),
+    KUBELET_SERVING("kube-kubelet", Set.of(), Set.of(), "kube-ca.pem", true, false);
+
+    private final String stem;
+    private final Set<String> certReaders;
+    private final Set<String> keyReaders;
+    private final String signer;
+    private final boolean serves;
+    private final boolean isClient;
+
+    CertRole(
+            String stem,
+            Set<String> certReaders,
+            Set<String> keyReaders,
+            String signer,
+            boolean serves,
+            boolean isClient) {
+        this.stem = stem;
+        this.certReaders = certReaders;
+        this.keyReaders = keyReaders;
+        this.signer = signer;
+        this.serves = serves;
+        this.isClient = isClient;
+    }
+
+    /// `kube-etcd-51-81-64-31` is `ETCD`; unknown names have no role.
+    static Optional<CertRole> ofStem(String stem) {
+        for (CertRole role : values()) {
+            boolean addressed = role == ETCD || role == KUBELET_SERVING;
+            if (addressed ? stem.startsWith(role.stem + "-") : stem.equals(role.stem)) {
+                return Optional.of(role);
+            }
+        }
+        return Optional.empty();
+    }
+
+    Set<String> certReaders() {
+        return certReaders;
+    }
+
+    Set<String> keyReaders() {
+        return keyReaders;
+    }
+
+    String signer() {
+        return signer;
+    }
+
+    boolean serves() {
+        return serves;
+    }
+
+    boolean isClient() {
+        return isClient;
+    }
+}

@@ -1,0 +1,82 @@
+package io.etcdmedic.node.facts;
+
+import io.etcdmedic.host.Accounts;
+import io.etcdmedic.host.Machine;
+import io.etcdmedic.installation.Component;
+import io.etcdmedic.installation.Flags;
+import io.etcdmedic.installation.Installation;
+import io.etcdmedic.installation.Part;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What is known of the node: read once, judged by every check.
+///
+/// @param old the parts that RKE1 runs or ran (containers, processes), the reference for the module
+public record NodeFacts(Machine machine, Installation installation, Accounts accounts, List<Part> old) {
+    public static final String SSL = "/etc/kubernetes/ssl";
+    private static final Pattern ETCD_CERTIFICATE =
+            Pattern.compile("kube-etcd-(\\d{1,3})-(\\d{1,3})-(\\d{1,3})-(\\d{1,3})\\.pem");
+
+    public static NodeFacts of(Machine machine) {
+        Installation installation = Installation.of(machine);
+        List<Part> old = new java.util.ArrayList<>(DockerContainers.of(machine));
+        installation.parts().stream()
+                .filter(p -> p.origin() == Part.Origin.PROCESS && !isNixStore(p))
+                .filter(p -> old.stream().noneMatch(known -> known.component() == p.component()))
+                .forEach(old::add);
+        return new NodeFacts(machine, installation, Accounts.of(machine), List.copyOf(old));
+    }
+
+    public Optional<Part> old(Component component) {
+        return old.stream().filter(p -> p.component() == component).findFirst();
+    }
+
+    /// The unit that the NixOS module made, where the machine has one.
+    public Optional<Part> unit(Component component) {
+        return installation.parts(component).stream()
+                .filter(p -> p.origin() == Part.Origin.UNIT)
+                .findFirst();
+    }
+
+    /// What RKE1 gave the component; without it, what runs or is configured.
+    public Flags flags(Component component) {
+        return old(component)
+                .or(() -> installation.part(component))
+                .map(Part::flags)
+                .orElse(Flags.parse(List.of()));
+    }
+
+    public Optional<String> serviceRange() {
+        return flags(Component.APISERVER).get("service-cluster-ip-range");
+    }
+
+    public Optional<String> podRange() {
+        return flags(Component.CONTROLLER_MANAGER)
+                .get("cluster-cidr")
+                .or(() -> flags(Component.PROXY).get("cluster-cidr"));
+    }
+
+    /// The address that RKE1 issued the node's etcd certificate for, else the one that the apiserver advertises.
+    public Optional<String> address() {
+        return machine.list(SSL).stream()
+                .map(ETCD_CERTIFICATE::matcher)
+                .filter(Matcher::matches)
+                .map(m -> String.join(".", m.group(1), m.group(2), m.group(3), m.group(4)))
+                .filter(this::isOwn)
+                .findFirst()
+                .or(() -> flags(Component.APISERVER).get("advertise-address"));
+    }
+
+    /// RKE1 copies the etcd certificates of every member to every control-plane node (the keys, too): the flags of
+    /// the running etcd say which is this node's.
+    private boolean isOwn(String address) {
+        Optional<String> cert = flags(Component.ETCD).get("cert-file");
+        return cert.isEmpty() || cert.get().contains(address.replace('.', '-'));
+    }
+
+    private static boolean isNixStore(Part part) {
+        return !part.argv().isEmpty() && part.argv().getFirst().startsWith("/nix/store/");
+    }
+}
