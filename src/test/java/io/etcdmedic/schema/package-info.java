@@ -1,0 +1,4 @@
+@NullMarked
+package io.etcdmedic.schema;
+
+import org.jspecify.annotations.NullMarked;
