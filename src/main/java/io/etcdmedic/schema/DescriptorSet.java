@@ -100,14 +100,15 @@ final class DescriptorSet implements Declarations {
         boolean ours = file.getDependencyList().contains(OPTIONS_FILE);
         String prefix = file.getPackage().isEmpty() ? "" : file.getPackage() + ".";
         for (DescriptorProto message : file.getMessageTypeList()) {
-            String fullName = prefix + message.getName();
-            add(fullName, message, ours);
-            Optional<String> apiVersion = ours ? declaredApiVersion(file, message) : apiVersionOf(file, fullName);
-            apiVersion.ifPresent(version -> kinds.add(new Kind(version, message.getName(), fullName)));
+            MessageDeclaration added = add(prefix + message.getName(), message, ours);
+            Optional<String> apiVersion = ours ? declaredApiVersion(file, message) : apiVersionOf(file.getPackage());
+            if (added.kind() && apiVersion.isPresent()) {
+                kinds.add(new Kind(apiVersion.get(), message.getName(), added.name()));
+            }
         }
     }
 
-    private void add(String fullName, DescriptorProto message, boolean ours) {
+    private MessageDeclaration add(String fullName, DescriptorProto message, boolean ours) {
         Map<String, DescriptorProto> entries = new HashMap<>();
         for (DescriptorProto nested : message.getNestedTypeList()) {
             String nestedName = fullName + "." + nested.getName();
@@ -117,18 +118,14 @@ final class DescriptorSet implements Declarations {
                 add(nestedName, nested, ours);
             }
         }
-        Optional<MessageDeclaration> known = ours ? Optional.empty() : below.declaration(fullName);
         List<FieldDeclaration> fields = new ArrayList<>();
         for (FieldDescriptorProto field : message.getFieldList()) {
-            FieldDeclaration plain = declare(fullName, field, Optional.ofNullable(entries.get(field.getTypeName())));
-            fields.add(
-                    ours ? withOptions(plain, field.getOptions().getUnknownFields()) : behavingAsKnown(plain, known));
+            fields.add(declare(fullName, field, Optional.ofNullable(entries.get(field.getTypeName()))));
         }
         fields.sort(Comparator.comparingInt(FieldDeclaration::number));
-        Form form = ours
-                ? constant(Form.values(), message.getOptions().getUnknownFields(), FORM)
-                : known.map(MessageDeclaration::form).orElse(Form.MESSAGE);
-        messages.put(fullName, new MessageDeclaration(fullName, form, List.copyOf(fields)));
+        MessageDeclaration declared = ours ? withOptions(fullName, message, fields) : behavingAsKnown(fullName, fields);
+        messages.put(fullName, declared);
+        return declared;
     }
 
     /// A field without our options: what is on the wire is set, and what is empty is left out of
@@ -154,13 +151,47 @@ final class DescriptorSet implements Declarations {
                 Omit.EMPTY);
     }
 
-    private static FieldDeclaration behavingAsKnown(FieldDeclaration plain, Optional<MessageDeclaration> known) {
-        return known.stream()
-                .flatMap(message -> message.fields().stream())
-                .filter(f -> f.number() == plain.number() && f.name().equals(plain.name()))
-                .findFirst()
-                .map(plain::behavingAs)
-                .orElse(plain);
+    private MessageDeclaration behavingAsKnown(String fullName, List<FieldDeclaration> fields) {
+        Optional<MessageDeclaration> known = below.declaration(fullName);
+        List<FieldDeclaration> behaving = new ArrayList<>();
+        for (FieldDeclaration plain : fields) {
+            behaving.add(known.stream()
+                    .flatMap(message -> message.fields().stream())
+                    .filter(f -> f.number() == plain.number() && f.name().equals(plain.name()))
+                    .findFirst()
+                    .map(plain::behavingAs)
+                    .orElse(plain));
+        }
+        return new MessageDeclaration(
+                fullName,
+                known.map(MessageDeclaration::form).orElse(Form.MESSAGE),
+                known.map(MessageDeclaration::kind).orElseGet(() -> hasMetadata(fields)),
+                List.copyOf(behaving));
+    }
+
+    private static boolean hasMetadata(List<FieldDeclaration> fields) {
+        return fields.stream()
+                .anyMatch(f -> f.name().equals("metadata")
+                        && f.message() instanceof String type
+                        && (type.endsWith(".meta.v1.ObjectMeta") || type.endsWith(".meta.v1.ListMeta")));
+    }
+
+    private static MessageDeclaration withOptions(
+            String fullName, DescriptorProto message, List<FieldDeclaration> fields) {
+        UnknownFieldSet options = message.getOptions().getUnknownFields();
+        List<FieldDeclaration> behaving = new ArrayList<>();
+        for (FieldDeclaration plain : fields) {
+            behaving.add(message.getFieldList().stream()
+                    .filter(f -> f.getNumber() == plain.number())
+                    .findFirst()
+                    .map(f -> withOptions(plain, f.getOptions().getUnknownFields()))
+                    .orElse(plain));
+        }
+        return new MessageDeclaration(
+                fullName,
+                constant(Form.values(), options, FORM),
+                number(options, KIND) != 0 || options.hasField(KIND_API_VERSION),
+                List.copyOf(behaving));
     }
 
     private static FieldDeclaration withOptions(FieldDeclaration plain, UnknownFieldSet options) {
@@ -188,25 +219,18 @@ final class DescriptorSet implements Declarations {
 
     private static Optional<String> declaredApiVersion(FileDescriptorProto file, DescriptorProto message) {
         UnknownFieldSet options = message.getOptions().getUnknownFields();
-        return text(options, KIND_API_VERSION)
-                .or(() -> number(options, KIND) == 0
-                        ? Optional.empty()
-                        : text(file.getOptions().getUnknownFields(), API_VERSION));
+        return text(options, KIND_API_VERSION).or(() -> text(file.getOptions().getUnknownFields(), API_VERSION));
     }
 
-    /// The apiVersion of an object of a package that is named as Kubernetes names its packages.
-    private Optional<String> apiVersionOf(FileDescriptorProto file, String fullName) {
-        List<String> parts = List.of(file.getPackage().split("\\."));
-        boolean hasMetadata = messages.get(fullName) instanceof MessageDeclaration message
-                && message.fields().stream()
-                        .anyMatch(f -> f.name().equals("metadata")
-                                && f.message() instanceof String type
-                                && (type.endsWith(".meta.v1.ObjectMeta") || type.endsWith(".meta.v1.ListMeta")));
-        if (!hasMetadata || parts.size() < 2) {
+    /// The apiVersion of the objects of a package that is named as Kubernetes names its packages.
+    private Optional<String> apiVersionOf(String packageName) {
+        int version = packageName.lastIndexOf('.');
+        if (version < 0) {
             return Optional.empty();
         }
-        String byName = parts.get(parts.size() - 2) + "/" + parts.getLast();
-        return Optional.of(apiVersions.getOrDefault(file.getPackage(), byName));
+        int group = packageName.lastIndexOf('.', version - 1);
+        String byName = packageName.substring(group + 1, version) + "/" + packageName.substring(version + 1);
+        return Optional.of(apiVersions.getOrDefault(packageName, byName));
     }
 
     private void requireEveryReference() {

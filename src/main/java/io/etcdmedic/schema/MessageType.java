@@ -16,6 +16,7 @@ public final class MessageType {
 
     private final String name;
     private final Form form;
+    private final boolean kind;
     private final List<Field> fields;
     private final @Nullable Field[] table;
     private final boolean hasObjectMeta;
@@ -23,6 +24,7 @@ public final class MessageType {
     MessageType(Schema schema, MessageDeclaration declaration) {
         this.name = declaration.name();
         this.form = declaration.form();
+        this.kind = declaration.kind();
         this.fields = fields(schema, declaration.fields());
         this.table = table(fields);
         this.hasObjectMeta = hasObjectMeta(declaration.fields());
@@ -35,6 +37,12 @@ public final class MessageType {
 
     public Form form() {
         return form;
+    }
+
+    /// Whether it can stand alone. Its JSON may then have `apiVersion` and `kind`, also where it is nested, as in a
+    /// StatefulSet's `volumeClaimTemplates`; the wire has them only in the envelope.
+    public boolean isKind() {
+        return kind;
     }
 
     /// The field with this number, or null when no release knew one. On the path of every decoded

@@ -105,7 +105,7 @@ final class ProtoFile {
         for (int i = 1; i < fields.size(); i++) {
             require(fields.get(i - 1).number() != fields.get(i).number(), "each number once in " + fullName);
         }
-        messages.add(new MessageDeclaration(fullName, form, List.copyOf(fields)));
+        messages.add(new MessageDeclaration(fullName, form, kindVersion.isPresent(), List.copyOf(fields)));
         kindVersion.ifPresent(version -> kinds.add(new Kind(version, name, fullName)));
     }
 

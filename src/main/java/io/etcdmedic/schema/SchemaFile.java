@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// messages × { int name string, int offset of the message }    sorted by name
 /// kinds    × { int apiVersion string, int kind string, int message }    sorted by apiVersion, kind
 /// strings  × { int end, counted from the first string }, then the strings in UTF-8
-/// message:  byte form, short fields, fields × field
+/// message:  byte form (and 64 for a kind), short fields, fields × field
 /// field:    short number, byte type, byte flags, short name string, short JSON name string,
 ///           [byte type of the keys when a map], [short message when its type is MESSAGE]
 /// ```
@@ -30,6 +30,7 @@ final class SchemaFile implements Declarations {
     static final int HEADER_BYTES = 16;
     static final int MESSAGE_BYTES = 8;
     static final int KIND_BYTES = 12;
+    static final int KIND = 64;
     static final int REPEATED = 1;
     static final int MAP = 2;
     static final int POINTER = 4;
@@ -137,14 +138,15 @@ final class SchemaFile implements Declarations {
 
     private MessageDeclaration readMessage(int message) {
         int at = file.getInt(HEADER_BYTES + message * MESSAGE_BYTES + 4);
-        Form form = FORMS[file.get(at)];
+        boolean kind = (file.get(at) & KIND) != 0;
+        Form form = FORMS[file.get(at) & ~KIND];
         int count = Short.toUnsignedInt(file.getShort(at + 1));
         ByteBuffer cursor = file.duplicate().position(at + 3);
         List<FieldDeclaration> fields = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             fields.add(readField(cursor));
         }
-        return new MessageDeclaration(messageName(message), form, fields);
+        return new MessageDeclaration(messageName(message), form, kind, fields);
     }
 
     private FieldDeclaration readField(ByteBuffer cursor) {

@@ -78,7 +78,7 @@ final class SchemaFileWriter {
     }
 
     private void putMessage(ByteBuffer out, MessageDeclaration message) {
-        out.put((byte) message.form().ordinal());
+        out.put((byte) (message.form().ordinal() | (message.kind() ? SchemaFile.KIND : 0)));
         out.putShort(unsignedShort(message.fields().size()));
         message.fields().forEach(f -> putField(out, f));
     }

@@ -44,6 +44,7 @@ class DescriptorSetTest {
         MessageType widget = schema.kind("widgets.example.com/v1", "Widget").orElseThrow();
         assertThat(widget).isSameAs(schema.kind("widgets/v1", "Widget").orElseThrow());
         assertThat(widget.hasObjectMeta()).isTrue();
+        assertThat(widget.isKind()).isTrue();
         assertThat(field(widget, 1).message().name()).isEqualTo(META.substring(1) + "ObjectMeta");
         MessageType widgetSpec = field(widget, 2).message();
         assertThat(field(widgetSpec, 1).map()).isTrue();

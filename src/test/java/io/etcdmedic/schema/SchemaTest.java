@@ -89,6 +89,8 @@ class SchemaTest {
                         "k8s.io.api.batch.v2alpha1.CronJob",
                         "k8s.io.apimachinery.pkg.apis.meta.v1.Status",
                         "k8s.io.apimachinery.pkg.apis.meta.v1.PartialObjectMetadata");
+        assertThat(type("v1", "PersistentVolumeClaim").isKind()).isTrue();
+        assertThat(field(type("v1", "Pod"), 2).message().isKind()).isFalse();
         assertThat(schema.kind("v1", "Deployment")).isEmpty();
         assertThat(schema.kind("example.com/v1", "Widget")).isEmpty();
         assertThat(schema.message("k8s.io.api.core.v1.Nothing")).isEmpty();
