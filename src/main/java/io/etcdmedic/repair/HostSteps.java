@@ -1,0 +1,87 @@
+package io.etcdmedic.repair;
+
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.bytes.Sha256;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.keyspace.Revision;
+import io.etcdmedic.repair.journal.Verdict;
+import io.etcdmedic.repair.plan.Check;
+import io.etcdmedic.repair.plan.HostChange;
+import io.etcdmedic.repair.plan.HostChange.Ownership;
+import io.etcdmedic.repair.plan.Plan;
+import java.util.Optional;
+
+/// Carries out a plan's changes of this machine: looks, changes what is as the plan saw it, looks again.
+final class HostSteps {
+    private final World world;
+
+    HostSteps(World world) {
+        this.world = world;
+    }
+
+    Settlement send(Plan plan, HostChange change, Revision floor) {
+        return switch (change) {
+            case HostChange.Access access -> access(access);
+            case HostChange.Content content -> content(plan, content);
+            case HostChange.Command command -> command(command, floor);
+        };
+    }
+
+    private Settlement access(HostChange.Access change) {
+        Optional<Ownership> now = world.host().ownership(change.path());
+        if (now.equals(Optional.of(change.wanted()))) {
+            return Settlement.applied(0);
+        }
+        if (!now.equals(Optional.of(change.seen()))) {
+            return Settlement.of(
+                    Verdict.STALE,
+                    change.path() + " is " + now.map(Ownership::toString).orElse("gone") + "; the plan saw "
+                            + change.seen());
+        }
+        world.host().setOwnership(change.path(), change.wanted());
+        Optional<Ownership> after = world.host().ownership(change.path());
+        return after.equals(Optional.of(change.wanted()))
+                ? Settlement.applied(0)
+                : Settlement.of(Verdict.NOT_APPLIED, change.path() + " is still " + after);
+    }
+
+    private Settlement content(Plan plan, HostChange.Content change) {
+        Optional<Bytes> wanted = change.value().map(plan::bytes);
+        Optional<Bytes> now = world.host().content(change.path());
+        if (now.equals(wanted)) {
+            return Settlement.applied(0);
+        }
+        if (!now.map(Sha256::of).equals(change.seen())) {
+            return Settlement.of(Verdict.STALE, change.path() + " is not as the plan saw it");
+        }
+        if (wanted.isPresent()) {
+            world.host().write(change.path(), wanted.get(), change.ownership());
+        } else {
+            world.host().remove(change.path());
+        }
+        return world.host().content(change.path()).equals(wanted)
+                ? Settlement.applied(0)
+                : Settlement.of(Verdict.NOT_APPLIED, change.path() + " did not take its new content");
+    }
+
+    private Settlement command(HostChange.Command change, Revision floor) {
+        Verifier verifier = new Verifier(world);
+        boolean visible = !(change.done() instanceof Check.Never);
+        if (visible && verifier.holds(change.done(), floor)) {
+            return Settlement.applied(0);
+        }
+        Optional<String> trouble = run(change);
+        if (trouble.isEmpty() || visible && verifier.holds(change.done(), floor)) {
+            return Settlement.applied(0);
+        }
+        return Settlement.of(Verdict.NOT_APPLIED, String.join(" ", change.argv()) + ": " + trouble.get());
+    }
+
+    private Optional<String> run(HostChange.Command change) {
+        try {
+            return world.host().run(change.argv());
+        } catch (Failure.Unreachable cannotStart) {
+            return Optional.of(cannotStart.problem().message());
+        }
+    }
+}

@@ -1,0 +1,312 @@
+package io.etcdmedic.repair;
+
+import io.etcdmedic.failure.ExitCode;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
+import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Revision;
+import io.etcdmedic.repair.Faults.Point;
+import io.etcdmedic.repair.Outcome.Result;
+import io.etcdmedic.repair.journal.Event;
+import io.etcdmedic.repair.journal.Ledger;
+import io.etcdmedic.repair.journal.Progress;
+import io.etcdmedic.repair.journal.Record;
+import io.etcdmedic.repair.journal.Verdict;
+import io.etcdmedic.repair.plan.ApiChange;
+import io.etcdmedic.repair.plan.ClusterChange;
+import io.etcdmedic.repair.plan.Expect;
+import io.etcdmedic.repair.plan.Frame;
+import io.etcdmedic.repair.plan.HostChange;
+import io.etcdmedic.repair.plan.KeyChange;
+import io.etcdmedic.repair.plan.Plan;
+import io.etcdmedic.repair.plan.Precondition;
+import io.etcdmedic.repair.plan.Step;
+import io.etcdmedic.repair.plan.Wait;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The steps of one plan in their order, from wherever the journal says that they are.
+final class StepRun {
+    private final World world;
+    private final Ledger ledger;
+    private final Vault vault;
+    private final Plan plan;
+    private final boolean dry;
+    private final KeySteps keySteps;
+    private final ApiSteps apiSteps;
+    private final Waiting waiting;
+    private Revision floor;
+    private int applied;
+    private int skipped;
+
+    StepRun(World world, Ledger ledger, Vault vault, Plan plan, boolean dry) {
+        this.world = world;
+        this.ledger = ledger;
+        this.vault = vault;
+        this.plan = plan;
+        this.dry = dry;
+        this.keySteps = new KeySteps(world, ledger);
+        this.apiSteps = new ApiSteps(world);
+        this.waiting = new Waiting(world, dry);
+        this.floor = plan.binding().floor();
+    }
+
+    Outcome from(Progress progress) {
+        for (int index = 0; index < plan.steps().size(); index++) {
+            count(progress, index);
+            if (progress.isOver(index)) {
+                continue;
+            }
+            world.stop()
+                    .look("before step " + (index + 1) + " of plan " + plan.id().shortForm());
+            Optional<Outcome> end = step(index, progress);
+            if (end.isPresent()) {
+                return end.get();
+            }
+        }
+        return verify();
+    }
+
+    Outcome abandon(Progress progress) {
+        for (int index = 0; index < plan.steps().size(); index++) {
+            count(progress, index);
+            Optional<Record> newest = progress.last(index);
+            if (newest.isPresent() && isOpen(newest.get())) {
+                Settlement settlement = settle(index, newest.get(), progress);
+                if (!settlement.verdict().isFinal()) {
+                    return unknown(settlement);
+                }
+                if (settlement.isApplied()) {
+                    raise(settlement.revision());
+                    applied++;
+                }
+            }
+        }
+        return close(applied > 0 ? Result.PARTLY : Result.NOT_APPLIED, "given up by the operator");
+    }
+
+    private void count(Progress progress, int index) {
+        progress.last(index, Event.SETTLED)
+                .filter(_ -> progress.wasApplied(index))
+                .ifPresent(settled -> {
+                    applied++;
+                    raise(settled.revision());
+                });
+        if (progress.last(index, Event.SKIPPED).isPresent()) {
+            skipped++;
+        }
+    }
+
+    /// @return the outcome, where the plan ends here
+    private Optional<Outcome> step(int index, Progress progress) {
+        Optional<Record> newest = progress.last(index);
+        if (newest.isPresent() && isOpen(newest.get())) {
+            Settlement settlement = settle(index, newest.get(), progress);
+            if (settlement.verdict() != Verdict.NOT_APPLIED) {
+                return settled(index, settlement);
+            }
+        } else if (progress.wasApplied(index)) {
+            return afterwards(index, "");
+        }
+        return fresh(index);
+    }
+
+    private static boolean isOpen(Record newest) {
+        return newest.event() == Event.FENCED
+                || newest.event() == Event.SETTLED
+                        && newest.fact("verdict")
+                                .map(v -> !Verdict.valueOf(v).isFinal())
+                                .orElse(false);
+    }
+
+    private Settlement settle(int index, Record newest, Progress progress) {
+        Step step = plan.steps().get(index);
+        world.narrator()
+                .say("Settling step " + (index + 1) + ": " + step.frame().title());
+        if (step instanceof KeyChange) {
+            Record fenced = progress.last(index, Event.FENCED).orElse(newest);
+            Record intent = progress.last(index, Event.INTENT).orElse(newest);
+            return keySteps.resume(plan, index, fenced, intent.states());
+        }
+        return write(index, sendOther(step));
+    }
+
+    private Optional<Outcome> fresh(int index) {
+        Step step = plan.steps().get(index);
+        Frame frame = step.frame();
+        Verifier verifier = new Verifier(world);
+        Optional<String> leftOut = verifier.trouble(frame.when(), floor);
+        if (leftOut.isPresent()) {
+            ledger.append(record(Event.SKIPPED, index).fact("why", leftOut.get()));
+            world.narrator().say("Step " + (index + 1) + " is not needed: " + frame.title());
+            skipped++;
+            return Optional.empty();
+        }
+        for (Precondition precondition : frame.requires()) {
+            Optional<String> unmet = verifier.trouble(precondition.check(), floor);
+            if (unmet.isPresent()) {
+                return Optional.of(close(
+                        applied > 0 ? Result.PARTLY : Result.REFUSED,
+                        precondition.otherwise() + " (" + unmet.get() + ")"));
+            }
+        }
+        world.narrator().say("Step " + (index + 1) + " of " + plan.steps().size() + ": " + frame.title());
+        return settled(index, send(index, step));
+    }
+
+    private Settlement send(int index, Step step) {
+        if (!(step instanceof KeyChange change)) {
+            ledger.append(record(Event.INTENT, index));
+            world.faults().at(Point.INTENT_WRITTEN);
+            Settlement settlement = sendOther(step);
+            world.faults().at(Point.SENT);
+            return write(index, settlement);
+        }
+        KeySteps.Seen seen = keySteps.look(change, floor);
+        if (seen.moved().isPresent()) {
+            return Settlement.of(Verdict.STALE, seen.moved().get());
+        }
+        if (!isFixed(change) && !dry) {
+            List<Entry> entries =
+                    seen.entries().stream().flatMap(Optional::stream).toList();
+            ledger.append(
+                    archived(plan, vault.keep(plan, floor, entries, Map.of())).step(index));
+        }
+        return keySteps.send(plan, index, change, seen.entries());
+    }
+
+    private Settlement sendOther(Step step) {
+        return switch (step) {
+            case ApiChange change -> apiSteps.send(plan, change, floor);
+            case HostChange change -> new HostSteps(world).send(plan, change, floor);
+            case ClusterChange change -> new ClusterSteps(world).send(plan, change);
+            case KeyChange _ -> throw new IllegalStateException("keys are sent behind a fence");
+        };
+    }
+
+    private Settlement write(int index, Settlement settlement) {
+        Settlements.write(ledger, plan, index, settlement);
+        world.faults().at(Point.SETTLEMENT_WRITTEN);
+        return settlement;
+    }
+
+    private Optional<Outcome> settled(int index, Settlement settlement) {
+        return switch (settlement.verdict()) {
+            case APPLIED -> {
+                applied++;
+                raise(settlement.revision());
+                yield afterwards(index, settlement.uid());
+            }
+            case STALE -> Optional.of(close(applied > 0 ? Result.PARTLY : Result.STALE, settlement.why()));
+            case NOT_APPLIED -> Optional.of(notApplied(settlement));
+            case UNSETTLED, MANUAL -> Optional.of(unknown(settlement));
+        };
+    }
+
+    /// With earlier steps applied the entry stays open, so that resume can try again.
+    private Outcome notApplied(Settlement settlement) {
+        Optional<ExitCode> signal = world.stop().requested();
+        if (signal.isPresent()) {
+            throw new Failure.Interrupted(
+                    signal.get(),
+                    Problem.in("applying plan " + plan.id().shortForm())
+                            .found("stopped; the step was not applied")
+                            .hint("medic journal resume " + plan.id().shortForm()));
+        }
+        return applied > 0 ? outcome(Result.PARTLY, settlement.why()) : close(Result.NOT_APPLIED, settlement.why());
+    }
+
+    private Outcome unknown(Settlement settlement) {
+        return outcome(settlement.verdict() == Verdict.MANUAL ? Result.MANUAL : Result.UNSETTLED, settlement.why());
+    }
+
+    private Optional<Outcome> afterwards(int index, String uid) {
+        Optional<Wait> wait = plan.steps().get(index).frame().waits();
+        Optional<String> trouble = wait.flatMap(w -> waiting.trouble(w, floor));
+        world.faults().at(Point.STEP_WAITED);
+        if (trouble.isPresent() && wait.get().late() == Wait.Late.STOP) {
+            ledger.append(record(Event.WAITING, index).fact("why", trouble.get()));
+            return Optional.of(outcome(Result.NOT_VERIFIED, trouble.get()));
+        }
+        ledger.append(record(Event.DONE, index).fact("uid", uid).fact("waited", trouble.orElse("")));
+        world.faults().at(Point.STEP_DONE);
+        return Optional.empty();
+    }
+
+    private Outcome verify() {
+        for (Wait wait : plan.verify()) {
+            Optional<String> trouble = waiting.trouble(wait, floor);
+            if (trouble.isPresent()) {
+                ledger.append(record(Event.WAITING, Record.WHOLE_PLAN).fact("why", trouble.get()));
+                return outcome(Result.NOT_VERIFIED, trouble.get());
+            }
+        }
+        if (!dry) {
+            ledger.append(record(Event.VERIFIED, Record.WHOLE_PLAN)
+                    .states(RepairRun.statesNow(world, plan, floor))
+                    .at(floor.number()));
+            world.faults().at(Point.VERIFIED);
+        }
+        boolean operatorMustAct = plan.undoes().isPresent() && !plan.thenDo().isEmpty();
+        return close(dry ? Result.DRY_RUN : operatorMustAct ? Result.INCOMPLETE : Result.APPLIED, "");
+    }
+
+    private Outcome close(Result result, String message) {
+        ledger.append(record(Event.END, Record.WHOLE_PLAN)
+                .fact("outcome", result.name())
+                .fact("why", message)
+                .at(floor.number()));
+        world.faults().at(Point.ENDED);
+        return outcome(result, message);
+    }
+
+    private Outcome outcome(Result result, String message) {
+        List<String> pending = new ArrayList<>();
+        if (result == Result.APPLIED || result == Result.INCOMPLETE) {
+            RepairRun.notYet(world, plan.settled(), floor).forEach(wait -> pending.add(wait.what()));
+        }
+        Optional<Vault.Kept> kept = ledger.records().stream()
+                .filter(r -> r.entry().equals(plan.id().hex()) && r.event() == Event.ARCHIVED)
+                .findFirst()
+                .map(StepRun::kept);
+        return new Outcome(
+                plan.id().hex(),
+                result,
+                applied == 0 ? 0 : floor.number(),
+                applied,
+                skipped,
+                kept,
+                message,
+                pending,
+                plan.thenDo());
+    }
+
+    private void raise(long revision) {
+        if (revision > floor.number()) {
+            floor = Revision.of(revision);
+        }
+    }
+
+    private Record record(Event event, int index) {
+        return Record.of(plan.id().hex(), event).step(index);
+    }
+
+    /// Whether the plan knows what every key of the change holds.
+    static boolean isFixed(KeyChange change) {
+        return change.edits().stream().noneMatch(edit -> edit.expect() instanceof Expect.Meeting);
+    }
+
+    static Record archived(Plan plan, Vault.Kept kept) {
+        return Record.of(plan.id().hex(), Event.ARCHIVED)
+                .fact("archive", kept.file())
+                .fact("archiveSha256", kept.sha256().hex());
+    }
+
+    static Vault.Kept kept(Record archived) {
+        return new Vault.Kept(
+                archived.fact("archive").orElse(""),
+                new io.etcdmedic.bytes.Sha256(archived.fact("archiveSha256").orElseThrow()));
+    }
+}
