@@ -1,0 +1,184 @@
+package io.etcdmedic.apiserver;
+
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
+import io.etcdmedic.keyspace.WritePermit;
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.openapi.ApiException;
+import io.kubernetes.client.util.ClientBuilder;
+import io.kubernetes.client.util.KubeConfig;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.URLEncoder;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.net.ssl.SSLException;
+import okhttp3.Call;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
+
+/// Requests to one API server: bytes out, bytes in. Nothing is ever sent twice by this class.
+final class ApiConnection implements AutoCloseable {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofSeconds(15);
+    private static final String[] AUTHENTICATION = {"BearerToken"};
+    private final ApiClient client;
+
+    private ApiConnection(ApiClient client) {
+        this.client = client;
+    }
+
+    /// @param mediaType of `content`
+    record Body(String mediaType, Bytes content) {}
+
+    static ApiConnection open(ApiAccess access) {
+        Problem problem = Problem.in("reading the kubeconfig " + access.kubeconfig());
+        try (Reader reader = Files.newBufferedReader(access.kubeconfig())) {
+            KubeConfig config = KubeConfig.loadKubeConfig(reader);
+            config.setFile(access.kubeconfig().toFile());
+            access.context().ifPresent(context -> choose(config, context, problem));
+            ApiClient client = ClientBuilder.kubeconfig(config)
+                    .setReadTimeout(ANSWER)
+                    .setPingInterval(Duration.ZERO)
+                    .build();
+            client.setHttpClient(client.getHttpClient()
+                    .newBuilder()
+                    .connectTimeout(CONNECT)
+                    .writeTimeout(ANSWER)
+                    .retryOnConnectionFailure(false)
+                    .build());
+            return new ApiConnection(client);
+        } catch (IOException e) {
+            throw new Failure.Usage(problem.found(reason(e)).hint("give --kubeconfig FILE")).because(e);
+        } catch (Failure known) {
+            throw known;
+        } catch (RuntimeException broken) {
+            throw new Failure.Usage(problem.found("it cannot be used: " + broken.getMessage())).because(broken);
+        }
+    }
+
+    private static void choose(KubeConfig config, String context, Problem problem) {
+        if (!config.setContext(context)) {
+            throw new Failure.Usage(problem.found("no context " + context)
+                    .hint("its contexts: "
+                            + config.getContexts().stream()
+                                    .map(c -> c instanceof Map<?, ?> map ? String.valueOf(map.get("name")) : "?")
+                                    .toList()));
+        }
+    }
+
+    String address() {
+        return client.getBasePath();
+    }
+
+    static String escape(String queryValue) {
+        return URLEncoder.encode(queryValue, StandardCharsets.UTF_8);
+    }
+
+    /// @throws Failure.Unreachable when there is no answer
+    ApiAnswer read(String pathAndQuery) {
+        Problem problem = Problem.in("asking " + address() + pathAndQuery);
+        try {
+            return exchange(call(pathAndQuery, "GET", null));
+        } catch (IOException | ApiException e) {
+            throw new Failure.Unreachable(problem.found(reason(e))).because(e);
+        }
+    }
+
+    /// Sends a change once.
+    ///
+    /// @param permit that the repair engine granted; asked for so that nobody else can change anything
+    /// @throws Failure.Unreachable when it was certainly not sent
+    /// @throws Failure.Unsettled when the answer is lost
+    ApiAnswer send(String what, String method, String path, Body body, WritePermit permit) {
+        Objects.requireNonNull(permit);
+        Problem problem = Problem.in(what + " at " + address());
+        try {
+            return exchange(call(path, method, body));
+        } catch (ConnectException | UnknownHostException | NoRouteToHostException notSent) {
+            throw new Failure.Unreachable(problem.found(reason(notSent))).because(notSent);
+        } catch (IOException lost) {
+            throw new Failure.Unsettled(problem.found("the answer is lost: " + reason(lost))).because(lost);
+        } catch (ApiException notSent) {
+            throw new Failure.Unreachable(problem.found(reason(notSent))).because(notSent);
+        }
+    }
+
+    /// The subject alternative names of the certificate that the server shows.
+    List<String> certificateNames() {
+        Problem problem = Problem.in("reading the certificate of " + address());
+        try (Response response = call("/version", "GET", null).execute()) {
+            if (response.handshake() == null
+                    || !(response.handshake().peerCertificates().getFirst() instanceof X509Certificate certificate)
+                    || certificate.getSubjectAlternativeNames() == null) {
+                return List.of();
+            }
+            return certificate.getSubjectAlternativeNames().stream()
+                    .map(name -> String.valueOf(name.get(1)))
+                    .toList();
+        } catch (IOException | ApiException | CertificateParsingException e) {
+            throw new Failure.Unreachable(problem.found(reason(e))).because(e);
+        }
+    }
+
+    private Call call(String pathAndQuery, String method, @Nullable Body body) throws ApiException {
+        String type = body == null ? "application/json" : body.mediaType();
+        byte @Nullable [] content = body == null ? null : body.content().toArray();
+        return build(pathAndQuery, method, type, content);
+    }
+
+    /// The client library says nothing about nulls.
+    @SuppressWarnings("NullAway")
+    private Call build(String pathAndQuery, String method, String mediaType, byte @Nullable [] content)
+            throws ApiException {
+        return client.buildCall(
+                null,
+                pathAndQuery,
+                method,
+                List.of(),
+                List.of(),
+                content,
+                new java.util.HashMap<>(Map.of("Accept", "application/json", "Content-Type", mediaType)),
+                Map.of(),
+                Map.of(),
+                AUTHENTICATION,
+                null);
+    }
+
+    private static ApiAnswer exchange(Call call) throws IOException {
+        try (Response response = call.execute()) {
+            ResponseBody body = response.body();
+            return new ApiAnswer(response.code(), Bytes.owned(body == null ? new byte[0] : body.bytes()));
+        }
+    }
+
+    private static String reason(Exception e) {
+        if (e instanceof SSLException) {
+            return "TLS: " + e.getMessage();
+        }
+        return switch (e) {
+            case ConnectException _ -> "the connection is refused";
+            case UnknownHostException _ -> "no address is known for the name";
+            case java.net.SocketTimeoutException _ -> "no answer within " + ANSWER.toSeconds() + " s";
+            case java.nio.file.NoSuchFileException _ -> "there is no such file";
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        };
+    }
+
+    @Override
+    public void close() {
+        client.getHttpClient().dispatcher().executorService().shutdown();
+        client.getHttpClient().connectionPool().evictAll();
+    }
+}

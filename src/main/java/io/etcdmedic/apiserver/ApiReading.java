@@ -1,0 +1,22 @@
+package io.etcdmedic.apiserver;
+
+import io.etcdmedic.document.Document;
+import java.util.List;
+import java.util.Optional;
+
+/// What a runbook wants to know of the Kubernetes API beside single objects.
+///
+/// Errors: as [ApiServer].
+public interface ApiReading extends ApiServer {
+    /// The objects of a resource, read page by page.
+    List<Document> list(ApiCollection collection);
+
+    /// The version in which the server prefers to serve `group`'s `resource`; empty when it does not serve it.
+    Optional<String> servedVersion(String group, String resource);
+
+    /// The server's version as it says itself: `v1.36.2`.
+    String version();
+
+    /// The names and addresses that the server's certificate is good for.
+    List<String> certificateNames();
+}

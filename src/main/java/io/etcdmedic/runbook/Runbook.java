@@ -1,0 +1,24 @@
+package io.etcdmedic.runbook;
+
+import io.etcdmedic.repair.NamedCheck;
+import io.etcdmedic.repair.plan.Plan;
+import java.time.Clock;
+import java.util.Map;
+
+/// A repair: finds out how things are and plans what to do. It never changes anything itself.
+public interface Runbook {
+    String name();
+
+    /// When to use it, in one sentence.
+    String when();
+
+    /// An empty plan means: nothing to do; its notes say why.
+    ///
+    /// @throws io.etcdmedic.failure.Failure.Refused when it would not be safe
+    Plan plan(Scene scene, Request request);
+
+    /// The code behind the named checks of its plans.
+    default Map<String, NamedCheck> checks(Decoder decoder, Clock clock) {
+        return Map.of();
+    }
+}

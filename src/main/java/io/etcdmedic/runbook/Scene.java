@@ -1,0 +1,51 @@
+package io.etcdmedic.runbook;
+
+import io.etcdmedic.apiserver.ApiReading;
+import io.etcdmedic.installation.Part;
+import io.etcdmedic.keyspace.Keyspace;
+import io.etcdmedic.keyspace.Source;
+import io.etcdmedic.repair.plan.Binding;
+import io.etcdmedic.repair.plan.Plan;
+import io.etcdmedic.repair.plan.PlanDraft;
+import io.etcdmedic.repair.plan.PlanId;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/// Everything that a runbook may look at while it plans. It cannot write.
+///
+/// @param prefix kube-apiserver's `--etcd-prefix`
+/// @param api empty when the operator named no Kubernetes API
+/// @param parts what of Kubernetes runs or is configured on this machine
+public record Scene(
+        Keyspace keyspace,
+        Decoder decoder,
+        String prefix,
+        Optional<ApiReading> api,
+        List<Part> parts,
+        Binding binding,
+        Clock clock,
+        RandomGenerator random) {
+    public Scene {
+        parts = List.copyOf(parts);
+    }
+
+    /// The objects at the revision that the plan is bound to.
+    public Registry registry() {
+        return new Registry(keyspace, binding.floor(), decoder, prefix);
+    }
+
+    /// Whether there is a cluster behind the keys, and not only a file.
+    public boolean isLive() {
+        return keyspace.source().kind() == Source.Kind.LIVE;
+    }
+
+    public PlanDraft draft(String runbook, String title) {
+        return new PlanDraft(runbook, title, binding);
+    }
+
+    public Plan build(PlanDraft draft) {
+        return draft.build(PlanId.random(random), clock.instant());
+    }
+}

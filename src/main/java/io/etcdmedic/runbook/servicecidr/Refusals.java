@@ -1,0 +1,175 @@
+package io.etcdmedic.runbook.servicecidr;
+
+import static io.etcdmedic.runbook.servicecidr.Target.refused;
+
+import io.etcdmedic.runbook.Registry;
+import io.etcdmedic.runbook.Request;
+import io.etcdmedic.runbook.Stored;
+import io.etcdmedic.runbook.network.Address;
+import io.etcdmedic.runbook.network.Cidr;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The targets that are refused because the cluster would be worse off with them.
+record Refusals(ServiceNetwork network, List<Cidr> target, Registry registry, Request request) {
+
+    /// The risk that `--accept` takes when the first address is not in the certificate.
+    static final String CERTIFICATE = "certificate";
+
+    void pass() {
+        families();
+        moreServicesInside();
+        dns();
+        nodesAndPods();
+        firstAddressFree();
+    }
+
+    private void families() {
+        List<Cidr> now = network.defaultRange().map(ServiceNetwork::cidrs).orElse(List.of());
+        if (!now.isEmpty() && now.getFirst().family() != target.getFirst().family()) {
+            throw refused(
+                    "the primary family would change from "
+                            + now.getFirst().family().words() + " to "
+                            + target.getFirst().family().words(),
+                    "the same primary family",
+                    "every Service would have to be made again: this is no repair");
+        }
+        if (now.size() == 2 && target.size() == 1) {
+            List<Allocation> second = network.allocations().stream()
+                    .filter(a -> a.address().family() != target.getFirst().family())
+                    .toList();
+            if (!second.isEmpty()) {
+                throw refused(
+                        second.size() + " addresses of Services are of the second family, " + some(second)
+                                + " among them",
+                        "no Service that uses the family that would go",
+                        "run every kube-apiserver with both families: " + Cidr.join(now));
+            }
+        }
+    }
+
+    private void moreServicesInside() {
+        List<Cidr> now = new ArrayList<>(network.readyExtras());
+        network.defaultRange()
+                .filter(r -> !r.isTerminating())
+                .ifPresent(range -> now.addAll(ServiceNetwork.cidrs(range)));
+        List<Allocation> outsideNow = network.outside(now);
+        List<Allocation> outsideThen = network.outside(withExtras());
+        if (!now.isEmpty() && outsideThen.size() > outsideNow.size()) {
+            throw refused(
+                    "with " + Cidr.join(target) + " " + outsideThen.size()
+                            + " addresses of Services would be outside every range, " + some(outsideThen)
+                            + " among them; now it is " + outsideNow.size(),
+                    "a range that holds more of them than the stored one",
+                    "look at `medic find` for the ranges that the Services have");
+        }
+    }
+
+    private List<Cidr> withExtras() {
+        return Stream.concat(target.stream(), network.readyExtras().stream()).toList();
+    }
+
+    private void dns() {
+        network.dns()
+                .ifPresent(dns -> ServiceNetwork.clusterAddresses(dns).stream()
+                        .filter(address -> withExtras().stream().noneMatch(c -> c.contains(address)))
+                        .findFirst()
+                        .ifPresent(address -> {
+                            throw refused(
+                                    "the DNS Service " + dns.title() + " has " + address + ", which is outside "
+                                            + Cidr.join(target),
+                                    "a range that holds it: every kubelet gives this address to its pods",
+                                    "");
+                        }));
+    }
+
+    private void nodesAndPods() {
+        for (Stored node : registry.all("minions/")) {
+            Stream.concat(
+                            node.document().text("spec", "podCIDR").stream(),
+                            node.document().texts("spec", "podCIDRs").stream())
+                    .flatMap(text -> Cidr.parse(text).stream())
+                    .filter(pods -> target.stream().anyMatch(c -> c.overlaps(pods)))
+                    .findFirst()
+                    .ifPresent(pods -> {
+                        throw refused(
+                                Cidr.join(target) + " overlaps the pods of node " + node.name() + ": " + pods,
+                                "a range that no pod or node uses",
+                                "are the service range and the pod range swapped?");
+                    });
+            taken(
+                    node.document().list("status", "addresses").stream().flatMap(a -> a.text("address").stream()),
+                    "node " + node.name());
+        }
+        for (Stored pod : registry.all("pods/")) {
+            taken(
+                    pod.document().list("status", "podIPs").stream().flatMap(ip -> ip.text("ip").stream()),
+                    "pod " + pod.title());
+        }
+    }
+
+    private void taken(Stream<String> literals, String holder) {
+        literals.flatMap(literal -> Address.parse(literal).stream())
+                .filter(address -> target.stream().anyMatch(c -> c.contains(address)))
+                .findFirst()
+                .ifPresent(address -> {
+                    throw refused(
+                            address + " of " + holder + " is inside " + Cidr.join(target),
+                            "a range that no pod or node uses",
+                            "are the service range and the pod range swapped?");
+                });
+    }
+
+    /// Without it Service `kubernetes` could not be made again, and the endpoints die within 15 s.
+    private void firstAddressFree() {
+        holder(network, target.getFirst().first()).ifPresent(holder -> {
+            throw refused(
+                    target.getFirst().first() + ", the first address of " + Cidr.join(target) + ", belongs to "
+                            + holder,
+                    "the address that Service kubernetes needs to be free",
+                    "give that Service another address first (it has to be made again)");
+        });
+    }
+
+    /// Who holds `address`, other than Service `kubernetes`.
+    static Optional<String> holder(ServiceNetwork network, Address address) {
+        Optional<String> service = network.allocations().stream()
+                .filter(a -> a.address().equals(address))
+                .map(a -> a.service().title())
+                .filter(title -> !title.equals("default/kubernetes"))
+                .map(title -> "Service " + title)
+                .findFirst();
+        return service.or(() -> Optional.ofNullable(network.addresses().get(address))
+                .map(ServiceNetwork::parent)
+                .filter(parent -> !parent.equals("default/kubernetes"))
+                .map(parent -> "an IPAddress of Service " + parent));
+    }
+
+    /// @param names the addresses and names in the kube-apiserver's certificate; empty: not known
+    void certificate(Optional<List<String>> names) {
+        Address first = target.getFirst().first();
+        if (names.isEmpty() || request.accepted().contains(CERTIFICATE)) {
+            return;
+        }
+        boolean there = names.get().stream()
+                .flatMap(name -> Address.parse(name).stream())
+                .anyMatch(first::equals);
+        if (!there) {
+            throw refused(
+                    "the kube-apiserver's certificate does not name " + first + "; it names "
+                            + String.join(", ", names.get()),
+                    "a certificate that is good for the address that Service kubernetes will have",
+                    "renew it first, or accept that pods will not trust it: --accept " + CERTIFICATE);
+        }
+    }
+
+    static String some(List<Allocation> allocations) {
+        return allocations.stream()
+                .limit(3)
+                .map(a -> a.service().title() + " (" + a.address() + ")")
+                .reduce((a, b) -> a + ", " + b)
+                .orElse("none");
+    }
+}

@@ -1,0 +1,235 @@
+package io.etcdmedic.runbook.servicecidr;
+
+import io.etcdmedic.apiserver.ApiName;
+import io.etcdmedic.apiserver.ApiServer.Same;
+import io.etcdmedic.document.Document;
+import io.etcdmedic.document.Document.Mapping;
+import io.etcdmedic.document.Document.Sequence;
+import io.etcdmedic.document.Document.Text;
+import io.etcdmedic.document.DocumentPath;
+import io.etcdmedic.document.Json;
+import io.etcdmedic.repair.plan.ApiChange;
+import io.etcdmedic.repair.plan.Check;
+import io.etcdmedic.repair.plan.Expect;
+import io.etcdmedic.repair.plan.Frame;
+import io.etcdmedic.repair.plan.KeyChange;
+import io.etcdmedic.repair.plan.PlanDraft;
+import io.etcdmedic.repair.plan.Precondition;
+import io.etcdmedic.repair.plan.Wait;
+import io.etcdmedic.runbook.Registry;
+import io.etcdmedic.runbook.Stored;
+import io.etcdmedic.runbook.network.Address;
+import io.etcdmedic.runbook.network.Cidr;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The steps of the repair, each safe to stop after.
+///
+/// @param version the version in which ServiceCIDR and IPAddress are served
+record Steps(PlanDraft draft, Registry registry, List<Cidr> target, String version) {
+    /// Every kube-apiserver looks every 10 s; the rest is for its work. Source: K8S defaultservicecidr controller.
+    private static final Duration REMADE = Duration.ofSeconds(20);
+
+    /// The controller manager's grace of 10 s, a kube-apiserver's loop of 10 s, and 10 s more.
+    private static final Duration GONE_BY_API = Duration.ofSeconds(30);
+
+    private static final String GROUP = "networking.k8s.io";
+    private static final String OBJECT = "servicecidr kubernetes";
+
+    // (a)
+
+    /// Reserves the address of a Service that has no IPAddress, so that no second Service can be given it.
+    void reserve(Allocation allocation) {
+        Address address = allocation.address();
+        Stored service = allocation.service();
+        draft.step(new ApiChange.Create(
+                Frame.of("create ipaddress " + address + " for Service " + service.title(), "ipaddress " + address),
+                new ApiName(GROUP, version, "ipaddresses", "", address.toString()),
+                addressKey(address),
+                draft.value(Json.compactBytes(ipAddress(address, service))),
+                parentIs(address, service)));
+    }
+
+    private io.etcdmedic.keyspace.Key addressKey(Address address) {
+        return registry.key("ipaddresses/" + address);
+    }
+
+    private Check parentIs(Address address, Stored service) {
+        return Check.all(
+                new Check.Field(addressKey(address), "/spec/parentRef/namespace", quoted(service.namespace())),
+                new Check.Field(addressKey(address), "/spec/parentRef/name", quoted(service.name())));
+    }
+
+    private Document ipAddress(Address address, Stored service) {
+        String labels = "metadata.labels.";
+        return with(
+                Mapping.EMPTY,
+                Map.of(
+                        "apiVersion",
+                        GROUP + "/" + version,
+                        "kind",
+                        "IPAddress",
+                        "metadata.name",
+                        address.toString(),
+                        labels + "ipaddress~kubernetes~io/ip-family",
+                        address.family().words(),
+                        labels + "ipaddress~kubernetes~io/managed-by",
+                        ServiceNetwork.ALLOCATOR,
+                        "spec.parentRef.group",
+                        "",
+                        "spec.parentRef.resource",
+                        "services",
+                        "spec.parentRef.namespace",
+                        service.namespace(),
+                        "spec.parentRef.name",
+                        service.name()));
+    }
+
+    /// Paths are dotted; `~` stands for a dot inside of a name.
+    private static Document with(Document document, Map<String, String> texts) {
+        Document result = document;
+        for (Map.Entry<String, String> text : new java.util.TreeMap<>(texts).entrySet()) {
+            List<String> steps = java.util.Arrays.stream(text.getKey().split("\\."))
+                    .map(step -> step.replace('~', '.'))
+                    .toList();
+            result = result.with(new DocumentPath(steps), new Text(text.getValue()));
+        }
+        return result;
+    }
+
+    // (b) and (c)
+
+    /// Deletes the object in etcd exactly as it was seen; a kube-apiserver makes it anew from its flags.
+    void deleteInEtcd(Stored wrong, String makers) {
+        draft.step(KeyChange.of(
+                Frame.of("delete " + OBJECT + " in etcd", OBJECT).waiting(remade(wrong, makers)),
+                KeyChange.Edit.delete(wrong.entry())));
+    }
+
+    /// Deletes the object in etcd as long as it is the same one with the same range, whatever its revision: for one
+    /// that
+    /// is being deleted, whose status moves.
+    void deleteInEtcdStillThere(Stored wrong, String makers) {
+        Check same = stillThere(wrong);
+        draft.step(KeyChange.of(
+                Frame.of("delete " + OBJECT + " in etcd, if it is still there", OBJECT)
+                        .when(same)
+                        .waiting(remade(wrong, makers)),
+                new KeyChange.Edit(wrong.key(), new Expect.Meeting(same), new KeyChange.Effect.Delete())));
+    }
+
+    void deleteThroughApi(Stored wrong, String makers) {
+        Wait wait = remade(wrong, makers);
+        draft.step(new ApiChange.Delete(
+                Frame.of("delete " + OBJECT + " through the API", OBJECT)
+                        .when(stillThere(wrong))
+                        .waiting(new Wait(wait.what(), wait.until(), wait.wrong(), GONE_BY_API, Wait.Late.GO_ON)),
+                new ApiName(GROUP, version, "servicecidrs", "", ServiceNetwork.DEFAULT),
+                wrong.key(),
+                Optional.of(new Same(
+                        wrong.uid(), Optional.of(wrong.entry().modRevision().toString()))),
+                Optional.of(draft.value(Json.compactBytes(fresh(wrong.document()))))));
+    }
+
+    private static Check stillThere(Stored wrong) {
+        return Check.all(
+                new Check.Field(wrong.key(), "/metadata/uid", quoted(wrong.uid())),
+                new Check.Field(wrong.key(), "/spec/cidrs", json(ServiceNetwork.cidrs(wrong))));
+    }
+
+    private Wait remade(Stored wrong, String makers) {
+        Check another = Check.all(
+                new Check.Present(wrong.key()),
+                Check.not(new Check.Field(wrong.key(), "/metadata/uid", quoted(wrong.uid()))));
+        return new Wait(
+                "a kube-apiserver makes the ServiceCIDR anew with " + Cidr.join(target) + " (" + makers + ")",
+                Check.all(another, right()),
+                Check.all(another, Check.not(rangeIsTarget())),
+                REMADE,
+                Wait.Late.STOP);
+    }
+
+    Check rangeIsTarget() {
+        return new Check.Field(registry.key("servicecidrs/kubernetes"), "/spec/cidrs", json(target));
+    }
+
+    Check right() {
+        return Check.all(
+                rangeIsTarget(), new Check.Condition(registry.key("servicecidrs/kubernetes"), "Ready", "True"));
+    }
+
+    // (d)
+
+    /// Exchanges Service `kubernetes` for one with the first address of the target.
+    void moveKubernetes(Stored service, Optional<Stored> oldAddress) {
+        Address first = target.getFirst().first();
+        ApiName name = new ApiName("", "v1", "services", "default", "kubernetes");
+        Check moved = new Check.Field(service.key(), "/spec/clusterIP", quoted(first.toString()));
+        Precondition ready = new Precondition(
+                right(), "the ServiceCIDR is not right and ready: without it Service kubernetes cannot be made again");
+        Precondition free = new Precondition(
+                new Check.Named(ServiceCidrChecks.FREE, Map.of("address", first.toString())),
+                first + " is taken: Service kubernetes could not be made again");
+        draft.step(new ApiChange.Delete(
+                Frame.of("delete service kubernetes, to make it again at once", "service default/kubernetes")
+                        .when(new Check.Field(service.key(), "/metadata/uid", quoted(service.uid())))
+                        .requiring(ready, free),
+                name,
+                service.key(),
+                Optional.of(new Same(service.uid(), Optional.empty())),
+                Optional.of(draft.value(Json.compactBytes(fresh(service.document()))))));
+        draft.step(new ApiChange.Create(
+                Frame.of("create service kubernetes with " + first, "service default/kubernetes")
+                        .when(Check.not(moved)),
+                name,
+                service.key(),
+                draft.value(Json.compactBytes(at(fresh(service.document()), first))),
+                moved));
+        oldAddress.ifPresent(this::releaseOldAddress);
+    }
+
+    private void releaseOldAddress(Stored old) {
+        draft.step(new ApiChange.Delete(
+                Frame.of("delete ipaddress " + old.name() + ", which Service kubernetes had", "ipaddress " + old.name())
+                        .when(new Check.Field(old.key(), "/metadata/uid", quoted(old.uid()))),
+                new ApiName(GROUP, version, "ipaddresses", "", old.name()),
+                old.key(),
+                Optional.of(new Same(old.uid(), Optional.empty())),
+                Optional.of(draft.value(Json.compactBytes(fresh(old.document()))))));
+    }
+
+    private static Document at(Document service, Address address) {
+        Text literal = new Text(address.toString());
+        return service.with(DocumentPath.of("spec", "clusterIP"), literal)
+                .with(DocumentPath.of("spec", "clusterIPs"), Sequence.of(literal));
+    }
+
+    /// The object without what the server fills in.
+    private static Document fresh(Document stored) {
+        Document result = stored.without(DocumentPath.of("status"));
+        for (String field : List.of(
+                "uid",
+                "resourceVersion",
+                "generation",
+                "creationTimestamp",
+                "deletionTimestamp",
+                "deletionGracePeriodSeconds",
+                "finalizers",
+                "managedFields")) {
+            result = result.without(DocumentPath.of("metadata", field));
+        }
+        return result;
+    }
+
+    static String quoted(String text) {
+        return Json.compact(new Text(text));
+    }
+
+    static String json(List<Cidr> ranges) {
+        return Json.compact(new Sequence(ranges.stream()
+                .<Document>map(range -> new Text(range.toString()))
+                .toList()));
+    }
+}
