@@ -57,6 +57,16 @@ public final class Registry {
         return found;
     }
 
+    /// The keys below `folder`, for what is told by the key alone.
+    public List<Key> keys(String folder) {
+        List<Key> found = new ArrayList<>();
+        try (Entries entries =
+                keyspace.scan(KeyRange.prefix(key(folder)), Scan.keys().at(revision))) {
+            entries.forEachRemaining(entry -> found.add(entry.key()));
+        }
+        return found;
+    }
+
     /// Values that could not be decoded so far, each with its reason.
     public List<String> troubles() {
         return List.copyOf(troubles);

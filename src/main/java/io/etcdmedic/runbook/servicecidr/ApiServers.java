@@ -3,11 +3,11 @@ package io.etcdmedic.runbook.servicecidr;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.Part;
+import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.Source;
 import io.etcdmedic.runbook.Registry;
 import io.etcdmedic.runbook.Request;
 import io.etcdmedic.runbook.Scene;
-import io.etcdmedic.runbook.Stored;
 import io.etcdmedic.runbook.network.Cidr;
 import java.net.URI;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ record ApiServers(List<ApiServerFact> facts, List<String> contradictions, List<S
 
     static ApiServers find(Scene scene, Registry registry, Request request) {
         Set<String> known = new LinkedHashSet<>();
-        registry.all("masterleases/").forEach(lease -> known.add(lastSegment(lease)));
+        registry.keys("masterleases/").forEach(lease -> known.add(lastSegment(lease)));
         registry.get("services/endpoints/default/kubernetes")
                 .ifPresent(endpoints -> known.addAll(addresses(endpoints.document())));
         List<Part> parts = scene.isLive() ? apiServerParts(scene) : List.of();
@@ -123,8 +123,8 @@ record ApiServers(List<ApiServerFact> facts, List<String> contradictions, List<S
         }
     }
 
-    private static String lastSegment(Stored stored) {
-        String key = stored.key().text();
+    static String lastSegment(Key lease) {
+        String key = lease.text();
         return key.substring(key.lastIndexOf('/') + 1);
     }
 

@@ -105,9 +105,7 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
                 .forEach(subset -> subset.list("addresses")
                         .forEach(address -> address.text("ip").ifPresent(served::add)));
         Set<String> live = new TreeSet<>();
-        registry.all("masterleases/").stream()
-                .map(lease -> lease.key().text())
-                .forEach(key -> live.add(key.substring(key.lastIndexOf('/') + 1)));
+        registry.keys("masterleases/").forEach(lease -> live.add(ApiServers.lastSegment(lease)));
         return served.equals(live) && !served.isEmpty()
                 ? Optional.empty()
                 : Optional.of("Endpoints of kubernetes are " + served + ", live kube-apiservers are " + live);

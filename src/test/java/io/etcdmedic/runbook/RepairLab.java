@@ -1,0 +1,175 @@
+package io.etcdmedic.runbook;
+
+import io.etcdmedic.apiserver.ApiReading;
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.bytes.Sha256;
+import io.etcdmedic.document.Document;
+import io.etcdmedic.document.DocumentPath;
+import io.etcdmedic.document.Json;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.installation.Part;
+import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Key;
+import io.etcdmedic.keyspace.Revision;
+import io.etcdmedic.keyspace.WritableKeyspace;
+import io.etcdmedic.repair.Documents;
+import io.etcdmedic.repair.Faults;
+import io.etcdmedic.repair.HostAccess;
+import io.etcdmedic.repair.Outcome;
+import io.etcdmedic.repair.RepairRun;
+import io.etcdmedic.repair.Stop;
+import io.etcdmedic.repair.Vault;
+import io.etcdmedic.repair.World;
+import io.etcdmedic.repair.journal.Ledger;
+import io.etcdmedic.repair.journal.MemoryLedger;
+import io.etcdmedic.repair.plan.Binding;
+import io.etcdmedic.repair.plan.HostChange;
+import io.etcdmedic.repair.plan.Plan;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/// A runbook with the engine under it, over a keyspace of the test.
+final class RepairLab {
+    private final WritableKeyspace keyspace;
+    private final Optional<ApiReading> api;
+    private final Decoder decoder;
+    private final Runbook runbook;
+    private final Ledger ledger = new MemoryLedger();
+    private final MemoryVault vault = new MemoryVault();
+    final List<String> said = new ArrayList<>();
+
+    RepairLab(WritableKeyspace keyspace, Optional<ApiReading> api, Decoder decoder, Runbook runbook) {
+        this.keyspace = keyspace;
+        this.api = api;
+        this.decoder = decoder;
+        this.runbook = runbook;
+    }
+
+    Plan plan(Request request, List<Part> parts) {
+        Binding binding =
+                new Binding(keyspace.source().clusterId(), List.of(), keyspace.revision(), "", Optional.empty());
+        return runbook.plan(
+                new Scene(keyspace, decoder, "/registry", api, parts, binding, Clock.systemUTC(), new Random()),
+                request);
+    }
+
+    Outcome apply(Plan plan) {
+        return RepairRun.real(world(Faults.NONE), ledger, vault).apply(plan);
+    }
+
+    Outcome apply(Plan plan, Faults faults) {
+        return RepairRun.real(world(faults), ledger, vault).apply(plan);
+    }
+
+    Outcome resume(Plan plan) {
+        return RepairRun.real(world(Faults.NONE), ledger, vault).resume(plan);
+    }
+
+    World world(Faults faults) {
+        return new World(
+                keyspace,
+                Optional.empty(),
+                api.map(a -> a),
+                new NoHost(),
+                new Decoded(decoder),
+                runbook.checks(decoder, Clock.systemUTC()),
+                Clock.systemUTC(),
+                new Random(),
+                World.Pause.REAL,
+                said::add,
+                Stop.NEVER,
+                faults);
+    }
+
+    private record Decoded(Decoder decoder) implements Documents {
+        @Override
+        public Answer field(Entry entry, String pointer) {
+            return answer(entry, List.of(pointer.substring(1).split("/")));
+        }
+
+        @Override
+        public Answer condition(Entry entry, String type) {
+            return answer(entry, List.of("status", "conditions", "type=" + type, "status"));
+        }
+
+        private Answer answer(Entry entry, List<String> steps) {
+            try {
+                return Answer.of(decoder.decode(entry)
+                        .at(new DocumentPath(steps))
+                        .map(Json::compact)
+                        .orElse(Json.compact(Document.Nil.NULL)));
+            } catch (Failure unreadable) {
+                return Answer.trouble(unreadable.problem().message());
+            }
+        }
+    }
+
+    private static final class MemoryVault implements Vault {
+        private final Map<String, Plan> plans = new HashMap<>();
+        private final Map<Key, Bytes> values = new HashMap<>();
+
+        @Override
+        public void keep(Plan plan) {
+            plans.put(plan.id().hex(), plan);
+        }
+
+        @Override
+        public Plan plan(String id) {
+            return Optional.ofNullable(plans.get(id)).orElseThrow();
+        }
+
+        @Override
+        public Kept keep(Plan plan, Revision at, List<Entry> entries, Map<String, Bytes> files) {
+            entries.forEach(entry -> values.put(entry.key(), entry.value()));
+            return new Kept("memory", Sha256.of(Bytes.EMPTY));
+        }
+
+        @Override
+        public Optional<Bytes> value(Kept kept, Key key, Sha256 value) {
+            return Optional.ofNullable(values.get(key));
+        }
+
+        @Override
+        public Optional<Bytes> file(Kept kept, String path) {
+            return Optional.empty();
+        }
+    }
+
+    private static final class NoHost implements HostAccess {
+        @Override
+        public Optional<Bytes> content(String path) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<HostChange.Ownership> ownership(String path) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void setOwnership(String path, HostChange.Ownership ownership) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void write(String path, Bytes content, HostChange.Ownership ownership) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void remove(String path) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<String> run(List<String> argv) {
+            return Optional.of("no host: " + Arrays.toString(argv.toArray()));
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// Tests of the runbooks.
+@NullMarked
+package io.etcdmedic.runbook;
+
+import org.jspecify.annotations.NullMarked;
