@@ -1,0 +1,130 @@
+package io.etcdmedic.snapshot;
+
+import io.etcdmedic.bytes.Bytes;
+import java.util.Arrays;
+
+/// Keys, one behind the other in large pieces of memory: one array header for thousands of keys.
+///
+/// Keys are numbered from 0 in the order in which they came; each is kept once.
+final class KeyArena {
+    private static final int PIECE_BITS = 18;
+    private static final int PIECE = 1 << PIECE_BITS;
+
+    private byte[][] pieces = new byte[8][];
+    private int piecesUsed;
+    private int fill = PIECE;
+    /// Piece and place of each key, piece above [#PIECE_BITS].
+    private final Longs places = new Longs();
+    private final Ints lengths = new Ints();
+    private int[] table = new int[1 << 10];
+    private final int seed = (int) System.nanoTime() | 1;
+
+    int size() {
+        return places.size();
+    }
+
+    /// The number of the key, or -1.
+    int find(byte[] array, int at, int length) {
+        return table[slot(array, at, length)] - 1;
+    }
+
+    /// The number of the key, kept anew when it is not there yet.
+    int intern(byte[] array, int at, int length) {
+        int slot = slot(array, at, length);
+        if (table[slot] != 0) {
+            return table[slot] - 1;
+        }
+        int id = keep(array, at, length);
+        table[slot] = id + 1;
+        if (size() * 2 > table.length) {
+            grow();
+        }
+        return id;
+    }
+
+    Bytes key(int id) {
+        long place = places.get(id);
+        return Bytes.owned(pieces[(int) (place >>> PIECE_BITS)], (int) place & PIECE - 1, lengths.get(id));
+    }
+
+    int length(int id) {
+        return lengths.get(id);
+    }
+
+    int compare(int left, int right) {
+        return compare(left, array(right), at(right), lengths.get(right));
+    }
+
+    int compare(int id, byte[] other, int otherAt, int otherLength) {
+        int at = at(id);
+        return Arrays.compareUnsigned(array(id), at, at + lengths.get(id), other, otherAt, otherAt + otherLength);
+    }
+
+    /// Seven bytes of the key from `depth` on, high byte first, and below them how many bytes there are (8: more
+    /// than seven). Ordered as unsigned numbers, two such words order their keys; equal ones that are no 8 mean
+    /// equal keys.
+    long word(int id, int depth) {
+        byte[] array = array(id);
+        int at = at(id) + depth;
+        int left = lengths.get(id) - depth;
+        long word = 0;
+        for (int i = 0; i < 7; i++) {
+            word = word << 8 | (i < left ? array[at + i] & 0xff : 0);
+        }
+        return word << 8 | Math.min(left, 8);
+    }
+
+    private byte[] array(int id) {
+        return pieces[(int) (places.get(id) >>> PIECE_BITS)];
+    }
+
+    private int at(int id) {
+        return (int) places.get(id) & PIECE - 1;
+    }
+
+    private int keep(byte[] array, int at, int length) {
+        if (fill + length > PIECE) {
+            if (piecesUsed == pieces.length) {
+                pieces = Arrays.copyOf(pieces, piecesUsed * 2);
+            }
+            pieces[piecesUsed++] = new byte[Math.max(PIECE, length)];
+            fill = 0;
+        }
+        System.arraycopy(array, at, pieces[piecesUsed - 1], fill, length);
+        places.add((long) (piecesUsed - 1) << PIECE_BITS | fill);
+        lengths.add(length);
+        fill = Math.min(PIECE, fill + length);
+        return size() - 1;
+    }
+
+    /// Where the key stands in the table, or the free place where it belongs.
+    private int slot(byte[] array, int at, int length) {
+        int mask = table.length - 1;
+        int slot = hash(array, at, length) & mask;
+        while (table[slot] != 0 && compare(table[slot] - 1, array, at, length) != 0) {
+            slot = slot + 1 & mask;
+        }
+        return slot;
+    }
+
+    /// Seeded, so that names which users choose cannot be made to collide.
+    private int hash(byte[] array, int at, int length) {
+        int hash = seed;
+        for (int i = at; i < at + length; i++) {
+            hash = (hash ^ array[i] & 0xff) * 0x01000193;
+        }
+        return hash ^ hash >>> 15;
+    }
+
+    private void grow() {
+        table = new int[table.length * 2];
+        int mask = table.length - 1;
+        for (int id = 0; id < size(); id++) {
+            int slot = hash(array(id), at(id), lengths.get(id)) & mask;
+            while (table[slot] != 0) {
+                slot = slot + 1 & mask;
+            }
+            table[slot] = id + 1;
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.etcdmedic.snapshot;
+
+import io.etcdmedic.bbolt.BoltFile;
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
+import io.etcdmedic.keyspace.Change;
+import io.etcdmedic.keyspace.Entries;
+import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Key;
+import io.etcdmedic.keyspace.KeyRange;
+import io.etcdmedic.keyspace.Keyspace;
+import io.etcdmedic.keyspace.Revision;
+import io.etcdmedic.keyspace.Scan;
+import io.etcdmedic.keyspace.Source;
+import io.etcdmedic.wire.WireFault;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/// An etcd database file as a keyspace, at every revision that it still holds.
+///
+/// The index is built at the first read, by one walk through the file; values are read from the file when asked for.
+/// Any number of threads may read.
+public final class SnapshotKeyspace implements Keyspace {
+    private final BoltFile file;
+    private final Compaction compaction;
+    private Optional<KeyIndex> built = Optional.empty();
+
+    SnapshotKeyspace(BoltFile file) {
+        this.file = file;
+        this.compaction = Compaction.of(file);
+    }
+
+    @Override
+    public Source source() {
+        return new Source(Source.Kind.SNAPSHOT, file.path().toString(), "");
+    }
+
+    @Override
+    public Revision revision() {
+        return Revision.of(Math.max(Math.max(1, index().lastMain()), compaction.revision()));
+    }
+
+    @Override
+    public Revision oldest() {
+        return Revision.of(Math.max(1, compaction.revision()));
+    }
+
+    /// How far the history is compacted.
+    public Compaction compaction() {
+        return compaction;
+    }
+
+    /// The changes that cannot be decoded, of which nothing is in this keyspace; at most 1,000 of them.
+    public List<StoredFault> faults() {
+        return index().faults();
+    }
+
+    /// What the file says beside the keys: members, leases, versions.
+    public SnapshotFacts facts() {
+        return SnapshotFacts.of(file);
+    }
+
+    @Override
+    public Optional<Entry> get(Key key, Optional<Revision> at) {
+        long revision = pin(at);
+        int id = index().find(key);
+        if (id < 0) {
+            return Optional.empty();
+        }
+        int change = index().newestAt(id, revision);
+        return change < 0 || index().tombstone(change) ? Optional.empty() : Optional.of(entry(change));
+    }
+
+    @Override
+    public Entries scan(KeyRange range, Scan scan) {
+        long revision = pin(scan.revision());
+        return new RangeEntries(this, index(), range, revision, scan.content());
+    }
+
+    @Override
+    public long count(KeyRange range, Optional<Revision> at) {
+        long revision = pin(at);
+        int[] order = index().order();
+        int end = index().upperBound(range);
+        long count = 0;
+        for (int i = index().lowerBound(range.from()); i < end; i++) {
+            int change = index().newestAt(order[i], revision);
+            if (change >= 0 && !index().tombstone(change)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    @Override
+    public List<Change> history(Key key) {
+        int id = index().find(key);
+        if (id < 0) {
+            return List.of();
+        }
+        List<Change> changes = new ArrayList<>();
+        for (int change = index().newest(id); change >= 0; change = index().previous(change)) {
+            changes.add(change(key, change));
+        }
+        Collections.reverse(changes);
+        return List.copyOf(changes);
+    }
+
+    private Change change(Key key, int change) {
+        return index().tombstone(change)
+                ? new Change.Delete(key, Revision.of(index().main(change)))
+                : new Change.Put(entry(change));
+    }
+
+    /// The entry that a change left.
+    ///
+    /// @throws Failure.Corrupt when its bytes are not what they were when the index was made
+    Entry entry(int change) {
+        KeyIndex index = index();
+        byte[] bytes = new byte[index.length(change)];
+        file.bytes().read(index.place(change), bytes, 0, bytes.length);
+        try {
+            return StoredEntry.read(Bytes.owned(bytes), index.main(change));
+        } catch (WireFault wrong) {
+            throw new Failure.Corrupt(Problem.in("reading revision " + index.main(change) + " of " + file.path())
+                    .found(wrong.found() + " at offset " + (index.place(change) + wrong.offset()))
+                    .expected("a whole mvccpb.KeyValue")
+                    .hint("medic snapshot verify " + file.path()));
+        }
+    }
+
+    BoltFile file() {
+        return file;
+    }
+
+    synchronized KeyIndex index() {
+        if (built.isEmpty()) {
+            built = Optional.of(KeyIndex.of(file.root().bucket("key")));
+        }
+        return built.get();
+    }
+
+    private long pin(Optional<Revision> at) {
+        if (at.isEmpty() || at.get().number() == 0) {
+            return revision().number();
+        }
+        long wanted = at.get().number();
+        Problem reading = Problem.in("reading " + file.path() + " at revision " + wanted);
+        if (wanted < compaction.revision()) {
+            throw new Failure.Compacted(reading.found("history is compacted up to revision " + compaction.revision())
+                    .expected("a revision from " + oldest() + " to " + revision()));
+        }
+        if (wanted > revision().number()) {
+            throw new Failure.Refused(reading.found("the file ends at revision " + revision())
+                    .expected("a revision from " + oldest() + " to " + revision()));
+        }
+        return wanted;
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

@@ -1,0 +1,90 @@
+package io.etcdmedic.snapshot;
+
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Key;
+import io.etcdmedic.keyspace.LeaseId;
+import io.etcdmedic.keyspace.Revision;
+import io.etcdmedic.wire.WireFault;
+import io.etcdmedic.wire.WireReader;
+
+/// A `mvccpb.KeyValue` as etcd stores it: 1 key, 2 create_revision, 3 mod_revision, 4 version, 5 value, 6 lease.
+///
+/// Source: etcd api/mvccpb/kv.proto.
+final class StoredEntry {
+    private static final int KEY = 1 << 3 | WireReader.LENGTH;
+    private static final int CREATE = 2 << 3;
+    private static final int MOD = 3 << 3;
+    private static final int VERSION = 4 << 3;
+    private static final int VALUE = 5 << 3 | WireReader.LENGTH;
+    private static final int LEASE = 6 << 3;
+
+    private final WireReader reader = new WireReader(Bytes.EMPTY);
+    private int keyAt;
+    private int keyLength;
+
+    int keyAt() {
+        return keyAt;
+    }
+
+    int keyLength() {
+        return keyLength;
+    }
+
+    /// Finds the key, and walks over the rest.
+    ///
+    /// @throws WireFault when the bytes are no such message
+    void find(byte[] array, int at, int count) {
+        reader.reset(array, at, count);
+        keyLength = 0;
+        while (!reader.atEnd()) {
+            int tag = reader.tag();
+            if (tag == KEY) {
+                keyLength = reader.length();
+                keyAt = reader.position();
+                reader.skipBytes(keyLength);
+            } else {
+                reader.skip(tag);
+            }
+        }
+        if (keyLength == 0) {
+            throw new WireFault("no key", count);
+        }
+    }
+
+    /// @param revision the revision it is stored under, which is its modification's
+    /// @throws WireFault when the bytes are no such message
+    static Entry read(Bytes bytes, long revision) {
+        WireReader reader = new WireReader(bytes);
+        Bytes key = Bytes.EMPTY;
+        Bytes value = Bytes.EMPTY;
+        long create = 0;
+        long version = 0;
+        long lease = 0;
+        while (!reader.atEnd()) {
+            int tag = reader.tag();
+            switch (tag) {
+                case KEY -> key = reader.bytes();
+                case CREATE -> create = reader.varint();
+                case VERSION -> version = reader.varint();
+                case VALUE -> value = reader.bytes();
+                case LEASE -> lease = reader.varint();
+                case MOD -> requireRevision(reader, revision);
+                default -> reader.skip(tag);
+            }
+        }
+        if (key.isEmpty() || create < 0) {
+            throw new WireFault(key.isEmpty() ? "no key" : "create_revision " + create, reader.offset());
+        }
+        return new Entry(
+                new Key(key), value, new Revision(create), new Revision(revision), version, new LeaseId(lease));
+    }
+
+    private static void requireRevision(WireReader reader, long revision) {
+        int at = reader.offset();
+        long mod = reader.varint();
+        if (mod != revision) {
+            throw new WireFault("mod_revision " + mod + " under revision " + revision, at);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// Tests of `keyspace`.
+@NullMarked
+package io.etcdmedic.keyspace;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Tests of `snapshot`.
+@NullMarked
+package io.etcdmedic.snapshot;
+
+import org.jspecify.annotations.NullMarked;
