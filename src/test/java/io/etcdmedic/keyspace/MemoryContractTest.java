@@ -1,0 +1,8 @@
+package io.etcdmedic.keyspace;
+
+class MemoryContractTest extends KeyspaceContract {
+    @Override
+    protected Keyspace afterScript() {
+        return Memory.after(SCRIPT);
+    }
+}
