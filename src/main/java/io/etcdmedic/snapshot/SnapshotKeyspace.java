@@ -63,6 +63,13 @@ public final class SnapshotKeyspace implements Keyspace {
         return SnapshotFacts.of(file);
     }
 
+    /// The hash by which etcd's members compare themselves, at `at` or now.
+    ///
+    /// @throws Failure.Compacted when history at `at` is compacted away
+    public KeyspaceHash hash(Optional<Revision> at) {
+        return KeyspaceHash.of(this, Revision.of(pin(at)));
+    }
+
     @Override
     public Optional<Entry> get(Key key, Optional<Revision> at) {
         long revision = pin(at);
