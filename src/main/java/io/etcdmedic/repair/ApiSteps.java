@@ -1,5 +1,6 @@
 package io.etcdmedic.repair;
 
+import io.etcdmedic.apiserver.ApiName;
 import io.etcdmedic.apiserver.ApiObject;
 import io.etcdmedic.apiserver.ApiServer;
 import io.etcdmedic.apiserver.ApiServer.Created;
@@ -24,7 +25,9 @@ final class ApiSteps {
     private static final Duration SETTLE_FOR = Duration.ofSeconds(5);
     private static final Duration RETRY = Duration.ofMillis(200);
     private static final int PROOFS_MAX = 5;
+    private static final ApiName KUBE_SYSTEM = new ApiName("", "v1", "namespaces", "", "kube-system");
     private final World world;
+    private boolean proved;
 
     ApiSteps(World world) {
         this.world = world;
@@ -78,7 +81,24 @@ final class ApiSteps {
                 : "";
     }
 
+    /// Proves it by the UID of namespace `kube-system`, once a run: an object that is in neither proves nothing.
+    void proveOneCluster(Plan plan) {
+        Optional<String> bound = plan.binding().kubeSystemUid();
+        if (proved || bound.isEmpty()) {
+            return;
+        }
+        String served = api().get(KUBE_SYSTEM).map(ApiObject::uid).orElse("none");
+        if (!served.equals(bound.get())) {
+            throw new Failure.Refused(Problem.in("comparing the API at " + api().address() + " with etcd")
+                    .found("namespace kube-system has UID " + served + " in the API")
+                    .expected(bound.get() + ", as in etcd")
+                    .hint("the kubeconfig is of another cluster"));
+        }
+        proved = true;
+    }
+
     Settlement send(Plan plan, ApiChange change, Revision floor) {
+        proveOneCluster(plan);
         proveOneCluster(change, floor);
         return again(plan, change, floor);
     }

@@ -1,6 +1,6 @@
 package io.etcdmedic.runbook;
 
-import io.etcdmedic.runbook.network.Cidr;
+import io.etcdmedic.kubernetes.network.Cidr;
 import java.util.List;
 import java.util.Set;
 

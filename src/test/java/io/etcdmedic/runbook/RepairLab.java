@@ -52,8 +52,12 @@ final class RepairLab {
     }
 
     Plan plan(Request request, List<Part> parts) {
-        Binding binding =
-                new Binding(keyspace.source().clusterId(), List.of(), keyspace.revision(), "", Optional.empty());
+        Binding binding = new Binding(
+                keyspace.source().clusterId(),
+                List.of(),
+                keyspace.revision(),
+                "",
+                OneCluster.uid(new Registry(keyspace, keyspace.revision(), decoder, "/registry")));
         return runbook.plan(
                 new Scene(keyspace, decoder, "/registry", api, parts, binding, Clock.systemUTC(), new Random()),
                 request);
@@ -67,8 +71,8 @@ final class RepairLab {
         return RepairRun.real(world(faults), ledger, vault).apply(plan);
     }
 
-    Outcome resume(Plan plan) {
-        return RepairRun.real(world(Faults.NONE), ledger, vault).resume(plan);
+    Outcome resume(Plan plan, Faults faults) {
+        return RepairRun.real(world(faults), ledger, vault).resume(plan);
     }
 
     World world(Faults faults) {
@@ -78,7 +82,7 @@ final class RepairLab {
                 api.map(a -> a),
                 new NoHost(),
                 new Decoded(decoder),
-                runbook.checks(decoder, Clock.systemUTC()),
+                Runbooks.checks(decoder, Clock.systemUTC()),
                 Clock.systemUTC(),
                 new Random(),
                 World.Pause.REAL,

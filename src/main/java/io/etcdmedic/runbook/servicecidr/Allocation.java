@@ -1,7 +1,7 @@
 package io.etcdmedic.runbook.servicecidr;
 
+import io.etcdmedic.kubernetes.network.Address;
 import io.etcdmedic.runbook.Stored;
-import io.etcdmedic.runbook.network.Address;
 
 /// One cluster address of one Service.
 record Allocation(Stored service, Address address) {}

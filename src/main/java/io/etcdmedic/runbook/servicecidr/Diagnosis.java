@@ -1,9 +1,9 @@
 package io.etcdmedic.runbook.servicecidr;
 
+import io.etcdmedic.kubernetes.network.Address;
+import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.runbook.Registry;
 import io.etcdmedic.runbook.Stored;
-import io.etcdmedic.runbook.network.Address;
-import io.etcdmedic.runbook.network.Cidr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

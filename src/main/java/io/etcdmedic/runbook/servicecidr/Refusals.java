@@ -2,11 +2,11 @@ package io.etcdmedic.runbook.servicecidr;
 
 import static io.etcdmedic.runbook.servicecidr.Target.refused;
 
+import io.etcdmedic.kubernetes.network.Address;
+import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.runbook.Registry;
 import io.etcdmedic.runbook.Request;
 import io.etcdmedic.runbook.Stored;
-import io.etcdmedic.runbook.network.Address;
-import io.etcdmedic.runbook.network.Cidr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

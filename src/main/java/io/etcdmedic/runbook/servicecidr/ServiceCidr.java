@@ -1,6 +1,8 @@
 package io.etcdmedic.runbook.servicecidr;
 
 import io.etcdmedic.apiserver.ApiReading;
+import io.etcdmedic.kubernetes.network.Address;
+import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.repair.NamedCheck;
 import io.etcdmedic.repair.plan.Check;
 import io.etcdmedic.repair.plan.Impact;
@@ -9,13 +11,12 @@ import io.etcdmedic.repair.plan.PlanDraft;
 import io.etcdmedic.repair.plan.UndoTerms;
 import io.etcdmedic.repair.plan.Wait;
 import io.etcdmedic.runbook.Decoder;
+import io.etcdmedic.runbook.OneCluster;
 import io.etcdmedic.runbook.Registry;
 import io.etcdmedic.runbook.Request;
 import io.etcdmedic.runbook.Runbook;
 import io.etcdmedic.runbook.Scene;
 import io.etcdmedic.runbook.Stored;
-import io.etcdmedic.runbook.network.Address;
-import io.etcdmedic.runbook.network.Cidr;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +52,7 @@ public final class ServiceCidr implements Runbook {
     @Override
     public Plan plan(Scene scene, Request request) {
         Registry registry = scene.registry();
+        OneCluster.check(scene, registry);
         ApiServers apiServers = ApiServers.find(scene, registry, request);
         ServiceNetwork network = ServiceNetwork.read(registry);
         PlanDraft draft = scene.draft(name(), "default ServiceCIDR");
@@ -254,7 +256,8 @@ public final class ServiceCidr implements Runbook {
             Steps steps = new Steps(draft, registry, target, "v1");
             String strays = String.join(
                     ",", strays().stream().map(a -> a.service().title()).toList());
-            Map<String, String> arguments = Map.of("prefix", scene.prefix(), "strays", strays);
+            Map<String, String> arguments =
+                    Map.of("prefix", scene.prefix(), "strays", strays, "doubled", String.join(",", network.doubled()));
             draft.verify(Wait.until("the ServiceCIDR is " + Cidr.join(target) + " and ready", steps.right(), VERIFY));
             if (controllerManagerLives() && scene.isLive()) {
                 draft.verify(Wait.until(

@@ -3,12 +3,12 @@ package io.etcdmedic.runbook.servicecidr;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.Revision;
+import io.etcdmedic.kubernetes.network.Address;
+import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.repair.NamedCheck;
 import io.etcdmedic.runbook.Decoder;
 import io.etcdmedic.runbook.Registry;
 import io.etcdmedic.runbook.Stored;
-import io.etcdmedic.runbook.network.Address;
-import io.etcdmedic.runbook.network.Cidr;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +29,7 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
     static final String FREE = "servicecidr.free";
 
     /// Service ↔ IPAddress one to one, none outside every ready range, no duplicates. `strays`: the Services that were
-    /// outside before, comma-separated.
+    /// outside before, comma-separated; `doubled`: the addresses that two Services had before.
     static final String ONE_TO_ONE = "servicecidr.one-to-one";
 
     /// The Endpoints of Service `kubernetes` are the live kube-apiservers.
@@ -60,12 +60,16 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
         ServiceNetwork network = ServiceNetwork.read(registry(keyspace, at, arguments));
         Set<String> strays =
                 Set.copyOf(Arrays.asList(arguments.getOrDefault("strays", "").split(",")));
-        return troubles(network, strays).stream().findFirst();
+        Set<String> doubled =
+                Set.copyOf(Arrays.asList(arguments.getOrDefault("doubled", "").split(",")));
+        return troubles(network, strays, doubled).stream().findFirst();
     }
 
     /// What is not as it should be between Services, IPAddresses and ranges.
-    static List<String> troubles(ServiceNetwork network, Set<String> strays) {
-        List<String> found = new ArrayList<>(network.duplicates());
+    private static List<String> troubles(ServiceNetwork network, Set<String> strays, Set<String> doubled) {
+        List<String> found = new ArrayList<>(network.duplicates().stream()
+                .filter(twice -> !doubled.contains(twice.substring(0, twice.indexOf(' '))))
+                .toList());
         List<Cidr> ranges = network.ranges().stream()
                 .filter(ServiceNetwork::isReady)
                 .flatMap(range -> ServiceNetwork.cidrs(range).stream())
@@ -75,7 +79,7 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
             held.add(allocation.address());
             Stored address = network.addresses().get(allocation.address());
             String title = allocation.service().title();
-            if (strays.contains(title)) {
+            if (strays.contains(title) || doubled.contains(allocation.address().toString())) {
                 continue;
             }
             if (ranges.stream().noneMatch(range -> range.contains(allocation.address()))) {

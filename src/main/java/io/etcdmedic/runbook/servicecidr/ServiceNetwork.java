@@ -1,16 +1,19 @@
 package io.etcdmedic.runbook.servicecidr;
 
 import io.etcdmedic.document.Document;
+import io.etcdmedic.kubernetes.network.Address;
+import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.runbook.Registry;
 import io.etcdmedic.runbook.Stored;
-import io.etcdmedic.runbook.network.Address;
-import io.etcdmedic.runbook.network.Cidr;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The service network as etcd has it: ranges, Services, the addresses they hold.
@@ -122,7 +125,7 @@ record ServiceNetwork(
                 .toList();
     }
 
-    /// Addresses that two Services hold.
+    /// `ADDRESS of ns/a and ns/b` for each address that two Services hold.
     List<String> duplicates() {
         Map<Address, List<String>> holders = new LinkedHashMap<>();
         allocations.forEach(a -> holders.computeIfAbsent(a.address(), _ -> new ArrayList<>())
@@ -131,6 +134,13 @@ record ServiceNetwork(
                 .filter(e -> e.getValue().size() > 1)
                 .map(e -> e.getKey() + " of " + String.join(" and ", e.getValue()))
                 .toList();
+    }
+
+    /// The addresses that two Services hold.
+    Set<String> doubled() {
+        return duplicates().stream()
+                .map(text -> text.substring(0, text.indexOf(' ')))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     static boolean isManaged(Stored ipAddress) {

@@ -8,6 +8,8 @@ import io.etcdmedic.document.Document.Sequence;
 import io.etcdmedic.document.Document.Text;
 import io.etcdmedic.document.DocumentPath;
 import io.etcdmedic.document.Json;
+import io.etcdmedic.kubernetes.network.Address;
+import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.repair.plan.ApiChange;
 import io.etcdmedic.repair.plan.Check;
 import io.etcdmedic.repair.plan.Expect;
@@ -18,8 +20,6 @@ import io.etcdmedic.repair.plan.Precondition;
 import io.etcdmedic.repair.plan.Wait;
 import io.etcdmedic.runbook.Registry;
 import io.etcdmedic.runbook.Stored;
-import io.etcdmedic.runbook.network.Address;
-import io.etcdmedic.runbook.network.Cidr;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -198,6 +198,21 @@ record Steps(PlanDraft draft, Registry registry, List<Cidr> target, String versi
                 old.key(),
                 Optional.of(new Same(old.uid(), Optional.empty())),
                 Optional.of(draft.value(Json.compactBytes(fresh(old.document()))))));
+    }
+
+    /// Deletes an IPAddress whose Service is gone or has another address.
+    void releaseOrphan(Stored orphan) {
+        draft.step(new ApiChange.Delete(
+                Frame.of(
+                                "delete ipaddress " + orphan.name() + ", an orphan of Service "
+                                        + ServiceNetwork.parent(orphan),
+                                "ipaddress " + orphan.name())
+                        .when(new Check.Field(orphan.key(), "/metadata/uid", quoted(orphan.uid()))),
+                new ApiName(GROUP, version, "ipaddresses", "", orphan.name()),
+                orphan.key(),
+                Optional.of(new Same(
+                        orphan.uid(), Optional.of(orphan.entry().modRevision().toString()))),
+                Optional.of(draft.value(Json.compactBytes(fresh(orphan.document()))))));
     }
 
     private static Document at(Document service, Address address) {

@@ -2,8 +2,8 @@ package io.etcdmedic.runbook.servicecidr;
 
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
+import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.runbook.Request;
-import io.etcdmedic.runbook.network.Cidr;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,5 @@
 /// Addresses and ranges of Services.
 @NullMarked
-package io.etcdmedic.runbook.network;
+package io.etcdmedic.kubernetes.network;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.etcdmedic.runbook.network;
+package io.etcdmedic.kubernetes.network;
 
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.failure.Failure;

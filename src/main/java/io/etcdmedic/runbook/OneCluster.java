@@ -1,0 +1,37 @@
+package io.etcdmedic.runbook;
+
+import io.etcdmedic.apiserver.ApiName;
+import io.etcdmedic.apiserver.ApiObject;
+import io.etcdmedic.apiserver.ApiReading;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
+import java.util.Optional;
+
+/// That the Kubernetes API and etcd are of one cluster: the first question, before anything else is believed.
+public final class OneCluster {
+    private static final ApiName KUBE_SYSTEM = new ApiName("", "v1", "namespaces", "", "kube-system");
+
+    private OneCluster() {}
+
+    /// The UID of namespace `kube-system` in etcd, by which a cluster is known.
+    public static Optional<String> uid(Registry registry) {
+        return registry.get("namespaces/kube-system").map(Stored::uid);
+    }
+
+    /// @throws Failure.Refused when the API that answers is of another cluster
+    public static void check(Scene scene, Registry registry) {
+        Optional<ApiReading> api = scene.api().filter(ApiReading::ready);
+        Optional<String> here = uid(registry);
+        if (api.isEmpty() || here.isEmpty()) {
+            return;
+        }
+        String served = api.get().get(KUBE_SYSTEM).map(ApiObject::uid).orElse("none");
+        if (!served.equals(here.get())) {
+            throw new Failure.Refused(Problem.in("comparing the API at "
+                            + api.get().address() + " with " + scene.keyspace().source())
+                    .found("namespace kube-system has UID " + served + " in the API")
+                    .expected(here.get() + ", as in etcd")
+                    .hint("the kubeconfig is of another cluster: give --kubeconfig FILE"));
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.etcdmedic.runbook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.kubernetes.network.Cidr;
+import io.etcdmedic.repair.Outcome;
+import io.etcdmedic.repair.plan.Plan;
+import io.etcdmedic.runbook.servicecidr.ServiceCidr;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ServiceCidrTest {
+    private static final String RANGE = "/registry/servicecidrs/kubernetes";
+    private static final String KUBERNETES = "/registry/services/specs/default/kubernetes";
+
+    @Test
+    void plansTheStepsInTheOrderThatKeepsTheEndpointsAlive() {
+        try (PlayedLab broken = new PlayedLab(new ServiceCidr())) {
+            assertThat(titles(broken.lab.plan(Request.target(PlayedLab.TARGET), List.of())))
+                    .containsExactly(
+                            "create ipaddress 10.43.74.60 for Service cattle-system/rancher-webhook",
+                            "create ipaddress 10.43.211.234 for Service datastore/mysql-lb",
+                            "create ipaddress 10.43.52.244 for Service shop/web",
+                            "delete servicecidr kubernetes in etcd",
+                            "delete service kubernetes, to make it again at once",
+                            "create service kubernetes with 10.43.0.1",
+                            "delete ipaddress 10.0.0.1, which Service kubernetes had");
+        }
+    }
+
+    @Test
+    void repairsAPlayedClusterAsItDoesARealOneAndTwiceIsNothing() {
+        try (PlayedLab broken = new PlayedLab(new ServiceCidr())) {
+            Outcome outcome = broken.lab.apply(broken.lab.plan(Request.target(PlayedLab.TARGET), List.of()));
+            assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+            assertThat(broken.object(RANGE).texts("spec", "cidrs")).containsExactly("10.43.0.0/16");
+            assertThat(broken.object(KUBERNETES).text("spec", "clusterIP")).contains("10.43.0.1");
+            assertThat(broken.has("/registry/ipaddresses/10.43.52.244")).isTrue();
+            assertThat(broken.has("/registry/ipaddresses/10.0.0.1")).isFalse();
+            Plan second = broken.lab.plan(Request.target(PlayedLab.TARGET), List.of());
+            assertThat(second.steps()).isEmpty();
+            assertThat(second.notes()).anyMatch(note -> note.contains("nothing to do"));
+        }
+    }
+
+    @Test
+    void tellsAnUnsetOptionFromSwappedRanges() {
+        try (PlayedLab broken = new PlayedLab(new ServiceCidr())) {
+            assertThat(broken.lab
+                            .plan(Request.target(PlayedLab.TARGET), List.of())
+                            .notes())
+                    .anyMatch(note -> note.contains("ran without --service-cluster-ip-range"));
+        }
+        try (PlayedLab swapped = new PlayedLab(new ServiceCidr())
+                .with(RANGE, range("10.42.0.0/16"))
+                .with("/registry/minions/srv9", """
+                        {"apiVersion":"v1","kind":"Node","metadata":{"name":"srv9"},"spec":{"podCIDR":"10.42.0.0/24"}}""")) {
+            assertThat(swapped.lab
+                            .plan(Request.target(PlayedLab.TARGET), List.of())
+                            .notes())
+                    .anyMatch(note -> note.contains("were swapped once"));
+        }
+    }
+
+    @Test
+    void waitsWhereASecondFamilyWasAddedAndNeverDeletes() {
+        try (PlayedLab single = new PlayedLab(new ServiceCidr()).with(RANGE, range("10.43.0.0/16"))) {
+            Plan plan = single.lab.plan(Request.target(Cidr.parseAll("10.43.0.0/16,fd00:43::/112")), List.of());
+            assertThat(plan.steps()).isEmpty();
+            assertThat(plan.notes()).anyMatch(note -> note.contains("adds it by itself"));
+        }
+    }
+
+    @Test
+    void refusesATargetThatLeavesMoreServicesOutside() {
+        refuses(new PlayedLab(new ServiceCidr()), "10.77.0.0/16", "would be outside every range");
+    }
+
+    @Test
+    void refusesATargetThatOverlapsPods() {
+        refuses(
+                new PlayedLab(new ServiceCidr()).with("/registry/minions/srv9", """
+                        {"apiVersion":"v1","kind":"Node","metadata":{"name":"srv9"},"spec":{"podCIDR":"10.43.9.0/24"}}"""),
+                "10.43.0.0/16",
+                "overlaps the pods of node srv9");
+    }
+
+    @Test
+    void refusesATargetThatHoldsANode() {
+        refuses(
+                new PlayedLab(new ServiceCidr()).with("/registry/minions/srv9", """
+                        {"apiVersion":"v1","kind":"Node","metadata":{"name":"srv9"},
+                         "status":{"addresses":[{"type":"InternalIP","address":"10.43.200.1"}]}}"""),
+                "10.43.0.0/16",
+                "10.43.200.1 of node srv9");
+    }
+
+    @Test
+    void refusesATargetWhoseFirstAddressIsTaken() {
+        refuses(
+                new PlayedLab(new ServiceCidr())
+                        .with("/registry/services/specs/shop/taker", service("taker", "10.43.0.1")),
+                "10.43.0.0/16",
+                "belongs to Service shop/taker");
+        refuses(
+                new PlayedLab(new ServiceCidr())
+                        .with("/registry/ipaddresses/10.43.0.1", ipAddress("10.43.0.1", "gone")),
+                "10.43.0.0/16",
+                "belongs to an IPAddress of Service shop/gone");
+    }
+
+    @Test
+    void refusesATargetWithoutTheDnsService() {
+        refuses(
+                new PlayedLab(new ServiceCidr()).with("/registry/services/specs/kube-system/kube-dns", """
+                        {"apiVersion":"v1","kind":"Service","metadata":{"name":"kube-dns","namespace":"kube-system",
+                         "labels":{"k8s-app":"kube-dns"}},"spec":{"clusterIP":"10.0.0.10","clusterIPs":["10.0.0.10"]}}"""),
+                "10.43.0.0/16",
+                "the DNS Service kube-system/kube-dns has 10.0.0.10");
+    }
+
+    @Test
+    void refusesAnAddressWithAnotherOwner() {
+        refuses(
+                new PlayedLab(new ServiceCidr())
+                        .with("/registry/ipaddresses/10.43.52.244", ipAddress("10.43.52.244", "gone")),
+                "10.43.0.0/16",
+                "IPAddress 10.43.52.244 belongs to Service shop/gone");
+    }
+
+    @Test
+    void refusesToLoseAFamilyThatServicesUse() {
+        PlayedLab dual = new PlayedLab(new ServiceCidr())
+                .with(RANGE, range("10.0.0.0/24\",\"fd00:43::/112"))
+                .with("/registry/services/specs/shop/six", """
+                        {"apiVersion":"v1","kind":"Service","metadata":{"name":"six","namespace":"shop"},
+                         "spec":{"clusterIP":"10.43.9.9","clusterIPs":["10.43.9.9","fd00:43::9"]}}""");
+        refuses(dual, "10.43.0.0/16", "of the second family");
+    }
+
+    @Test
+    void refusesAnotherPrimaryFamily() {
+        refuses(new PlayedLab(new ServiceCidr()), "fd00:43::/112", "the primary family would change");
+    }
+
+    @Test
+    void needsTheOperatorsWordOverASnapshot() {
+        try (PlayedLab broken = new PlayedLab(new ServiceCidr())) {
+            assertThatThrownBy(() -> broken.lab.plan(Request.of(""), List.of()))
+                    .isInstanceOf(Failure.Usage.class)
+                    .hasMessageContaining("does not say which range");
+        }
+    }
+
+    private static void refuses(PlayedLab world, String target, String because) {
+        try (world) {
+            assertThatThrownBy(() -> world.lab.plan(Request.target(Cidr.parseAll(target)), List.of()))
+                    .isInstanceOf(Failure.Refused.class)
+                    .hasMessageContaining(because);
+        }
+    }
+
+    private static List<String> titles(Plan plan) {
+        return plan.steps().stream().map(step -> step.frame().title()).toList();
+    }
+
+    private static String range(String cidr) {
+        return """
+                {"apiVersion":"networking.k8s.io/v1","kind":"ServiceCIDR","metadata":{"name":"kubernetes","uid":"r"},
+                 "spec":{"cidrs":["%s"]},"status":{"conditions":[{"type":"Ready","status":"True"}]}}""".formatted(cidr);
+    }
+
+    private static String service(String name, String address) {
+        return """
+                {"apiVersion":"v1","kind":"Service","metadata":{"name":"%s","namespace":"shop"},
+                 "spec":{"clusterIP":"%s","clusterIPs":["%s"]}}""".formatted(name, address, address);
+    }
+
+    private static String ipAddress(String address, String service) {
+        return """
+                {"apiVersion":"networking.k8s.io/v1","kind":"IPAddress","metadata":{"name":"%s","uid":"i",
+                 "labels":{"ipaddress.kubernetes.io/managed-by":"ipallocator.k8s.io"}},
+                 "spec":{"parentRef":{"resource":"services","namespace":"shop","name":"%s"}}}""".formatted(address, service);
+    }
+}
