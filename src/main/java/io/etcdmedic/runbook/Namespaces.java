@@ -66,21 +66,21 @@ final class Namespaces implements Runbook {
 
     @Override
     public Plan plan(Scene scene, Request request) {
-        Registry registry = scene.registry();
-        OneCluster.check(scene, registry);
-        PlanDraft draft = scene.draft(name(), "namespace " + request.argument());
-        Optional<Stored> found = registry.get("namespaces/" + request.argument());
-        List<Left> left = left(scene, registry, request.argument());
         if (request.argument().isEmpty()) {
             throw new Failure.Usage(
                     Problem.in("planning namespace").found("no name").hint("medic fix namespace NAME"));
         }
+        Registry registry = scene.registry();
+        OneCluster.check(scene, registry);
+        PlanDraft draft = scene.draft(name(), "namespace " + request.argument());
+        Optional<Stored> found = registry.get("namespaces/" + request.argument());
         if (found.isEmpty()) {
+            int orphans = keys(registry, scene.prefix(), request.argument()).size();
             draft.note("there is no namespace " + request.argument() + ": nothing to do"
-                    + (left.isEmpty()
+                    + (orphans == 0
                             ? ""
-                            : ", though " + left.size() + " objects are left in it: make it again and"
-                                    + " delete it through the API"));
+                            : ", though " + orphans + " objects are left in it: make it again and delete it through the"
+                                    + " API"));
             return scene.build(draft);
         }
         Stored namespace = found.get();
@@ -88,6 +88,7 @@ final class Namespaces implements Runbook {
             throw refused(
                     "namespace " + namespace.name() + " is not being deleted", "one that is stuck Terminating", "");
         }
+        List<Left> left = left(scene, registry, request.argument());
         deadServices(registry, request, draft);
         causes(namespace, left, draft);
         List<Left> held = left.stream().filter(l -> !l.finalizers().isEmpty()).toList();

@@ -12,8 +12,13 @@ import java.util.Map;
 
 /// Every runbook, in the order in which they are listed.
 public final class Runbooks {
-    private static final List<Runbook> ALL =
-            List.of(new ServiceCidr(), new IpAddresses(), new Masterleases(), new Namespaces());
+    private static final List<Runbook> ALL = List.of(
+            new ServiceCidr(),
+            new IpAddresses(),
+            new Masterleases(),
+            new Undecodable(),
+            new Namespaces(),
+            new Revive());
 
     private Runbooks() {}
 

@@ -2,6 +2,7 @@ package io.etcdmedic.runbook;
 
 import io.etcdmedic.apiserver.ApiName;
 import io.etcdmedic.apiserver.ApiServer;
+import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.Json;
 import io.etcdmedic.failure.Failure;
@@ -23,6 +24,9 @@ record ApiDecoder(ApiServer api) implements Decoder {
 
     @Override
     public Document decode(Entry entry) {
+        if (entry.value().startsWith(Bytes.utf8("{"))) {
+            return Json.read(entry.value());
+        }
         String path = entry.key()
                 .text()
                 .substring("/registry/".length())

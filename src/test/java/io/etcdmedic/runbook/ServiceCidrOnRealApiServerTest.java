@@ -21,6 +21,7 @@ import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.runbook.servicecidr.ServiceCidr;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -95,6 +96,19 @@ class ServiceCidrOnRealApiServerTest {
         kube.stop("kcm");
         kube.startControllerManager().awaitFinalizer();
         kube.restartApiServer("10.43.0.0/16");
+        kube.stop("kcm");
+        Instant restarted = Instant.now();
+        kube.startControllerManager();
+        try (KubeApi api = kube.api()) {
+            ApiName lease =
+                    new ApiName("coordination.k8s.io", "v1", "leases", "kube-system", "kube-controller-manager");
+            KubeProcess.await(
+                    "the controller manager leads again",
+                    Duration.ofSeconds(60),
+                    () -> Instant.parse(
+                                    object(api, lease).text("spec", "renewTime").orElseThrow())
+                            .isAfter(restarted));
+        }
     }
 
     @Test

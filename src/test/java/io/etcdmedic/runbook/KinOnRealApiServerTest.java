@@ -1,0 +1,105 @@
+package io.etcdmedic.runbook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.etcdmedic.apiserver.ApiName;
+import io.etcdmedic.apiserver.KubeApi;
+import io.etcdmedic.apiserver.KubeProcess;
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.document.Json;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.keyspace.Key;
+import io.etcdmedic.keyspace.LeaseId;
+import io.etcdmedic.keyspace.Transaction;
+import io.etcdmedic.keyspace.Write;
+import io.etcdmedic.keyspace.WritePermit;
+import io.etcdmedic.repair.Outcome;
+import io.etcdmedic.repair.plan.Plan;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// The other runbooks on a real control plane.
+///
+/// Slow: a control plane has to start, and its loops run every 10 s.
+@Tag("long")
+class KinOnRealApiServerTest {
+    private static final Path BROKEN = Path.of("src/main/resources/io/etcdmedic/snapshot/servicecidr-broken.db");
+    private static final ApiName ENDPOINTS = new ApiName("", "v1", "endpoints", "default", "kubernetes");
+
+    @Test
+    void endsAnEndpointWithoutLeaseAndANamespaceThatIsHeld() {
+        try (KubeProcess kube =
+                        KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16").startControllerManager();
+                KubeApi api = kube.api();
+                EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
+            masterleases(etcd, api);
+            orphans(etcd, api);
+            kube.awaitFinalizer();
+            namespace(etcd, api);
+        }
+    }
+
+    private static void masterleases(EtcdForTests etcd, KubeApi api) {
+        Key live = Key.of("/registry/masterleases/10.99.0.1");
+        Key dead = Key.of("/registry/masterleases/10.99.0.7");
+        Bytes value = Bytes.hex(etcd.get(live)
+                .orElseThrow()
+                .value()
+                .toHex()
+                .replace(
+                        Bytes.utf8("10.99.0.1").toHex(), Bytes.utf8("10.99.0.7").toHex()));
+        etcd.commit(
+                new Transaction(List.of(), List.of(new Write.Put(dead, value, LeaseId.NONE)), List.of()),
+                new WritePermit("the test's own accident", Set.of(dead)));
+        KubeProcess.await(
+                "the dead one is an endpoint",
+                Duration.ofSeconds(30),
+                () -> endpoints(api).contains("10.99.0.7"));
+        RepairLab lab = new RepairLab(etcd, Optional.of(api), new ApiDecoder(api), Runbooks.named("masterleases"));
+        Outcome outcome = lab.apply(lab.plan(Request.of(""), List.of()));
+        assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+        assertThat(endpoints(api)).contains("10.99.0.1").doesNotContain("10.99.0.7");
+        assertThat(lab.plan(Request.of(""), List.of()).steps()).isEmpty();
+    }
+
+    private static String endpoints(KubeApi api) {
+        return Json.compact(
+                Json.read(api.get(ENDPOINTS).orElseThrow().json()).at("subsets").orElseThrow());
+    }
+
+    private static void orphans(EtcdForTests etcd, KubeApi api) {
+        ApiName orphan = new ApiName("networking.k8s.io", "v1", "ipaddresses", "", "10.0.0.99");
+        api.create(orphan, Bytes.utf8("""
+                        {"apiVersion":"networking.k8s.io/v1","kind":"IPAddress","metadata":{"name":"10.0.0.99","labels":{
+                         "ipaddress.kubernetes.io/ip-family":"IPv4",
+                         "ipaddress.kubernetes.io/managed-by":"ipallocator.k8s.io"}},
+                         "spec":{"parentRef":{"group":"","resource":"services","namespace":"shop","name":"gone"}}}"""), new WritePermit("the test's own accident", Set.of()));
+        RepairLab lab = new RepairLab(etcd, Optional.of(api), new ApiDecoder(api), Runbooks.named("ipaddresses"));
+        Plan plan = lab.plan(Request.of(""), List.of());
+        assertThat(plan.steps()).hasSize(1);
+        assertThat(plan.thenDo()).anyMatch(task -> task.contains("shop/web has 10.43.52.244"));
+        Outcome outcome = lab.apply(plan);
+        assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+        assertThat(api.get(orphan)).isEmpty();
+        assertThat(lab.plan(Request.of(""), List.of()).steps()).isEmpty();
+    }
+
+    private static void namespace(EtcdForTests etcd, KubeApi api) {
+        RepairLab lab = new RepairLab(etcd, Optional.of(api), new ApiDecoder(api), Runbooks.named("namespace"));
+        assertThatThrownBy(() -> lab.plan(Request.of("shop"), List.of())).hasMessageContaining("is not being deleted");
+        assertThatThrownBy(() -> lab.plan(Request.of("doomed"), List.of()))
+                .isInstanceOf(Failure.Refused.class)
+                .hasMessageContaining("v1beta1.metrics.k8s.io is registered and does not answer");
+        Plan plan = lab.plan(Request.of("doomed").accepting(Set.of("apiservice", "example.com/never")), List.of());
+        Outcome outcome = lab.apply(plan);
+        assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+        assertThat(api.get(new ApiName("", "v1", "namespaces", "", "doomed"))).isEmpty();
+        assertThat(lab.plan(Request.of("doomed"), List.of()).notes()).anyMatch(n -> n.contains("nothing to do"));
+    }
+}

@@ -1,0 +1,153 @@
+package io.etcdmedic.runbook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Key;
+import io.etcdmedic.keyspace.LeaseId;
+import io.etcdmedic.keyspace.Revision;
+import io.etcdmedic.repair.Outcome;
+import io.etcdmedic.repair.plan.Plan;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// The other runbooks over the played cluster.
+class KinTest {
+    private static final String CLAIM = "/registry/persistentvolumeclaims/shop/data";
+    private static final String CLAIM_JSON = """
+            {"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"data","namespace":"shop","uid":"c",
+             "deletionTimestamp":"2026-11-23T17:29:19Z","deletionGracePeriodSeconds":0,
+             "finalizers":["kubernetes.io/pvc-protection"]},"status":{"phase":"Bound"}}""";
+
+    @Test
+    void everyRunbookHasAnOwnNameAndSaysWhenToUseIt() {
+        assertThat(Runbooks.all())
+                .extracting(Runbook::name)
+                .doesNotHaveDuplicates()
+                .contains("servicecidr");
+        assertThat(Runbooks.all()).allSatisfy(r -> assertThat(r.when()).isNotBlank());
+        assertThatThrownBy(() -> Runbooks.named("servicecird")).isInstanceOf(Failure.Usage.class);
+    }
+
+    @Test
+    void revivesAClaimAndLeavesEverythingElseOfIt() {
+        try (PlayedLab world = new PlayedLab(Runbooks.named("revive")).with(CLAIM, CLAIM_JSON)) {
+            Outcome outcome = world.lab.apply(world.lab.plan(Request.of("pvc/shop/data"), List.of()));
+            assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+            assertThat(world.object(CLAIM).text("metadata", "deletionTimestamp"))
+                    .isEmpty();
+            assertThat(world.object(CLAIM).texts("metadata", "finalizers"))
+                    .containsExactly("kubernetes.io/pvc-protection");
+            assertThat(world.lab.plan(Request.of("pvc/shop/data"), List.of()).steps())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void refusesToReviveWhatMovedOn() {
+        try (PlayedLab world = new PlayedLab(Runbooks.named("revive")).with(CLAIM, CLAIM_JSON)) {
+            Plan plan = world.lab.plan(Request.of("pvc/shop/data"), List.of());
+            world.with(CLAIM, CLAIM_JSON.replace("Bound", "Lost"));
+            assertThat(world.lab.apply(plan).result()).isEqualTo(Outcome.Result.STALE);
+        }
+    }
+
+    /// A protobuf value: two fields go, and every other byte stays, also of fields that nobody knows.
+    @Test
+    void cutsTheDeletionMarkOutOfProtobuf() {
+        Bytes metadata = Bytes.hex("0a0464617461" + "4a020801" + "5000" + "7203666f6f" + "fa070178");
+        Bytes object = Bytes.hex("0a" + hex(metadata.length())).concat(metadata).concat(Bytes.hex("12020a00"));
+        Bytes value = Bytes.hex("6b387300" + "0a021200" + "12" + hex(object.length()))
+                .concat(object)
+                .concat(Bytes.hex("1a002200"));
+        Entry entry = new Entry(Key.of(CLAIM), value, Revision.of(1), Revision.of(1), 1, LeaseId.NONE);
+        Bytes kept = Bytes.hex("0a0464617461" + "7203666f6f" + "fa070178");
+        Bytes keptObject = Bytes.hex("0a" + hex(kept.length())).concat(kept).concat(Bytes.hex("12020a00"));
+        assertThat(StoredFields.withoutDeletion(new Stored(entry, io.etcdmedic.document.Document.Mapping.EMPTY)))
+                .isEqualTo(Bytes.hex("6b387300" + "0a021200" + "12" + hex(keptObject.length()))
+                        .concat(keptObject)
+                        .concat(Bytes.hex("1a002200")));
+    }
+
+    private static String hex(int length) {
+        return String.format("%02x", length);
+    }
+
+    @Test
+    void bringsTheLastGoodRevisionOfADamagedValueBack() {
+        String key = "/registry/configmaps/shop/torn";
+        try (PlayedLab world = new PlayedLab(Runbooks.named("undecodable"))
+                .with(key, "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"torn\"}}")
+                .with(key, "{\"apiVersion\":\"v1\",\"kind\":\"Conf")) {
+            Outcome outcome = world.lab.apply(world.lab.plan(Request.of(key), List.of()));
+            assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+            assertThat(world.object(key).text("kind")).contains("ConfigMap");
+            assertThat(world.lab.plan(Request.of(key), List.of()).steps()).isEmpty();
+        }
+    }
+
+    @Test
+    void deletesADamagedValueOnlyWhenItsLossIsAccepted() {
+        String key = "/registry/configmaps/shop/torn";
+        try (PlayedLab world = new PlayedLab(Runbooks.named("undecodable")).with(key, "{\"apiVersion\":")) {
+            assertThatThrownBy(() -> world.lab.plan(Request.of(key), List.of()))
+                    .isInstanceOf(Failure.Refused.class)
+                    .hasMessageContaining("no good revision is left");
+            Outcome outcome = world.lab.apply(world.lab.plan(Request.of(key).accepting(Set.of("loss")), List.of()));
+            assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+            assertThat(world.has(key)).isFalse();
+        }
+    }
+
+    @Test
+    void removesOrphansAndMakesWhatIsMissing() {
+        try (PlayedLab world = new PlayedLab(Runbooks.named("ipaddresses"))
+                .with(
+                        "/registry/servicecidrs/kubernetes",
+                        "{\"metadata\":{\"name\":\"kubernetes\"},\"spec\":{\"cidrs\":[\"10.43.0.0/16\",\"10.0.0.0/24\"]}}")
+                .with("/registry/ipaddresses/10.43.7.7", """
+                        {"metadata":{"name":"10.43.7.7","uid":"o","labels":{
+                         "ipaddress.kubernetes.io/managed-by":"ipallocator.k8s.io"}},
+                         "spec":{"parentRef":{"resource":"services","namespace":"shop","name":"gone"}}}""")) {
+            Outcome outcome = world.lab.apply(world.lab.plan(Request.of(""), List.of()));
+            assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+            assertThat(world.has("/registry/ipaddresses/10.43.7.7")).isFalse();
+            assertThat(world.has("/registry/ipaddresses/10.43.52.244")).isTrue();
+        }
+    }
+
+    @Test
+    void saysWhatHoldsANamespaceAndNeverStripsWhatWasNotNamed() {
+        try (PlayedLab world = new PlayedLab(Runbooks.named("namespace"))) {
+            assertThatThrownBy(() -> world.lab.plan(Request.of("doomed"), List.of()))
+                    .isInstanceOf(Failure.Refused.class)
+                    .hasMessageContaining("the API v1beta1.metrics.k8s.io is registered and does not answer");
+            Request accepting = Request.of("doomed").accepting(Set.of("apiservice"));
+            assertThatThrownBy(() -> world.lab.plan(accepting, List.of()))
+                    .isInstanceOf(Failure.Refused.class)
+                    .hasMessageContaining("widgets.example.com doomed/stuck ([example.com/never])");
+            assertThatThrownBy(() -> world.lab.plan(Request.of("shop"), List.of()))
+                    .hasMessageContaining("is not being deleted");
+            Plan plan = world.lab.plan(accepting.accepting(Set.of("apiservice", "example.com/never")), List.of());
+            assertThat(plan.steps().stream().map(s -> s.frame().title()))
+                    .containsExactly(
+                            "remove the finalizers of widgets.example.com doomed/stuck",
+                            "finalize namespace doomed, if it is still there");
+        }
+    }
+
+    @Test
+    void leavesEndpointsThatHoldTheirLease() {
+        try (PlayedLab world =
+                new PlayedLab(Runbooks.named("masterleases")).with("/registry/masterleases/10.99.0.8", "{}")) {
+            assertThat(world.lab.plan(Request.of(""), List.of()).steps()).hasSize(1);
+            assertThatThrownBy(() -> world.lab.plan(Request.of("10.99.0.1"), List.of()))
+                    .isInstanceOf(Failure.Refused.class)
+                    .hasMessageContaining("holds lease");
+        }
+    }
+}
