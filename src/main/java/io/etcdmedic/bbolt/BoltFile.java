@@ -45,6 +45,34 @@ public final class BoltFile implements AutoCloseable {
         }
     }
 
+    /// Opens what is left of a file. When both metas are bad there is no root, and the page size is guessed from the
+    /// pages that know their own number.
+    ///
+    /// @throws Failure.Corrupt when not even pages are to be found
+    public static BoltFile openDamaged(Path path) {
+        FileBytes file = FileBytes.open(path);
+        try {
+            return read(file);
+        } catch (Failure.Corrupt noMeta) {
+            int pageSize = RawPages.guessPageSize(file);
+            if (pageSize == 0) {
+                file.close();
+                throw noMeta;
+            }
+            Meta guessed = new Meta(-1, pageSize, 0, Meta.NO_FREELIST, file.size() / pageSize, 0);
+            return new BoltFile(
+                    file, guessed, file.size(), List.of(noMeta.problem().found()));
+        } catch (Failure failure) {
+            file.close();
+            throw failure;
+        }
+    }
+
+    /// Whether a meta page says where the root is.
+    public boolean hasRoot() {
+        return meta.page() >= 0;
+    }
+
     private static BoltFile read(FileBytes file) {
         Meta.Reading first = meta(file, 0, 0);
         Meta.Reading second = first.meta().map(m -> meta(file, 1, m.pageSize())).orElseGet(() -> secondMeta(file));
@@ -195,6 +223,34 @@ public final class BoltFile implements AutoCloseable {
         Page page = new Page(id, offset, whole, 0, whole.length);
         page.check(this);
         return page;
+    }
+
+    /// The leaf that lies at `id`, whoever refers to it, without a look at its elements: ask [Page#holds] of each.
+    /// Empty when what lies there is no leaf, or not page `id`.
+    public Optional<Page> leafAt(long id) {
+        int pageSize = meta.pageSize();
+        byte[] first = new byte[pageSize];
+        file.read(id * pageSize, first, 0, pageSize);
+        Page page = new Page(id, id * pageSize, first, 0, pageSize);
+        if (LittleEndian.int64(first, 0) != id || !page.isLeaf()) {
+            return Optional.empty();
+        }
+        long bytes = (LittleEndian.uint32(first, 12) + 1) * pageSize;
+        if (bytes == pageSize || bytes > SPAN_BYTES_MAX || id * pageSize + bytes > dataBytes) {
+            return Optional.of(page);
+        }
+        byte[] whole = new byte[(int) bytes];
+        file.read(id * pageSize, whole, 0, whole.length);
+        return Optional.of(new Page(id, id * pageSize, whole, 0, whole.length));
+    }
+
+    /// The leaf that lies inline in element `i` of `page`, when that is a small bucket and whole.
+    public Optional<Page> inlineLeaf(Page page, int i) {
+        try {
+            return Bucket.in(this, page, i).inline();
+        } catch (Failure.Corrupt broken) {
+            return Optional.empty();
+        }
     }
 
     private int span(long id, long offset, long overflow) {

@@ -39,6 +39,11 @@ public final class Bucket {
         return new Cursor(file, this);
     }
 
+    /// The page that holds all of it, when it is inline.
+    Optional<Page> inline() {
+        return inline;
+    }
+
     Page rootPage() {
         return inline.orElseGet(() -> file.page(root));
     }

@@ -1,7 +1,6 @@
 package io.etcdmedic.bbolt;
 
 import io.etcdmedic.bytes.Bytes;
-import io.etcdmedic.failure.Failure;
 import java.util.Arrays;
 
 /// Walks a bucket in key order, from its beginning or from a key on.
@@ -11,18 +10,14 @@ import java.util.Arrays;
 public final class Cursor {
     /// A tree of 64 levels would hold more pages than a file can have; a deeper one is a cycle.
     public static final int DEPTH_MAX = 64;
-    /// How much is read at once when the pages that come next lie side by side.
-    private static final int WINDOW_BYTES = 256 << 10;
 
     private final BoltFile file;
     private final Bucket bucket;
+    private final ReadAhead ahead;
     private final Page[] pages = new Page[DEPTH_MAX];
     private final int[] positions = new int[DEPTH_MAX];
     private int depth;
     private long pagesLeft;
-    private byte[] window = new byte[0];
-    private long windowOffset;
-    private int windowBytes;
     private boolean sequential;
     private byte[] lastArray = new byte[0];
     private int lastAt;
@@ -31,6 +26,7 @@ public final class Cursor {
     Cursor(BoltFile file, Bucket bucket) {
         this.file = file;
         this.bucket = bucket;
+        this.ahead = new ReadAhead(file);
     }
 
     /// Moves to the first element, if there is one.
@@ -161,46 +157,9 @@ public final class Cursor {
                     "page " + Long.toUnsignedString(id) + ", which closes a circle",
                     "a tree of at most " + DEPTH_MAX + " levels that shares no page");
         }
-        pages[depth] = load(branch, at, id);
+        pages[depth] = sequential ? ahead.child(branch, at) : file.page(id);
         positions[depth] = 0;
         depth++;
-    }
-
-    private Page load(Page branch, int at, long id) {
-        long offset = file.offsetOf(id);
-        int pageSize = file.meta().pageSize();
-        if (offset < windowOffset || offset + pageSize > windowOffset + windowBytes) {
-            int bytes = sequential ? ahead(branch, at, id) : pageSize;
-            if (bytes == pageSize) {
-                return file.page(id);
-            }
-            window = new byte[bytes];
-            windowOffset = offset;
-            windowBytes = bytes;
-            file.bytes().read(offset, window, 0, bytes);
-        }
-        return file.page(id, offset, window, (int) (offset - windowOffset));
-    }
-
-    /// How many bytes from page `id` on are worth reading at once: up to the last of the following children that
-    /// lies near and behind it, when at least every second page between is one.
-    private int ahead(Page branch, int at, long id) {
-        int pageSize = file.meta().pageSize();
-        long last = id;
-        int wanted = 1;
-        for (int i = at + 1; i < branch.count(); i++) {
-            long child = branch.child(i);
-            if (child <= last
-                    || child >= id + WINDOW_BYTES / pageSize
-                    || child >= file.meta().highWater()) {
-                break;
-            }
-            last = child;
-            wanted++;
-        }
-        long pages = last - id + 1;
-        boolean dense = wanted * 2L >= pages && (last + 1) * pageSize <= file.dataBytes();
-        return dense ? (int) (pages * pageSize) : pageSize;
     }
 
     /// The last child whose first key is not greater than `key`, or the first child.

@@ -126,18 +126,36 @@ public final class Page {
         }
     }
 
+    /// Whether element `i` lies within a page that was not checked.
+    public boolean holds(int i) {
+        return element(i) - base + ELEMENT_BYTES <= length
+                && begin(i) >= HEADER_BYTES + (i + 1L) * ELEMENT_BYTES
+                && begin(i) + bytes(i) <= length;
+    }
+
+    /// Where the key of element `i` begins, counted from the page's first byte.
+    private long begin(int i) {
+        int element = element(i);
+        return element - base + LittleEndian.uint32(array, element + (kind == LEAF ? 4 : 0));
+    }
+
+    /// How long the key and the value of element `i` are together.
+    private long bytes(int i) {
+        int element = element(i);
+        return kind == LEAF
+                ? LittleEndian.uint32(array, element + 8) + LittleEndian.uint32(array, element + 12)
+                : LittleEndian.uint32(array, element + 4);
+    }
+
     private void checkElement(BoltFile file, int i) {
         int element = element(i);
-        boolean leaf = kind == LEAF;
-        long begin = element - base + LittleEndian.uint32(array, element + (leaf ? 4 : 0));
-        long keyBytes = LittleEndian.uint32(array, element + (leaf ? 8 : 4));
-        long valueBytes = leaf ? LittleEndian.uint32(array, element + 12) : 0;
-        if (begin < HEADER_BYTES + (long) count * ELEMENT_BYTES || begin + keyBytes + valueBytes > length) {
+        long begin = begin(i);
+        if (begin < HEADER_BYTES + (long) count * ELEMENT_BYTES || begin + bytes(i) > length) {
             throw file.corrupt(
                     id,
                     fileOffset + element - base,
                     "element " + i,
-                    "bytes " + begin + " to " + (begin + keyBytes + valueBytes),
+                    "bytes " + begin + " to " + (begin + bytes(i)),
                     "bytes within the page's " + length + ", behind its elements");
         }
     }

@@ -81,7 +81,8 @@ final class KeyIndex {
     private void fault(Cursor cursor, String found) {
         faultCount++;
         if (faults.size() < FAULTS_MAX) {
-            faults.add(new StoredFault(cursor.leaf().id(), cursor.valueFileOffset(), cursor.key(), found));
+            Bytes key = Bytes.copyOf(cursor.key().toArray());
+            faults.add(new StoredFault(cursor.leaf().id(), cursor.valueFileOffset(), key, found));
         }
     }
 

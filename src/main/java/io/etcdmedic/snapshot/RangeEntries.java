@@ -53,7 +53,7 @@ final class RangeEntries implements Entries {
         return content == Scan.Content.VALUES ? entry : withoutValue(entry);
     }
 
-    private static Entry withoutValue(Entry entry) {
+    static Entry withoutValue(Entry entry) {
         return new Entry(
                 entry.key(), Bytes.EMPTY, entry.createRevision(), entry.modRevision(), entry.version(), entry.lease());
     }

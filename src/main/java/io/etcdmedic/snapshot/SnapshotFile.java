@@ -22,16 +22,20 @@ public final class SnapshotFile {
     static BoltFile openBolt(Path path, boolean whole) {
         BoltFile file = BoltFile.open(path);
         try {
-            FileLock.on(path).ifPresent(lock -> {
-                throw new Failure.Refused(Problem.in("opening " + path)
-                        .found("process " + lock.pid() + " holds it: an etcd that runs writes to it")
-                        .expected("a file that does not change")
-                        .hint("take a snapshot of the running member, or copy the file and open the copy"));
-            });
+            refuseHeld(path);
             return whole ? file.requireWhole() : file;
         } catch (Failure failure) {
             file.close();
             throw failure;
         }
+    }
+
+    static void refuseHeld(Path path) {
+        FileLock.on(path).ifPresent(lock -> {
+            throw new Failure.Refused(Problem.in("opening " + path)
+                    .found("process " + lock.pid() + " holds it: an etcd that runs writes to it")
+                    .expected("a file that does not change")
+                    .hint("take a snapshot of the running member, or copy the file and open the copy"));
+        });
     }
 }

@@ -80,6 +80,30 @@ final class StoredEntry {
                 new Key(key), value, new Revision(create), new Revision(revision), version, new LeaseId(lease));
     }
 
+    /// Walks over a change without keeping anything of it.
+    ///
+    /// @throws WireFault when the bytes are no such message, or one of another revision
+    static void check(byte[] array, int at, int count, long revision, boolean tombstone) {
+        WireReader reader = new WireReader(array, at, count);
+        int keyLength = 0;
+        while (!reader.atEnd()) {
+            int tag = reader.tag();
+            if (tag == KEY) {
+                keyLength = reader.length();
+                reader.skipBytes(keyLength);
+            } else if (tag == MOD) {
+                requireRevision(reader, revision);
+            } else if (tag == VALUE && tombstone) {
+                throw new WireFault("a value in a deletion", reader.offset());
+            } else {
+                reader.skip(tag);
+            }
+        }
+        if (keyLength == 0) {
+            throw new WireFault("no key", count);
+        }
+    }
+
     private static void requireRevision(WireReader reader, long revision) {
         int at = reader.offset();
         long mod = reader.varint();

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// A real etcd of one member on loopback, spoken to through its JSON gateway: an oracle that shares no code with ours.
-final class RealEtcd implements AutoCloseable {
+public final class RealEtcd implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(30);
 
     private final Path binary;
@@ -43,7 +43,7 @@ final class RealEtcd implements AutoCloseable {
     }
 
     /// The etcds of this machine: on PATH, in KUBEBUILDER_ASSETS, and in the folders that MEDIC_ETCDS lists.
-    static List<Path> binaries() {
+    public static List<Path> binaries() {
         List<Path> found = new ArrayList<>();
         firstOnPath().ifPresent(found::add);
         Stream.of("KUBEBUILDER_ASSETS", "MEDIC_ETCDS")
@@ -65,6 +65,11 @@ final class RealEtcd implements AutoCloseable {
 
     /// Starts an etcd whose data lie in `data`: a new one, or one that was stopped or restored there.
     static RealEtcd start(Path binary, Path data) throws IOException, InterruptedException {
+        return start(binary, data, List.of());
+    }
+
+    /// @param flags more of etcd's own
+    public static RealEtcd start(Path binary, Path data, List<String> flags) throws IOException, InterruptedException {
         int clientPort = freePort();
         int peerPort = freePort();
         URI client = URI.create("http://127.0.0.1:" + clientPort);
@@ -77,6 +82,7 @@ final class RealEtcd implements AutoCloseable {
                 "--advertise-client-urls=" + client,
                 "--listen-peer-urls=" + peer,
                 "--unsafe-no-fsync");
+        builder.command().addAll(flags);
         if (!Files.exists(data.resolve("member"))) {
             builder.command()
                     .addAll(List.of("--initial-advertise-peer-urls=" + peer, "--initial-cluster=default=" + peer));
@@ -112,7 +118,7 @@ final class RealEtcd implements AutoCloseable {
     }
 
     /// A transaction without comparisons.
-    Document commit(List<Write> writes) throws IOException, InterruptedException {
+    public Document commit(List<Write> writes) throws IOException, InterruptedException {
         List<String> operations = writes.stream()
                 .map(write -> switch (write) {
                     case Write.Put put ->
@@ -172,7 +178,7 @@ final class RealEtcd implements AutoCloseable {
     }
 
     /// `etcdctl snapshot save`, with the etcdctl that lies beside the binary or on PATH.
-    void save(Path file) throws IOException, InterruptedException {
+    public void save(Path file) throws IOException, InterruptedException {
         run("snapshot", "save", file.toString());
     }
 

@@ -1,0 +1,5 @@
+/// Programs that make large data and measure; no tests.
+@NullMarked
+package io.etcdmedic.bench;
+
+import org.jspecify.annotations.NullMarked;
