@@ -1,10 +1,51 @@
 package io.etcdmedic;
 
+import io.etcdmedic.command.Medic;
+import io.etcdmedic.command.Surroundings;
+import io.etcdmedic.render.Console;
+import io.etcdmedic.render.Outlet;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
 /// Assembles the program, runs one command and exits with its code.
 public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(0);
+        Map<String, String> environment = System.getenv();
+        boolean terminal = isTerminal(1);
+        boolean colour = terminal
+                && environment.getOrDefault("NO_COLOR", "").isEmpty()
+                && !environment.getOrDefault("TERM", "").equals("dumb");
+        Console console = new Console(
+                System.in,
+                new Outlet(new FileOutputStream(FileDescriptor.out)),
+                new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8),
+                terminal,
+                isTerminal(2),
+                colour);
+        int status = new Medic(new Surroundings(console, Clock.systemUTC(), environment))
+                .run(List.of(args))
+                .status();
+        console.out().flush();
+        console.err().flush();
+        System.exit(status);
+    }
+
+    /// Whether a descriptor goes to a terminal; asks the system, because `System.console()` loads a line editor.
+    private static boolean isTerminal(int descriptor) {
+        try {
+            String target = Path.of("/proc/self/fd/" + descriptor).toRealPath().toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException notThere) {
+            return false;
+        }
     }
 }

@@ -1,0 +1,61 @@
+package io.etcdmedic.command;
+
+import io.etcdmedic.command.about.Demo;
+import io.etcdmedic.command.about.Version;
+import io.etcdmedic.command.cluster.Alarms;
+import io.etcdmedic.command.cluster.Members;
+import io.etcdmedic.command.cluster.SnapshotInfo;
+import io.etcdmedic.command.cluster.Status;
+import io.etcdmedic.command.inspect.Get;
+import io.etcdmedic.command.inspect.History;
+import io.etcdmedic.command.inspect.Leases;
+import io.etcdmedic.command.inspect.Ls;
+import io.etcdmedic.command.inspect.Stat;
+import io.etcdmedic.command.inspect.Top;
+import io.etcdmedic.command.inspect.Tree;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Every command by name. Only the one that runs is made, so that a start stays short.
+public final class Catalog {
+    private static final List<Row> ROWS = List.of(
+            new Row("inspect", "ls", "", "list keys", Ls::new),
+            new Row("inspect", "tree", "", "keys as a tree, counted", Tree::new),
+            new Row("inspect", "get", "", "show keys or objects", Get::new),
+            new Row("inspect", "stat", "", "keys and bytes per resource", Stat::new),
+            new Row("inspect", "top", "", "what is largest, and what changes most", Top::new),
+            new Row("inspect", "history", "", "every revision of a key that is still held", History::new),
+            new Row("inspect", "leases", "", "leases and the keys they hold", Leases::new),
+            new Row("cluster", "status", "", "what the source is and how it is", Status::new),
+            new Row("cluster", "members", "", "the members of the cluster", Members::new),
+            new Row("cluster", "alarms", "", "alarms that are raised", Alarms::new),
+            new Row("cluster", "snapshot", "info", "what a database file says about itself", SnapshotInfo::new),
+            new Row("about", "demo", "", "look at a broken cluster, without any server", Demo::new),
+            new Row("about", "version", "", "what a bug report needs", Version::new));
+
+    private Catalog() {}
+
+    /// @param group the heading in the list of commands
+    /// @param sub the second word; empty for a command of one word
+    public record Row(String group, String name, String sub, String summary, Supplier<Command> make) {
+        public String words() {
+            return sub.isEmpty() ? name : name + " " + sub;
+        }
+    }
+
+    public static List<Row> rows() {
+        return ROWS;
+    }
+
+    static List<Row> named(String name) {
+        return ROWS.stream().filter(r -> r.name().equals(name)).toList();
+    }
+
+    static Optional<Row> find(String name, String sub) {
+        return ROWS.stream()
+                .filter(r ->
+                        r.name().equals(name) && (r.sub().isEmpty() || r.sub().equals(sub)))
+                .findFirst();
+    }
+}

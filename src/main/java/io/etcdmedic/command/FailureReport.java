@@ -1,0 +1,63 @@
+package io.etcdmedic.command;
+
+import io.etcdmedic.bytes.Escape;
+import io.etcdmedic.failure.ExitCode;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
+import io.etcdmedic.render.Console;
+import java.io.PrintStream;
+
+/// The one place where failures become text: `medic: operation: found; expected …`, the hint on its own line.
+final class FailureReport {
+    private final Console console;
+    private final boolean debug;
+
+    FailureReport(Console console, boolean debug) {
+        this.console = console;
+        this.debug = debug;
+    }
+
+    ExitCode failed(Failure failure) {
+        console.out().flush();
+        Problem problem = failure.problem();
+        PrintStream err = console.err();
+        err.println((console.talkTerminal() && console.colour() ? console.red("medic:") : "medic:") + " "
+                + shown(problem.message()));
+        if (!problem.hint().isEmpty()) {
+            err.println("hint: " + shown(problem.hint()));
+        }
+        if (debug) {
+            trace(failure);
+        }
+        err.flush();
+        return failure.exitCode();
+    }
+
+    ExitCode bug(RuntimeException bug) {
+        console.out().flush();
+        PrintStream err = console.err();
+        err.println("medic: a bug of medic: " + shown(bug.toString()));
+        if (debug) {
+            trace(bug);
+        } else {
+            err.println("hint: run it again with --debug and report what it prints");
+        }
+        err.flush();
+        return ExitCode.BUG;
+    }
+
+    private void trace(Throwable thrown) {
+        StringBuilder text = new StringBuilder();
+        for (Throwable at = thrown; at != null; at = at.getCause()) {
+            text.append(at == thrown ? "" : "caused by ").append(at).append('\n');
+            for (StackTraceElement frame : at.getStackTrace()) {
+                text.append("    at ").append(frame).append('\n');
+            }
+        }
+        console.err().print(shown(text.toString()));
+    }
+
+    private static String shown(String text) {
+        return Escape.multiline(text);
+    }
+}

@@ -1,0 +1,76 @@
+package io.etcdmedic.command;
+
+import io.etcdmedic.failure.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+
+/// Words turned into options, by picocli.
+final class Parsed {
+    private final SharedOptions shared = new SharedOptions();
+
+    @CommandLine.Command(name = "medic")
+    private static final class Root {
+        @CommandLine.Parameters(arity = "0..*")
+        private List<String> words = new ArrayList<>();
+    }
+
+    SharedOptions shared() {
+        return shared;
+    }
+
+    /// Takes the shared options at the beginning; what follows is returned.
+    List<String> sharedThenWords(List<String> words) {
+        Root root = new Root();
+        CommandLine line = new CommandLine(root);
+        line.addMixin("shared", shared);
+        line.setStopAtPositional(true);
+        parse(line, words, "medic");
+        return List.copyOf(root.words);
+    }
+
+    CommandLine command(Catalog.Row row, Command command, List<String> arguments) {
+        CommandLine line = new CommandLine(command);
+        line.setCommandName("medic " + row.words());
+        line.addMixin("shared", shared);
+        line.getCommandSpec().usageMessage().description(row.summary());
+        line.setUsageHelpAutoWidth(false);
+        line.setUsageHelpWidth(110);
+        parse(line, arguments, "medic " + row.words());
+        return line;
+    }
+
+    private static void parse(CommandLine line, List<String> words, String name) {
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setAbbreviatedOptionsAllowed(false);
+        line.setExpandAtFiles(false);
+        try {
+            line.parseArgs(words.toArray(String[]::new));
+        } catch (CommandLine.UnmatchedArgumentException unknown) {
+            throw unmatched(line, unknown.getUnmatched().getFirst(), name);
+        } catch (CommandLine.ParameterException wrong) {
+            throw Medic.usage(firstSentence(wrong), name + " --help");
+        }
+    }
+
+    private static Failure.Usage unmatched(CommandLine line, String word, String name) {
+        if (!word.startsWith("-")) {
+            return Medic.usage("one argument too many: '" + word + "'", name + " --help");
+        }
+        List<String> options = line.getCommandSpec().options().stream()
+                .flatMap(o -> List.of(o.names()).stream())
+                .toList();
+        String plain = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+        Optional<String> meant = Nearest.to(plain, options);
+        return Medic.usage(
+                "unknown option '" + plain + "'",
+                meant.map(m -> "did you mean " + m + "?").orElse(name + " --help"));
+    }
+
+    /// picocli's own words, with a small letter at the beginning like ours.
+    private static String firstSentence(CommandLine.ParameterException wrong) {
+        String text = String.valueOf(wrong.getMessage());
+        return text.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + text.substring(1);
+    }
+}

@@ -1,0 +1,122 @@
+package io.etcdmedic.command;
+
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
+import io.etcdmedic.keyspace.Keyspace;
+import io.etcdmedic.kubernetes.RegistryKeys;
+import io.etcdmedic.render.Console;
+import io.etcdmedic.render.Format;
+import io.etcdmedic.render.Report;
+import io.etcdmedic.snapshot.SnapshotFile;
+import io.etcdmedic.snapshot.SnapshotKeyspace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One command's view of the world: its source, opened when first asked for, and how to answer.
+public final class Session implements AutoCloseable {
+    private final Surroundings surroundings;
+    private final SharedOptions options;
+    private final Deque<Cleaning> cleanings = new ArrayDeque<>();
+    private Optional<Keyspace> keyspace = Optional.empty();
+    private Optional<RegistryKeys> registry = Optional.empty();
+
+    public Session(Surroundings surroundings, SharedOptions options) {
+        this.surroundings = surroundings;
+        this.options = options;
+    }
+
+    public SharedOptions options() {
+        return options;
+    }
+
+    public Console console() {
+        return surroundings.console();
+    }
+
+    public Clock clock() {
+        return surroundings.clock();
+    }
+
+    public Map<String, String> environment() {
+        return surroundings.environment();
+    }
+
+    /// The form of output, `fallback` where none was asked for.
+    public Format format(Format fallback) {
+        return options.output().orElse(fallback);
+    }
+
+    /// The source that the operator chose.
+    ///
+    /// @throws Failure.Usage when none is named
+    public Keyspace keyspace() {
+        if (keyspace.isEmpty()) {
+            keyspace = Optional.of(open());
+        }
+        return keyspace.get();
+    }
+
+    /// The source as a database file, for what only files know.
+    public Optional<SnapshotKeyspace> file() {
+        return keyspace() instanceof SnapshotKeyspace file ? Optional.of(file) : Optional.empty();
+    }
+
+    /// Where Kubernetes' objects lie in the source.
+    public RegistryKeys registry() {
+        if (registry.isEmpty()) {
+            registry = Optional.of(
+                    options.etcdPrefix().map(RegistryKeys::new).orElseGet(() -> PrefixDiscovery.in(keyspace())));
+        }
+        return registry.get();
+    }
+
+    private Keyspace open() {
+        return options.snapshot()
+                .map(SnapshotFile::open)
+                .orElseThrow(() -> new Failure.Usage(Problem.in("choosing a source")
+                        .found("none is named")
+                        .hint("name an etcd database file: --snapshot FILE")));
+    }
+
+    /// What another command answers about the database file `snapshot`; it stays open as long as this session.
+    ///
+    /// @param words a command's name and its arguments
+    public Report ask(Path snapshot, List<String> words) {
+        Catalog.Row row = Catalog.find(words.getFirst(), "").orElseThrow();
+        Command command = row.make().get();
+        Parsed parsed = new Parsed();
+        parsed.command(row, command, words.subList(1, words.size()));
+        Session session = new Session(surroundings, parsed.shared().withSnapshot(snapshot));
+        atEnd(session::close);
+        return command.run(session);
+    }
+
+    /// Runs `cleaning` when the session ends; what was added last runs first.
+    public void atEnd(Cleaning cleaning) {
+        cleanings.addFirst(cleaning);
+    }
+
+    /// Work for the end of a session.
+    @FunctionalInterface
+    public interface Cleaning {
+        void run() throws IOException;
+    }
+
+    @Override
+    public void close() {
+        keyspace.ifPresent(Keyspace::close);
+        for (Cleaning cleaning : cleanings) {
+            try {
+                cleaning.run();
+            } catch (IOException e) {
+                throw new Failure.Unreachable(Problem.in("cleaning up").found(e.toString())).because(e);
+            }
+        }
+    }
+}

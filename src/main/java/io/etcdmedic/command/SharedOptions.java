@@ -1,0 +1,78 @@
+package io.etcdmedic.command;
+
+import io.etcdmedic.render.Format;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/// Options that every command takes, before or after its name: where to look, and how to answer.
+public final class SharedOptions {
+    @Option(names = "--snapshot", paramLabel = "FILE", description = "read an etcd database file instead of a cluster")
+    private Optional<Path> snapshot = Optional.empty();
+
+    @Option(
+            names = "--etcd-prefix",
+            paramLabel = "PREFIX",
+            description = "the registry's prefix; found out if not given")
+    private Optional<String> etcdPrefix = Optional.empty();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "table, wide, yaml, json, jsonl, name, raw, hex or meta")
+    private Optional<Format> output = Optional.empty();
+
+    @Option(names = "--show-secrets", description = "show what is redacted otherwise")
+    private boolean showSecrets;
+
+    @Option(names = "--debug", description = "show where a failure comes from")
+    private boolean debug;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "show this help")
+    private boolean help;
+
+    /// These options, each as given here, or else as given in `before`.
+    public SharedOptions over(SharedOptions before) {
+        SharedOptions merged = new SharedOptions();
+        merged.snapshot = snapshot.or(() -> before.snapshot);
+        merged.etcdPrefix = etcdPrefix.or(() -> before.etcdPrefix);
+        merged.output = output.or(() -> before.output);
+        merged.showSecrets = showSecrets || before.showSecrets;
+        merged.debug = debug || before.debug;
+        merged.help = help || before.help;
+        return merged;
+    }
+
+    SharedOptions withSnapshot(Path file) {
+        SharedOptions changed = new SharedOptions().over(this);
+        changed.snapshot = Optional.of(file);
+        return changed;
+    }
+
+    public Optional<Path> snapshot() {
+        return snapshot;
+    }
+
+    public Optional<String> etcdPrefix() {
+        return etcdPrefix;
+    }
+
+    public Optional<Format> output() {
+        return output;
+    }
+
+    public boolean showSecrets() {
+        return showSecrets;
+    }
+
+    public boolean debug() {
+        return debug;
+    }
+
+    public boolean help() {
+        return help;
+    }
+}

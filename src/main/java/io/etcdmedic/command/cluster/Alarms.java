@@ -1,0 +1,20 @@
+package io.etcdmedic.command.cluster;
+
+import io.etcdmedic.command.Command;
+import io.etcdmedic.command.Session;
+import io.etcdmedic.failure.ExitCode;
+import io.etcdmedic.render.Report;
+import io.etcdmedic.snapshot.SnapshotFacts;
+import picocli.CommandLine;
+
+/// `alarms`: alarms that are raised; exit code 1 when there is one.
+@CommandLine.Command(
+        footerHeading = "%nExamples:%n",
+        footer = {"  medic alarms --snapshot snap.db          exits with 1 when one is raised"})
+public final class Alarms implements Command {
+    @Override
+    public Report run(Session session) {
+        SnapshotFacts facts = Facts.file(session).facts();
+        return Report.of(Facts.alarms(facts)).exit(facts.alarms().isEmpty() ? ExitCode.OK : ExitCode.FINDINGS);
+    }
+}

@@ -1,0 +1,17 @@
+package io.etcdmedic.command.cluster;
+
+import io.etcdmedic.command.Command;
+import io.etcdmedic.command.Session;
+import io.etcdmedic.render.Report;
+import picocli.CommandLine;
+
+/// `members`: the members of the cluster.
+@CommandLine.Command(
+        footerHeading = "%nExamples:%n",
+        footer = {"  medic members --snapshot snap.db", "  medic members --snapshot snap.db -o json"})
+public final class Members implements Command {
+    @Override
+    public Report run(Session session) {
+        return Report.of(Facts.members(Facts.file(session).facts()));
+    }
+}

@@ -1,0 +1,138 @@
+package io.etcdmedic.command.inspect;
+
+import io.etcdmedic.command.Command;
+import io.etcdmedic.command.Session;
+import io.etcdmedic.failure.ExitCode;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
+import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Key;
+import io.etcdmedic.keyspace.KeyRange;
+import io.etcdmedic.keyspace.Revision;
+import io.etcdmedic.keyspace.Scan;
+import io.etcdmedic.render.Report;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+
+/// `get KEY…`: keys by their own names or the way kubectl names objects.
+@CommandLine.Command(
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  medic get servicecidr kubernetes                 an object as kubectl names it",
+            "  medic get svc/web -n shop -o hex                 its stored bytes",
+            "  medic get /registry/minions/node-1 -o meta       what etcd knows about a key",
+            "  medic get pods -A                                every object of a resource",
+            "  medic get --prefix /registry/ranges/             every key that begins so",
+            "  medic get --range /registry/a /registry/c        from the first up to the second",
+            "Two keys are two keys; only --prefix and --range ask for more."
+        })
+public final class Get implements Command {
+    @CommandLine.Parameters(arity = "0..*", paramLabel = "KEY", description = "keys, or a resource and names")
+    private List<String> words = new ArrayList<>();
+
+    @CommandLine.Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NAME",
+            description = "namespace (default: default)")
+    private String namespace = "default";
+
+    @CommandLine.Option(
+            names = {"-A", "--all-namespaces"},
+            description = "of a resource: every namespace")
+    private boolean allNamespaces;
+
+    @CommandLine.Option(names = "--all", description = "every key of the keyspace")
+    private boolean all;
+
+    @CommandLine.Option(names = "--prefix", description = "every key that begins with KEY")
+    private boolean prefix;
+
+    @CommandLine.Option(names = "--range", description = "the keys from the first KEY up to, without, the second")
+    private boolean range;
+
+    @CommandLine.Option(names = "--key-hex", description = "KEY is hexadecimal")
+    private boolean keyHex;
+
+    @CommandLine.Option(names = "--revision", paramLabel = "N", description = "as it was at this revision")
+    private Optional<Long> revision = Optional.empty();
+
+    @Override
+    public Report run(Session session) {
+        Optional<KeyRange> many = many(session);
+        Values values = new Values(session);
+        if (many.isPresent()) {
+            Scan scan = new Scan(revision.map(Revision::of), Scan.Content.VALUES);
+            var entries = session.keyspace().scan(many.get(), scan);
+            Ranges.requireSome(session, many.get(), entries);
+            return values.report(new Listing<>(entries, e -> e), false);
+        }
+        List<Key> keys = keyHex
+                ? words.stream().map(KeyWords::hex).toList()
+                : new KeyWords(session, namespace).parse(words).keys();
+        return named(session, values, keys);
+    }
+
+    /// Every key is looked up before anything is shown; those that are absent are named, and decide the exit code.
+    private Report named(Session session, Values values, List<Key> keys) {
+        List<Entry> found = new ArrayList<>();
+        List<Failure.Absent> absent = new ArrayList<>();
+        for (Key key : keys) {
+            session.keyspace()
+                    .get(key, revision.map(Revision::of))
+                    .ifPresentOrElse(found::add, () -> absent.add(Ranges.absent(session, key, "no such key")));
+        }
+        if (found.isEmpty()) {
+            throw absent.getFirst();
+        }
+        Report report = values.report(found.iterator(), keys.size() == 1);
+        for (Failure.Absent missing : absent) {
+            report = report.saying("medic: " + missing.problem().message()).exit(ExitCode.FINDINGS);
+        }
+        return report;
+    }
+
+    private Optional<KeyRange> many(Session session) {
+        Problem reading = Problem.in("reading the command line");
+        if (all) {
+            return Optional.of(KeyRange.all());
+        }
+        if (prefix) {
+            requireWords(1, "--prefix");
+            return Optional.of(KeyRange.prefix(key(words.getFirst())));
+        }
+        if (range) {
+            requireWords(2, "--range");
+            return Optional.of(KeyRange.of(key(words.get(0)), key(words.get(1))));
+        }
+        if (words.isEmpty()) {
+            throw new Failure.Usage(reading.found("no key")
+                    .expected("a key, or a resource and a name")
+                    .hint("medic get --help"));
+        }
+        if (keyHex) {
+            return Optional.empty();
+        }
+        KeyWords.Wanted wanted = new KeyWords(session, namespace).parse(words);
+        return wanted.all().stream()
+                .findFirst()
+                .filter(_ -> wanted.keys().isEmpty())
+                .map(resource -> {
+                    Optional<String> within = allNamespaces ? Optional.empty() : Optional.of(namespace);
+                    return KeyRange.prefix(Key.of(session.registry().folderOf(resource, within)));
+                });
+    }
+
+    private Key key(String word) {
+        return keyHex ? KeyWords.hex(word) : KeyWords.escaped(word);
+    }
+
+    private void requireWords(int count, String option) {
+        if (words.size() != count) {
+            throw new Failure.Usage(Problem.in("reading the command line")
+                    .found(words.size() + " keys")
+                    .expected(count + (count == 1 ? " key" : " keys") + " with " + option));
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.etcdmedic.command.inspect;
+
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.bytes.Escape;
+import io.etcdmedic.command.Session;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
+import io.etcdmedic.keyspace.Entries;
+import io.etcdmedic.keyspace.Key;
+import io.etcdmedic.keyspace.KeyRange;
+import io.etcdmedic.keyspace.Scan;
+import io.etcdmedic.kubernetes.ObjectName;
+import io.etcdmedic.kubernetes.Resource;
+import io.etcdmedic.kubernetes.Resources;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Keys as an operator types them: etcd's own, escaped with `\xNN`, or the way kubectl names objects.
+///
+/// Two words are two keys, or a resource and names; never the ends of a range.
+///
+final class KeyWords {
+    private final Session session;
+    private final String namespace;
+
+    KeyWords(Session session, String namespace) {
+        this.session = session;
+        this.namespace = namespace;
+    }
+
+    /// @param keys one by one
+    /// @param all every object of these resources
+    record Wanted(List<Key> keys, List<Resource> all) {}
+
+    Wanted parse(List<String> words) {
+        List<Key> keys = new ArrayList<>();
+        Optional<Resource> kind = Optional.empty();
+        boolean named = false;
+        for (String word : words) {
+            Optional<Key> slashed = slashed(word);
+            if (slashed.isPresent()) {
+                keys.add(slashed.get());
+            } else if (kind.isPresent()) {
+                keys.add(object(kind.get(), word));
+                named = true;
+            } else {
+                kind = resource(word);
+                if (kind.isEmpty()) {
+                    keys.add(escaped(word));
+                }
+            }
+        }
+        return new Wanted(keys, named ? List.of() : kind.stream().toList());
+    }
+
+    /// A key that is whole: `/registry/…`, `\x00…`, or `svc/web`.
+    private Optional<Key> slashed(String word) {
+        int slash = word.indexOf('/');
+        if (word.startsWith("\\") || slash == 0) {
+            return Optional.of(escaped(word));
+        }
+        if (slash < 0) {
+            return Optional.empty();
+        }
+        Optional<Resource> kind = resource(word.substring(0, slash));
+        return Optional.of(kind.map(k -> object(k, word.substring(slash + 1))).orElseGet(() -> escaped(word)));
+    }
+
+    private Key object(Resource resource, String name) {
+        return Key.of(session.registry().key(resource, namespace, name));
+    }
+
+    /// A built-in resource, or a custom one (`widgets.example.com`) of which the source holds an object.
+    private Optional<Resource> resource(String word) {
+        Optional<Resource> known = Resources.builtIn().named(word);
+        int dot = word.indexOf('.');
+        if (known.isPresent() || dot <= 0 || dot == word.length() - 1) {
+            return known;
+        }
+        String folder = word.substring(dot + 1) + "/" + word.substring(0, dot);
+        KeyRange range = KeyRange.prefix(Key.of(session.registry().prefix() + "/" + folder + "/"));
+        try (Entries entries = session.keyspace().scan(range, Scan.keys())) {
+            return entries.hasNext()
+                    ? session.registry().parse(entries.next().key().bytes()).map(ObjectName::resource)
+                    : Optional.empty();
+        }
+    }
+
+    static Key escaped(String word) {
+        Problem reading = Problem.in("reading the key '" + word + "'");
+        try {
+            Bytes bytes = Escape.parse(word);
+            if (bytes.isEmpty()) {
+                throw new Failure.Usage(reading.found("an empty key").expected("at least one byte"));
+            }
+            return new Key(bytes);
+        } catch (IllegalArgumentException wrong) {
+            throw new Failure.Usage(
+                            reading.found(String.valueOf(wrong.getMessage())).hint("write a backslash as \\\\"))
+                    .because(wrong);
+        }
+    }
+
+    static Key hex(String word) {
+        try {
+            return new Key(Bytes.hex(word));
+        } catch (IllegalArgumentException wrong) {
+            throw new Failure.Usage(Problem.in("reading the key '" + word + "'")
+                            .found("not hexadecimal")
+                            .expected("one byte or more, two of the digits 0-9 and a-f each"))
+                    .because(wrong);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.etcdmedic.command.inspect;
+
+import io.etcdmedic.command.Session;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
+import io.etcdmedic.keyspace.Entries;
+import io.etcdmedic.keyspace.Key;
+import io.etcdmedic.keyspace.KeyRange;
+import io.etcdmedic.keyspace.Keyspace;
+import java.util.Optional;
+
+/// Ranges that an operator asks for, and what to say when they are empty.
+final class Ranges {
+    private Ranges() {}
+
+    /// @param prefix as typed, escapes read
+    static KeyRange of(Session session, Optional<String> prefix, boolean all) {
+        if (all && prefix.isEmpty()) {
+            return KeyRange.all();
+        }
+        return KeyRange.prefix(prefix.map(KeyWords::escaped)
+                .orElseGet(() -> Key.of(session.registry().prefix() + "/")));
+    }
+
+    /// @throws Failure.Absent when there is not one entry; names the nearest prefix that exists
+    static void requireSome(Session session, KeyRange range, Entries entries) {
+        if (!entries.hasNext()) {
+            entries.close();
+            throw absent(session, range.from(), "no key that begins so");
+        }
+    }
+
+    static Failure.Absent absent(Session session, Key key, String found) {
+        Optional<String> nearest = nearestPrefix(session.keyspace(), key);
+        return new Failure.Absent(Problem.in("reading " + key.display() + " from "
+                        + session.keyspace().source())
+                .found(found)
+                .hint(nearest.map(p -> "the nearest prefix that holds keys is " + p)
+                        .orElse("no part of it begins any key; medic ls --all shows every key")));
+    }
+
+    /// The longest beginning of `key`, cut after a slash, below which there are keys.
+    private static Optional<String> nearestPrefix(Keyspace keyspace, Key key) {
+        for (int end = key.bytes().length() - 1; end > 1; end--) {
+            if (key.bytes().at(end - 1) == '/') {
+                Key prefix = new Key(key.bytes().slice(0, end));
+                if (keyspace.count(KeyRange.prefix(prefix), Optional.empty()) > 0) {
+                    return Optional.of(prefix.display());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

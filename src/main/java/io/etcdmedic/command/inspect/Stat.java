@@ -1,0 +1,73 @@
+package io.etcdmedic.command.inspect;
+
+import io.etcdmedic.command.Command;
+import io.etcdmedic.command.Session;
+import io.etcdmedic.document.Document;
+import io.etcdmedic.keyspace.Entries;
+import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.KeyRange;
+import io.etcdmedic.keyspace.Restart;
+import io.etcdmedic.keyspace.Revision;
+import io.etcdmedic.keyspace.Scan;
+import io.etcdmedic.kubernetes.RegistryKeys;
+import io.etcdmedic.render.Column;
+import io.etcdmedic.render.Content;
+import io.etcdmedic.render.Report;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+
+/// `stat`: keys and bytes per resource.
+@CommandLine.Command(
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  medic stat                              keys and bytes per resource, largest first",
+            "  medic stat -o json                      as data, sizes in bytes",
+            "  medic stat --revision 1200              as it was"
+        })
+public final class Stat implements Command {
+    static final String OUTSIDE = "(outside the prefix)";
+    private static final List<Column> COLUMNS = List.of(
+            Column.of("RESOURCE", "resource"),
+            Column.of("KEYS", "keys"),
+            Column.bytes("VALUES", "valueBytes"),
+            Column.bytes("AVERAGE", "valueBytesAverage"),
+            Column.bytes("LARGEST", "valueBytesMax"));
+
+    @CommandLine.Option(names = "--revision", paramLabel = "N", description = "as it was at this revision")
+    private Optional<Long> revision = Optional.empty();
+
+    @Override
+    public Report run(Session session) {
+        RegistryKeys registry = session.registry();
+        Map<String, Tally> tallies = Restart.onCompaction(() -> count(session, registry));
+        List<List<Document>> rows = new ArrayList<>();
+        Tally total = new Tally();
+        tallies.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue(Comparator.comparingLong(Tally::bytes)
+                        .thenComparingLong(Tally::keys)
+                        .reversed()))
+                .forEach(e -> rows.add(e.getValue().row(e.getKey())));
+        tallies.values().forEach(total::add);
+        rows.add(total.row("(all)"));
+        return Report.of(new Content.Table(COLUMNS, rows));
+    }
+
+    private Map<String, Tally> count(Session session, RegistryKeys registry) {
+        Map<String, Tally> tallies = new HashMap<>();
+        Scan scan = new Scan(revision.map(Revision::of), Scan.Content.VALUES);
+        try (Entries entries = session.keyspace().scan(KeyRange.all(), scan)) {
+            while (entries.hasNext()) {
+                Entry entry = entries.next();
+                String folder = registry.folder(entry.key().bytes()).orElse(OUTSIDE);
+                tallies.computeIfAbsent(folder, _ -> new Tally())
+                        .count(entry.value().length());
+            }
+        }
+        return tallies;
+    }
+}

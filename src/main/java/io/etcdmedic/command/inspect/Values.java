@@ -1,0 +1,87 @@
+package io.etcdmedic.command.inspect;
+
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.command.Session;
+import io.etcdmedic.document.Document;
+import io.etcdmedic.document.Json;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
+import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.render.Content;
+import io.etcdmedic.render.Format;
+import io.etcdmedic.render.Report;
+import java.io.ByteArrayOutputStream;
+import java.util.Iterator;
+import java.util.function.Function;
+
+/// Entries with their values, in the form that was asked for.
+final class Values {
+    private final Session session;
+
+    Values(Session session) {
+        this.session = session;
+    }
+
+    /// @param single whether exactly one key was asked for
+    Report report(Iterator<Entry> entries, boolean single) {
+        return Report.of(
+                switch (session.format(Format.TABLE)) {
+                    case TABLE, WIDE -> new Content.Table(Shown.META, map(entries, Shown::meta));
+                    case META -> new Content.Table(Shown.META, map(entries, Shown::meta));
+                    case NAME -> new Content.Items(map(entries, Shown::metaItem), single);
+                    case RAW -> raw(entries);
+                    case HEX -> new Content.Items(map(entries, this::hex), single);
+                    case JSON, JSONL, YAML -> new Content.Items(map(entries, this::object), single);
+                });
+    }
+
+    private Content.Item hex(Entry entry) {
+        return new Content.Item(Bytes.utf8(allowed(entry).value().toHex()), Document.Nil.NULL);
+    }
+
+    private Content raw(Iterator<Entry> entries) {
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        while (entries.hasNext()) {
+            joined.writeBytes(allowed(entries.next()).value().toArray());
+        }
+        return new Content.Raw(Bytes.owned(joined.toByteArray()));
+    }
+
+    private Content.Item object(Entry entry) {
+        Bytes value = allowed(entry).value();
+        if (value.isEmpty() || value.at(0) != '{') {
+            throw new Failure.Refused(Problem.in("decoding " + entry.key().display())
+                    .found("a value that is not stored as JSON")
+                    .hint("-o raw and -o hex show its bytes, -o meta what etcd knows about it"));
+        }
+        return new Content.Item(entry.key().bytes(), Json.read(value));
+    }
+
+    /// @throws Failure.Refused for a Secret's bytes that were not asked for in so many words
+    private Entry allowed(Entry entry) {
+        boolean secret = session.registry()
+                .parse(entry.key().bytes())
+                .filter(n -> n.resource().plural().equals("secrets"))
+                .isPresent();
+        if (secret && !session.options().showSecrets()) {
+            throw new Failure.Refused(Problem.in("showing " + entry.key().display())
+                    .found("the bytes of a Secret")
+                    .hint("--show-secrets shows them"));
+        }
+        return entry;
+    }
+
+    private static <T> Iterator<T> map(Iterator<Entry> entries, Function<Entry, T> show) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return entries.hasNext();
+            }
+
+            @Override
+            public T next() {
+                return show.apply(entries.next());
+            }
+        };
+    }
+}

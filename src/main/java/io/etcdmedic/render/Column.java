@@ -1,0 +1,21 @@
+package io.etcdmedic.render;
+
+/// One column of a table.
+///
+/// @param heading for people
+/// @param field the name as data
+public record Column(String heading, String field, Unit unit) {
+    public enum Unit {
+        NONE,
+        /// Shown in KiB, MiB, GiB to people; whole bytes as data.
+        BYTES
+    }
+
+    public static Column of(String heading, String field) {
+        return new Column(heading, field, Unit.NONE);
+    }
+
+    public static Column bytes(String heading, String field) {
+        return new Column(heading, field, Unit.BYTES);
+    }
+}

@@ -1,0 +1,54 @@
+package io.etcdmedic.render;
+
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.document.Document;
+import java.util.Iterator;
+import java.util.List;
+
+/// The data of a report, independent of its form.
+public sealed interface Content {
+
+    /// Rows under a heading. The rows are taken one by one, so that a listing of any length fits in memory.
+    record Table(List<Column> columns, Iterator<List<Document>> rows) implements Content {
+        public Table(List<Column> columns, List<List<Document>> rows) {
+            this(columns, rows.iterator());
+        }
+    }
+
+    /// Names, each with what is known of it: a line each as text, an object each as data.
+    ///
+    /// @param single whether exactly one was asked for: then JSON and YAML show it bare
+    record Items(Iterator<Item> items, boolean single) implements Content {
+        public Items(List<Item> items, boolean single) {
+            this(items.iterator(), single);
+        }
+    }
+
+    /// @param name what a line of text shows, exactly
+    record Item(Bytes name, Document document) {}
+
+    record Tree(Branch root) implements Content {}
+
+    /// @param label for people; it may hold anything
+    record Branch(String label, List<Branch> children) {
+        public Branch {
+            children = List.copyOf(children);
+        }
+    }
+
+    record Prose(String text) implements Content {}
+
+    /// Bytes that go out as they are.
+    record Raw(Bytes bytes) implements Content {}
+
+    /// Several contents, one below the other; as data, one object with a field for each name.
+    record Parts(List<Part> parts) implements Content {
+        public Parts {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /// @param title for people; empty for none
+    /// @param field the name as data
+    record Part(String title, String field, Content content) {}
+}

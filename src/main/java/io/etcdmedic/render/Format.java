@@ -1,0 +1,16 @@
+package io.etcdmedic.render;
+
+/// The forms of output that `-o` names.
+public enum Format {
+    TABLE,
+    WIDE,
+    YAML,
+    JSON,
+    JSONL,
+    NAME,
+    /// The stored bytes, exactly.
+    RAW,
+    HEX,
+    /// What etcd knows about a key, without its value.
+    META
+}

@@ -1,0 +1,192 @@
+package io.etcdmedic.render;
+
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.bytes.Escape;
+import io.etcdmedic.document.Document;
+import io.etcdmedic.document.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.List;
+
+/// Writes a report: exact data into a pipe; on a terminal, with everything escaped that a terminal would obey.
+///
+/// A reader that goes away (`| head`) ends the output without a word.
+public final class Renderer {
+    private final Console console;
+    private final Format format;
+
+    public Renderer(Console console, Format format) {
+        this.console = console;
+        this.format = format;
+    }
+
+    public void write(Report report) {
+        content(report.content());
+        console.out().flush();
+        report.talk().forEach(line -> console.err().println(Escape.multiline(line)));
+        console.err().flush();
+    }
+
+    private void content(Content content) {
+        switch (content) {
+            case Content.Table table -> table(table);
+            case Content.Items items -> items(items);
+            case Content.Tree tree -> tree(tree.root());
+            case Content.Prose prose -> text(prose.text());
+            case Content.Raw raw -> bytes(raw.bytes());
+            case Content.Parts parts -> parts(parts);
+        }
+    }
+
+    private void table(Content.Table table) {
+        switch (format) {
+            case JSON -> sequence(Tables.documents(table));
+            case JSONL -> lines(Tables.documents(table));
+            case YAML -> yamlSequence(Tables.documents(table));
+            case NAME -> names(table.rows());
+            case TABLE, WIDE, RAW, HEX, META -> Tables.write(table, console);
+        }
+    }
+
+    private void names(Iterator<List<Document>> rows) {
+        while (rows.hasNext() && open()) {
+            text(Tables.plain(rows.next().getFirst()) + "\n");
+        }
+    }
+
+    private void items(Content.Items items) {
+        Iterator<Document> documents = documents(items.items());
+        switch (format) {
+            case JSON -> {
+                if (items.single()) {
+                    text(Json.indented(documents.next()));
+                } else {
+                    sequence(documents);
+                }
+            }
+            case YAML -> yamlStream(documents);
+            case JSONL -> lines(documents);
+            case TABLE, WIDE, NAME, RAW, HEX, META -> {
+                while (items.items().hasNext() && open()) {
+                    name(items.items().next().name());
+                }
+            }
+        }
+    }
+
+    private static Iterator<Document> documents(Iterator<Content.Item> items) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return items.hasNext();
+            }
+
+            @Override
+            public Document next() {
+                return items.next().document();
+            }
+        };
+    }
+
+    /// A JSON list, an element at a time.
+    private void sequence(Iterator<Document> documents) {
+        if (!documents.hasNext()) {
+            text("[]\n");
+            return;
+        }
+        String separator = "[\n";
+        while (documents.hasNext() && open()) {
+            text(separator);
+            text("    " + Json.indented(documents.next()).stripTrailing().replace("\n", "\n    "));
+            separator = ",\n";
+        }
+        text("\n]\n");
+    }
+
+    private void lines(Iterator<Document> documents) {
+        while (documents.hasNext() && open()) {
+            if (console.terminal()) {
+                text(Json.compact(documents.next()) + "\n");
+            } else {
+                bytes(Json.compactBytes(documents.next()));
+                console.out().write('\n');
+            }
+        }
+    }
+
+    private void yamlStream(Iterator<Document> documents) {
+        String separator = "";
+        while (documents.hasNext() && open()) {
+            text(separator + Yaml.of(documents.next()));
+            separator = "---\n";
+        }
+    }
+
+    private void yamlSequence(Iterator<Document> documents) {
+        if (!documents.hasNext()) {
+            text("[]\n");
+        }
+        while (documents.hasNext() && open()) {
+            text(Yaml.of(Document.Sequence.of(documents.next())));
+        }
+    }
+
+    private void tree(Content.Branch root) {
+        switch (format) {
+            case JSON -> text(Json.indented(Trees.document(root)));
+            case JSONL -> text(Json.compact(Trees.document(root)) + "\n");
+            case YAML -> text(Yaml.of(Trees.document(root)));
+            case TABLE, WIDE, NAME, RAW, HEX, META -> Trees.write(root, this::text);
+        }
+    }
+
+    private void parts(Content.Parts parts) {
+        switch (format) {
+            case JSON -> text(Json.indented(Tables.whole(parts)));
+            case JSONL -> text(Json.compact(Tables.whole(parts)) + "\n");
+            case YAML -> text(Yaml.of(Tables.whole(parts)));
+            case TABLE, WIDE, NAME, RAW, HEX, META -> {
+                String separator = "";
+                for (Content.Part part : parts.parts()) {
+                    text(separator);
+                    if (!part.title().isEmpty()) {
+                        console.out().print(console.bold(Escape.multiline(part.title())) + "\n");
+                    }
+                    content(part.content());
+                    separator = "\n";
+                }
+            }
+        }
+    }
+
+    private void name(Bytes name) {
+        if (console.terminal()) {
+            text(Escape.printable(name) + "\n");
+        } else {
+            bytes(name);
+            console.out().write('\n');
+        }
+    }
+
+    private void bytes(Bytes bytes) {
+        if (console.terminal()) {
+            console.out()
+                    .print(Escape.exactUtf8(bytes).map(Escape::multiline).orElseGet(() -> Escape.printable(bytes)));
+            return;
+        }
+        try {
+            bytes.writeTo(console.out());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void text(String text) {
+        console.out().print(console.terminal() ? Escape.multiline(text) : text);
+    }
+
+    private boolean open() {
+        return !Tables.gone(console.out());
+    }
+}

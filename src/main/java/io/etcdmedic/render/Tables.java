@@ -1,0 +1,148 @@
+package io.etcdmedic.render;
+
+import io.etcdmedic.bytes.Escape;
+import io.etcdmedic.document.Document;
+import io.etcdmedic.document.Json;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// Tables as aligned text and as data.
+final class Tables {
+    /// Rows that are looked at for the widths of the columns; later rows may push theirs out.
+    private static final int ROWS_MEASURED = 1000;
+
+    private Tables() {}
+
+    static void write(Content.Table table, Console console) {
+        List<List<String>> first = new ArrayList<>();
+        while (table.rows().hasNext() && first.size() < ROWS_MEASURED) {
+            first.add(cells(table.columns(), table.rows().next(), console));
+        }
+        List<String> heading = table.columns().stream().map(Column::heading).toList();
+        int[] widths = widths(heading, first);
+        boolean[] right = right(table.columns(), first);
+        PrintStream out = console.out();
+        out.print(console.bold(line(heading, widths, right)) + "\n");
+        for (List<String> row : first) {
+            out.print(line(row, widths, right) + "\n");
+        }
+        while (table.rows().hasNext() && !gone(out)) {
+            out.print(line(cells(table.columns(), table.rows().next(), console), widths, right) + "\n");
+        }
+    }
+
+    /// Whether the reader of `out` is gone; does not flush.
+    static boolean gone(PrintStream out) {
+        return out instanceof Outlet outlet && outlet.isBroken();
+    }
+
+    static Iterator<Document> documents(Content.Table table) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return table.rows().hasNext();
+            }
+
+            @Override
+            public Document next() {
+                return row(table.columns(), table.rows().next());
+            }
+        };
+    }
+
+    /// The parts of a report as one document.
+    static Document whole(Content.Parts parts) {
+        SequencedMap<String, Document> fields = new LinkedHashMap<>();
+        for (Content.Part part : parts.parts()) {
+            fields.put(part.field(), whole(part.content()));
+        }
+        return new Document.Mapping(fields);
+    }
+
+    private static Document whole(Content content) {
+        List<Document> elements = new ArrayList<>();
+        return switch (content) {
+            case Content.Table table -> {
+                documents(table).forEachRemaining(elements::add);
+                yield new Document.Sequence(elements);
+            }
+            case Content.Items items -> {
+                items.items().forEachRemaining(item -> elements.add(item.document()));
+                yield new Document.Sequence(elements);
+            }
+            case Content.Tree tree -> Trees.document(tree.root());
+            case Content.Prose prose -> new Document.Text(prose.text());
+            case Content.Raw raw -> new Document.Text(raw.bytes().toHex());
+            case Content.Parts parts -> whole(parts);
+        };
+    }
+
+    private static Document row(List<Column> columns, List<Document> cells) {
+        SequencedMap<String, Document> fields = new LinkedHashMap<>();
+        for (int i = 0; i < columns.size(); i++) {
+            fields.put(columns.get(i).field(), cells.get(i));
+        }
+        return new Document.Mapping(fields);
+    }
+
+    /// A cell for people, on one line.
+    static String plain(Document cell) {
+        return switch (cell) {
+            case Document.Text text -> text.text();
+            case Document.Nil _ -> "-";
+            case Document.Redacted redacted -> redacted.toString();
+            case Document.Mapping _, Document.Sequence _, Document.Whole _, Document.Decimal _, Document.Truth _ ->
+                Json.compact(cell);
+        };
+    }
+
+    private static List<String> cells(List<Column> columns, List<Document> row, Console console) {
+        List<String> cells = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            Document cell = row.get(i);
+            String text = columns.get(i).unit() == Column.Unit.BYTES && cell instanceof Document.Whole bytes
+                    ? new ByteCount(bytes.number()).toString()
+                    : plain(cell);
+            String line = text.replace('\n', ' ').replace('\t', ' ');
+            cells.add(console.terminal() ? Escape.multiline(line) : line);
+        }
+        return cells;
+    }
+
+    private static int[] widths(List<String> heading, List<List<String>> rows) {
+        int[] widths = heading.stream().mapToInt(String::length).toArray();
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(
+                        widths[i], row.get(i).codePointCount(0, row.get(i).length()));
+            }
+        }
+        return widths;
+    }
+
+    /// Columns of numbers stand at the right.
+    private static boolean[] right(List<Column> columns, List<List<String>> rows) {
+        boolean[] right = new boolean[columns.size()];
+        for (int i = 0; i < right.length; i++) {
+            int column = i;
+            right[i] = !rows.isEmpty()
+                    && (columns.get(i).unit() == Column.Unit.BYTES
+                            || rows.stream().allMatch(row -> row.get(column).matches("-|-?[0-9]+")));
+        }
+        return right;
+    }
+
+    private static String line(List<String> cells, int[] widths, boolean[] right) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < cells.size(); i++) {
+            String cell = cells.get(i);
+            String space = " ".repeat(Math.max(0, widths[i] - cell.codePointCount(0, cell.length())));
+            line.append(i == 0 ? "" : "   ").append(right[i] ? space + cell : cell + space);
+        }
+        return line.toString().stripTrailing();
+    }
+}

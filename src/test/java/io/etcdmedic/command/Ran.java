@@ -1,0 +1,49 @@
+package io.etcdmedic.command;
+
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.render.Console;
+import io.etcdmedic.render.Outlet;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+
+/// One command line that ran in process.
+///
+/// @param status its exit code
+record Ran(int status, Bytes stdout, String stderr) {
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-07-01T12:00:00Z"), ZoneOffset.UTC);
+
+    static Ran of(String... words) {
+        return run(false, List.of(words));
+    }
+
+    static Ran onTerminal(String... words) {
+        return run(true, List.of(words));
+    }
+
+    static Ran run(boolean terminal, List<String> words) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console = new Console(
+                new ByteArrayInputStream(new byte[0]),
+                new Outlet(out),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                terminal,
+                terminal,
+                false);
+        int status =
+                new Medic(new Surroundings(console, CLOCK, Map.of())).run(words).status();
+        console.out().flush();
+        return new Ran(status, Bytes.owned(out.toByteArray()), err.toString(StandardCharsets.UTF_8));
+    }
+
+    String text() {
+        return stdout.toUtf8();
+    }
+}
