@@ -48,6 +48,14 @@ public final class Bucket {
         return inline.orElseGet(() -> file.page(root));
     }
 
+    /// A key from which on about half of the bucket lies; empty when it is a single page.
+    public Optional<Bytes> middle() {
+        Page page = rootPage();
+        return page.isBranch() && page.count() > 1
+                ? Optional.of(Bytes.owned(page.array(), page.keyAt(page.count() / 2), page.keyLength(page.count() / 2)))
+                : Optional.empty();
+    }
+
     /// The value of `key`; empty when there is none or it is a bucket.
     public Optional<Bytes> get(Bytes key) {
         Cursor cursor = cursor();

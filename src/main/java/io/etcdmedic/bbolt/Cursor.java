@@ -35,6 +35,17 @@ public final class Cursor {
         return settle();
     }
 
+    /// Moves to the last element, if there is one.
+    public boolean last() {
+        start(false);
+        positions[0] = top().count() - 1;
+        while (top().isBranch()) {
+            descend();
+            positions[depth - 1] = top().count() - 1;
+        }
+        return top().count() > 0;
+    }
+
     /// Moves to the first element whose key is not less than `key`, if there is one.
     public boolean seek(Bytes key) {
         byte[] wanted = key.toArray();

@@ -12,6 +12,9 @@ import java.nio.file.Path;
 /// First everything that the tree reaches; then every other page of the file, for leaves that no tree reaches any
 /// more: after a power loss 37,521 keys lay in 4,033 such pages (bbolt#1033). Nothing is mended in place.
 public final class Salvage {
+    /// etcd has no buckets within buckets.
+    private static final int INLINE_DEPTH_MAX = 4;
+
     private final BoltFile file;
     private final SalvagedKeys keys = new SalvagedKeys();
     private long strayPages;
@@ -58,7 +61,7 @@ public final class Salvage {
     private SalvagedKeyspace run() {
         Structure structure = Structure.of(file, (bucket, page) -> {
             if (bucket.equals("key")) {
-                changes(page, Certainty.REACHABLE);
+                changes(page, Certainty.REACHABLE, 0);
             }
         });
         long pages = file.dataBytes() / file.meta().pageSize();
@@ -78,21 +81,21 @@ public final class Salvage {
     public record Tally(long strayPages, long strayChanges, long undecodable) {}
 
     private void stray(Page page, Certainty certainty) {
-        long found = changes(page, certainty);
+        long found = changes(page, certainty, 0);
         strayPages += found > 0 ? 1 : 0;
         strayChanges += found;
     }
 
     /// How many of the page's elements are changes.
-    private long changes(Page page, Certainty certainty) {
+    private long changes(Page page, Certainty certainty, int depth) {
         long found = 0;
         for (int i = 0; i < page.count() && page.holds(i); i++) {
             if (page.isBucket(i)) {
                 // Buckets within the root bucket's leaf; those that the tree reaches come as leaves of their own.
-                found += certainty == Certainty.REACHABLE
+                found += certainty == Certainty.REACHABLE || depth == INLINE_DEPTH_MAX
                         ? 0
                         : file.inlineLeaf(page, i)
-                                .map(inner -> changes(inner, certainty))
+                                .map(inner -> changes(inner, certainty, depth + 1))
                                 .orElse(0L);
             } else if (RevisionKey.fits(page.array(), page.keyAt(i), page.keyLength(i))) {
                 found += change(page, i, certainty) ? 1 : 0;

@@ -3,7 +3,6 @@ package io.etcdmedic.snapshot;
 import io.etcdmedic.bbolt.BoltFile;
 import io.etcdmedic.bbolt.PageFault;
 import io.etcdmedic.bbolt.Structure;
-import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Change;
@@ -15,7 +14,6 @@ import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.keyspace.Scan;
 import io.etcdmedic.keyspace.Source;
-import io.etcdmedic.wire.WireFault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -159,15 +157,7 @@ public final class SalvagedKeyspace implements Keyspace {
     }
 
     private Entry entry(int id) {
-        byte[] bytes = new byte[keys.length(id)];
-        file.bytes().read(keys.place(id), bytes, 0, bytes.length);
-        try {
-            return StoredEntry.read(Bytes.owned(bytes), keys.main(id));
-        } catch (WireFault wrong) {
-            throw new Failure.Corrupt(Problem.in("reading " + keys.key(id).display() + " from " + file.path())
-                    .found(wrong.found())
-                    .expected("what was there a moment ago"));
-        }
+        return StoredEntry.read(file, keys.place(id), keys.length(id), keys.main(id));
     }
 
     private void requireNewest(Optional<Revision> at) {

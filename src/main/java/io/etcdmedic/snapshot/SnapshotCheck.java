@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionException;
 ///
 /// @param fileBytes the file's size
 /// @param stored the SHA-256 that the snapshot's writer appended; empty for a copied database
-/// @param computed the SHA-256 of the content
+/// @param computed the SHA-256 of the content; empty when there is nothing to compare it with
 /// @param meta the meta that counts
 /// @param changes how many changes the bucket `key` holds, `tombstones` among them
 /// @param lastRevision of the newest change; 0 when there is none
@@ -30,7 +30,7 @@ public record SnapshotCheck(
         Path path,
         long fileBytes,
         Optional<Sha256> stored,
-        Sha256 computed,
+        Optional<Sha256> computed,
         Meta meta,
         Structure structure,
         long changes,
@@ -61,7 +61,7 @@ public record SnapshotCheck(
     }
 
     public Content content() {
-        return stored.map(s -> s.equals(computed) ? Content.VERIFIED : Content.DAMAGED)
+        return stored.map(s -> s.equals(computed.orElseThrow()) ? Content.VERIFIED : Content.DAMAGED)
                 .orElse(Content.UNVERIFIED);
     }
 
@@ -75,14 +75,16 @@ public record SnapshotCheck(
     /// @throws Failure as [SnapshotFile#open] does; what is wrong within the pages is in the result
     public static SnapshotCheck of(Path path) {
         try (BoltFile file = SnapshotFile.openBolt(path, true)) {
-            CompletableFuture<Sha256> hash = CompletableFuture.supplyAsync(() -> sha256(file));
+            Optional<Sha256> stored = file.trailer().map(t -> new Sha256(t.toHex()));
+            Optional<CompletableFuture<Sha256>> hash =
+                    stored.map(_ -> CompletableFuture.supplyAsync(() -> sha256(file)));
             Layer layer = new Layer();
             Structure structure = Structure.of(file, layer);
             return new SnapshotCheck(
                     path,
                     file.bytes().size(),
-                    file.trailer().map(t -> new Sha256(t.toHex())),
-                    result(hash, path),
+                    stored,
+                    hash.map(h -> result(h, path)),
                     file.meta(),
                     structure,
                     layer.changes,

@@ -15,7 +15,13 @@ public final class SnapshotFile {
     /// @throws Failure.Corrupt when it is no bbolt file, or not all of one
     /// @throws Failure.Unreachable when it cannot be read, [Failure.Locked] without permission
     public static SnapshotKeyspace open(Path path) {
-        return new SnapshotKeyspace(openBolt(path, true));
+        BoltFile file = openBolt(path, true);
+        try {
+            return new SnapshotKeyspace(file);
+        } catch (Failure failure) {
+            file.close();
+            throw failure;
+        }
     }
 
     /// @param whole whether a truncated file is refused

@@ -1,6 +1,9 @@
 package io.etcdmedic.snapshot;
 
+import io.etcdmedic.bbolt.BoltFile;
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.LeaseId;
@@ -49,6 +52,22 @@ final class StoredEntry {
         }
         if (keyLength == 0) {
             throw new WireFault("no key", count);
+        }
+    }
+
+    /// Reads the entry that lies at `place` of the file.
+    ///
+    /// @throws Failure.Corrupt when the bytes there are no such message
+    static Entry read(BoltFile file, long place, int length, long revision) {
+        byte[] bytes = new byte[length];
+        file.bytes().read(place, bytes, 0, length);
+        try {
+            return read(Bytes.owned(bytes), revision);
+        } catch (WireFault wrong) {
+            throw new Failure.Corrupt(Problem.in("reading revision " + revision + " of " + file.path())
+                    .found(wrong.found() + " at offset " + (place + wrong.offset()))
+                    .expected("a whole mvccpb.KeyValue")
+                    .hint("medic snapshot verify " + file.path()));
         }
     }
 
