@@ -1,5 +1,7 @@
 package io.etcdmedic.runbook;
 
+import io.etcdmedic.apiserver.ApiCollection;
+import io.etcdmedic.apiserver.ApiReading;
 import io.etcdmedic.apiserver.PlayedApi;
 import io.etcdmedic.apiserver.PlayedCluster;
 import io.etcdmedic.apiserver.PlayedKeyspace;
@@ -18,21 +20,25 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// The broken cluster over an overlay, with a played apiserver.
 final class PlayedLab implements AutoCloseable {
     static final List<Cidr> TARGET = Cidr.parseAll("10.43.0.0/16");
     private static final Path BROKEN = Path.of("src/main/resources/io/etcdmedic/snapshot/servicecidr-broken.db");
-    private static final GoldenDecoder GOLDEN =
-            GoldenDecoder.of(Path.of("src/test/resources/fixtures/servicecidr-broken/golden.jsonl"));
+    private static final StoredDecoder DECODER = new StoredDecoder();
     private final SnapshotKeyspace snapshot = SnapshotFile.open(BROKEN);
     final Overlay overlay = new Overlay(snapshot);
     final RepairLab lab;
+    private final PlayedApi api;
 
     PlayedLab(Runbook runbook) {
         PlayedCluster cluster =
-                new PlayedCluster(overlay, GOLDEN::decode, "/registry", TARGET, Clock.systemUTC(), new Random(1));
-        this.lab = new RepairLab(new PlayedKeyspace(cluster), Optional.of(new PlayedApi(cluster)), GOLDEN, runbook);
+                new PlayedCluster(overlay, DECODER::decode, "/registry", TARGET, Clock.systemUTC(), new Random(1));
+        this.lab = new RepairLab(new PlayedKeyspace(cluster), Optional.of(new PlayedApi(cluster)), DECODER, runbook);
+        this.api = new PlayedApi(cluster);
     }
 
     /// Puts an object as it might have been stored, before the repair begins.
@@ -47,8 +53,35 @@ final class PlayedLab implements AutoCloseable {
         return this;
     }
 
+    SortedSet<String> facts() {
+        return facts(api);
+    }
+
+    /// The service network as an API shows it: ranges, Services' addresses, IPAddresses with their Services.
+    static SortedSet<String> facts(ApiReading api) {
+        SortedSet<String> facts = new TreeSet<>();
+        ApiCollection ranges = new ApiCollection("networking.k8s.io", "v1", "servicecidrs", "");
+        ApiCollection addresses = new ApiCollection("networking.k8s.io", "v1", "ipaddresses", "");
+        api.list(ranges)
+                .forEach(range ->
+                        facts.add("range " + range.text("metadata", "name").orElse("") + " "
+                                + range.texts("spec", "cidrs") + " ready "
+                                + range.text("status", "conditions", "type=Ready", "status")
+                                        .orElse("") + " "
+                                + range.texts("metadata", "finalizers")));
+        api.list(addresses)
+                .forEach(address -> facts.add("address "
+                        + address.text("metadata", "name").orElse("") + " of "
+                        + address.text("spec", "parentRef", "name").orElse("") + " "
+                        + new TreeMap<>(address.mapping("metadata", "labels"))));
+        api.list(new ApiCollection("", "v1", "services", ""))
+                .forEach(service -> facts.add("service "
+                        + service.text("metadata", "name").orElse("") + " " + service.texts("spec", "clusterIPs")));
+        return facts;
+    }
+
     Document object(String key) {
-        return GOLDEN.decode(overlay.get(Key.of(key)).orElseThrow());
+        return DECODER.decode(overlay.get(Key.of(key)).orElseThrow());
     }
 
     boolean has(String key) {

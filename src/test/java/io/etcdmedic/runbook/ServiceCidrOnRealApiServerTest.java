@@ -48,7 +48,7 @@ class ServiceCidrOnRealApiServerTest {
                 KubeApi eyes = kube.api();
                 EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
             kube.awaitFinalizer();
-            RepairLab lab = new RepairLab(etcd, Optional.of(api), new ApiDecoder(api), new ServiceCidr());
+            RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
             Plan plan = lab.plan(Request.target(TARGET), parts());
             try (Absences absences = Absences.watch(eyes, KUBERNETES, SLICE)) {
                 Outcome outcome = lab.apply(plan);
@@ -58,6 +58,7 @@ class ServiceCidrOnRealApiServerTest {
             }
             assertThat(object(api, RANGE).texts("spec", "cidrs")).containsExactly("10.43.0.0/16");
             assertThat(object(api, KUBERNETES).text("spec", "clusterIP")).contains("10.43.0.1");
+            assertPlayedTheSame(plan, api);
             Plan second = lab.plan(Request.target(TARGET), parts());
             assertThat(second.steps()).isEmpty();
             assertThat(second.notes()).anyMatch(note -> note.contains("nothing to do"));
@@ -71,7 +72,7 @@ class ServiceCidrOnRealApiServerTest {
                 KubeApi api = kube.api();
                 EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
             kube.awaitFinalizer();
-            RepairLab lab = new RepairLab(etcd, Optional.of(api), new ApiDecoder(api), new ServiceCidr());
+            RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
             assertThat(lab.apply(lab.plan(Request.target(TARGET), parts())).result())
                     .isEqualTo(Outcome.Result.APPLIED);
             makeTheAccidentAgain(kube);
@@ -122,7 +123,7 @@ class ServiceCidrOnRealApiServerTest {
                     RANGE,
                     new ApiServer.Same(api.get(RANGE).orElseThrow().uid(), Optional.empty()),
                     new WritePermit("the test's own accident", Set.of()));
-            RepairLab lab = new RepairLab(etcd, Optional.of(api), new ApiDecoder(api), new ServiceCidr());
+            RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
             Plan plan = lab.plan(Request.target(TARGET), parts());
             assertThat(plan.notes()).anyMatch(note -> note.contains("being deleted through the API"));
             Outcome outcome = lab.apply(plan);
@@ -145,7 +146,7 @@ class ServiceCidrOnRealApiServerTest {
                     Duration.ofSeconds(40),
                     () -> kube.etcdctl("get", "--prefix", "/registry/masterleases/")
                             .isBlank());
-            RepairLab lab = new RepairLab(etcd, Optional.of(api), new ApiDecoder(api), new ServiceCidr());
+            RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
             Plan plan = lab.plan(Request.target(TARGET), parts());
             Outcome outcome = lab.apply(plan);
             assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
@@ -159,7 +160,7 @@ class ServiceCidrOnRealApiServerTest {
                 KubeApi api = kube.api();
                 EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
             createService(api, "stray", "10.0.0.77");
-            RepairLab lab = new RepairLab(etcd, Optional.of(api), new ApiDecoder(api), new ServiceCidr());
+            RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
             Plan plan = lab.plan(Request.target(TARGET), parts());
             assertThat(plan.thenDo()).anyMatch(task -> task.contains("default/stray has 10.0.0.77"));
             Outcome outcome = lab.apply(plan);
@@ -173,7 +174,7 @@ class ServiceCidrOnRealApiServerTest {
         try (KubeProcess kube = KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16");
                 KubeApi api = kube.api();
                 EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
-            RepairLab lab = new RepairLab(etcd, Optional.of(api), new ApiDecoder(api), new ServiceCidr());
+            RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
             Plan plan = lab.plan(Request.target(TARGET), parts());
             int kills = 0;
             Optional<Outcome> end = Optional.empty();
@@ -218,7 +219,7 @@ class ServiceCidrOnRealApiServerTest {
                 KubeProcess other = KubeProcess.over(BROKEN);
                 KubeApi api = kube.api();
                 EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
-            RepairLab lab = new RepairLab(etcd, Optional.of(api), new ApiDecoder(api), new ServiceCidr());
+            RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
             refuses(lab, Request.target(Cidr.parseAll("10.44.0.0/16")), "would make the old range again");
             kube.launchSecondApiServer("10.0.0.0/24", "--advertise-address=10.99.0.2");
             refuses(lab, Request.target(TARGET), "different ranges");
@@ -252,9 +253,37 @@ class ServiceCidrOnRealApiServerTest {
                     () -> other.etcdctl("get", "/registry/namespaces/kube-system")
                             .contains("kube-system"));
             try (KubeApi foreign = other.api()) {
-                RepairLab wrong = new RepairLab(etcd, Optional.of(foreign), new ApiDecoder(api), new ServiceCidr());
+                RepairLab wrong = new RepairLab(etcd, Optional.of(foreign), new StoredDecoder(), new ServiceCidr());
                 refuses(wrong, Request.target(TARGET), "namespace kube-system has UID");
             }
+        }
+    }
+
+    @Test
+    void goesOnOnceAnApiServerIsStarted() {
+        try (KubeProcess kube = KubeProcess.over(BROKEN);
+                KubeApi api = kube.api();
+                EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
+            RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
+            Plan plan = lab.plan(Request.target(TARGET).vouching(Set.of("10.99.0.1")), parts());
+            Outcome first = lab.apply(plan);
+            assertThat(first.result()).as(first.message()).isEqualTo(Outcome.Result.NOT_VERIFIED);
+            assertThat(first.message()).contains("start a kube-apiserver: none answers");
+            kube.startApiServer("10.43.0.0/16");
+            Outcome second = lab.resume(plan, io.etcdmedic.repair.Faults.NONE);
+            assertThat(second.result()).as(second.message()).isEqualTo(Outcome.Result.APPLIED);
+            assertThat(object(api, RANGE).texts("spec", "cidrs")).containsExactly("10.43.0.0/16");
+            assertThat(object(api, KUBERNETES).text("spec", "clusterIP")).contains("10.43.0.1");
+        }
+    }
+
+    /// The played cluster ends as the real one does, after the same steps.
+    private static void assertPlayedTheSame(Plan plan, KubeApi api) {
+        try (PlayedLab played = new PlayedLab(new ServiceCidr())) {
+            Plan other = played.lab.plan(Request.target(TARGET), List.of());
+            assertThat(titles(other)).isEqualTo(titles(plan));
+            played.lab.apply(other);
+            assertThat(played.facts()).isEqualTo(PlayedLab.facts(api));
         }
     }
 

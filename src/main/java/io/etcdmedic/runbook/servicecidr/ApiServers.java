@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Which kube-apiservers there are, and with which service range each really runs.
 ///
@@ -133,6 +134,22 @@ record ApiServers(List<ApiServerFact> facts, List<String> contradictions, List<S
                 .flatMap(subset -> subset.list("addresses").stream())
                 .flatMap(address -> address.text("ip").stream())
                 .toList();
+    }
+
+    /// How a kube-apiserver of this machine is restarted, in words; empty when nothing here says.
+    static Optional<String> restart(Scene scene) {
+        return scene.parts().stream()
+                .filter(part -> part.component() == Component.APISERVER)
+                .flatMap(part -> switch (part.origin()) {
+                    case UNIT ->
+                        Stream.of("systemctl restart "
+                                + part.where().substring(part.where().lastIndexOf('/') + 1));
+                    case CONTAINER -> Stream.of("docker restart " + Component.APISERVER.program());
+                    case STATIC_POD ->
+                        Stream.of("move " + part.where() + " away, wait until it has ended, move it back");
+                    case PROCESS -> Stream.<String>empty();
+                })
+                .findFirst();
     }
 
     List<ApiServerFact> unknown() {

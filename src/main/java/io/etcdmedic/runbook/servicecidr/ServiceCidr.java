@@ -334,7 +334,8 @@ public final class ServiceCidr implements Runbook {
             }
             if (replace) {
                 draft.thenDo("restart the kube-apiservers one by one when it is quiet: belt and braces on 1.34 and"
-                        + " later, required on 1.33 (its bitmap lives in memory)");
+                        + " later, required on 1.33 (its bitmap lives in memory)"
+                        + ApiServers.restart(scene).map(how -> "; here: " + how).orElse(""));
                 draft.undo(new UndoTerms(
                         List.of("the fault itself: the default ServiceCIDR "
                                 + network.defaultRange()
