@@ -5,6 +5,8 @@ import io.etcdmedic.command.about.Version;
 import io.etcdmedic.command.cluster.Alarms;
 import io.etcdmedic.command.cluster.Members;
 import io.etcdmedic.command.cluster.SnapshotInfo;
+import io.etcdmedic.command.cluster.SnapshotSalvage;
+import io.etcdmedic.command.cluster.SnapshotVerify;
 import io.etcdmedic.command.cluster.Status;
 import io.etcdmedic.command.inspect.Get;
 import io.etcdmedic.command.inspect.History;
@@ -31,6 +33,8 @@ public final class Catalog {
             new Row("cluster", "members", "", "the members of the cluster", Members::new),
             new Row("cluster", "alarms", "", "alarms that are raised", Alarms::new),
             new Row("cluster", "snapshot", "info", "what a database file says about itself", SnapshotInfo::new),
+            new Row("cluster", "snapshot", "verify", "whether a database file is whole", SnapshotVerify::new),
+            new Row("cluster", "snapshot", "salvage", "what a damaged database file still holds", SnapshotSalvage::new),
             new Row("about", "demo", "", "look at a broken cluster, without any server", Demo::new),
             new Row("about", "version", "", "what a bug report needs", Version::new));
 

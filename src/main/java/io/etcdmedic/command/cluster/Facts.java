@@ -1,5 +1,6 @@
 package io.etcdmedic.command.cluster;
 
+import io.etcdmedic.bbolt.PageFault;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.failure.Failure;
@@ -64,6 +65,12 @@ final class Facts {
 
     static List<Document> row(String property, long value) {
         return List.of(text(property), new Document.Whole(value));
+    }
+
+    /// A page's fault in words.
+    static String words(PageFault fault) {
+        String where = fault.page() < 0 ? "" : "page " + fault.page() + ": ";
+        return where + fault.found() + "; expected " + fault.expected();
     }
 
     private static Document text(String text) {
