@@ -31,7 +31,8 @@ public final class SnapshotVerify implements Command {
         rows.add(Facts.row("file", path.toString()));
         rows.add(Facts.row("bytes", check.fileBytes()));
         rows.add(Facts.row("content", check.content().words()));
-        rows.add(Facts.row("sha256 computed", check.computed().toString()));
+        rows.add(Facts.row(
+                "sha256 computed", check.computed().map(Object::toString).orElse("not computed")));
         rows.add(Facts.row("sha256 stored", check.stored().map(Object::toString).orElse("")));
         rows.add(Facts.row("changes", check.changes()));
         rows.add(Facts.row("deletions among them", check.tombstones()));
