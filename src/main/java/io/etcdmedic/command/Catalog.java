@@ -8,6 +8,7 @@ import io.etcdmedic.command.cluster.SnapshotInfo;
 import io.etcdmedic.command.cluster.SnapshotSalvage;
 import io.etcdmedic.command.cluster.SnapshotVerify;
 import io.etcdmedic.command.cluster.Status;
+import io.etcdmedic.command.fix.Fix;
 import io.etcdmedic.command.inspect.Get;
 import io.etcdmedic.command.inspect.History;
 import io.etcdmedic.command.inspect.Leases;
@@ -35,6 +36,7 @@ public final class Catalog {
             new Row("cluster", "snapshot", "info", "what a database file says about itself", SnapshotInfo::new),
             new Row("cluster", "snapshot", "verify", "whether a database file is whole", SnapshotVerify::new),
             new Row("cluster", "snapshot", "salvage", "what a damaged database file still holds", SnapshotSalvage::new),
+            new Row("repair", "fix", "", "runbooks: what is wrong, and what to do about it", Fix::new),
             new Row("about", "demo", "", "look at a broken cluster, without any server", Demo::new),
             new Row("about", "version", "", "what a bug report needs", Version::new));
 

@@ -54,7 +54,7 @@ final class Masterleases implements Runbook {
             dead = List.of(named(request.argument(), leases));
         }
         if (dead.isEmpty()) {
-            draft.note(leases.size() + " kube-apiservers are registered, each with its lease: nothing to do");
+            draft.note("registered kube-apiservers: " + leases.size() + ", each with its lease: nothing to do");
             return scene.build(draft);
         }
         if (dead.size() == leases.size()) {

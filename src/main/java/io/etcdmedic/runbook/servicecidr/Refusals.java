@@ -63,7 +63,7 @@ record Refusals(ServiceNetwork network, List<Cidr> target, Registry registry, Re
                             + " addresses of Services would be outside every range, " + some(outsideThen)
                             + " among them; now it is " + outsideNow.size(),
                     "a range that holds more of them than the stored one",
-                    "look at `medic find` for the ranges that the Services have");
+                    "look at the Services' addresses; the range is the one that most of them are in");
         }
     }
 

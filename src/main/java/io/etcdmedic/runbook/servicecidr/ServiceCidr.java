@@ -64,7 +64,10 @@ public final class ServiceCidr implements Runbook {
         }
         Target target = Target.find(apiServers, request, scene.isLive());
         target.notes().forEach(draft::note);
-        apiServers.facts().forEach(fact -> draft.note("kube-apiserver " + fact));
+        apiServers
+                .facts()
+                .forEach(fact ->
+                        draft.note("kube-apiserver " + (scene.isLive() ? fact : fact.name() + " was registered")));
         registry.troubles().forEach(trouble -> draft.warn("not decoded, and so not looked at: " + trouble));
         return new Draft(scene, request, registry, network, apiServers, target.range(), draft).plan();
     }

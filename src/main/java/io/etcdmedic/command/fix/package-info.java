@@ -1,0 +1,5 @@
+/// `fix`: the runbooks at the command line.
+@NullMarked
+package io.etcdmedic.command.fix;
+
+import org.jspecify.annotations.NullMarked;
