@@ -29,8 +29,9 @@ public sealed interface Content {
 
     record Tree(Branch root) implements Content {}
 
-    /// @param label for people; it may hold anything
-    record Branch(String label, List<Branch> children) {
+    /// @param name one step of the tree; it may hold anything
+    /// @param keys how many keys lie at it and below
+    record Branch(String name, long keys, List<Branch> children) {
         public Branch {
             children = List.copyOf(children);
         }

@@ -30,10 +30,9 @@ final class Folder {
     }
 
     Content.Branch branch() {
-        boolean leaf = keys == 1 && children.isEmpty() && !name.endsWith("/");
-        String shown = name.isEmpty() ? "(all keys)" : name;
         return new Content.Branch(
-                leaf ? shown : shown + "  " + keys + (keys == 1 ? " key" : " keys"),
+                name.isEmpty() ? "(all keys)" : name,
+                keys,
                 children.values().stream().map(Folder::branch).toList());
     }
 }
