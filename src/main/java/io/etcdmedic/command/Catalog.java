@@ -8,7 +8,9 @@ import io.etcdmedic.command.cluster.SnapshotInfo;
 import io.etcdmedic.command.cluster.SnapshotSalvage;
 import io.etcdmedic.command.cluster.SnapshotVerify;
 import io.etcdmedic.command.cluster.Status;
+import io.etcdmedic.command.file.SnapshotRestore;
 import io.etcdmedic.command.fix.Fix;
+import io.etcdmedic.command.inspect.Diff;
 import io.etcdmedic.command.inspect.Get;
 import io.etcdmedic.command.inspect.History;
 import io.etcdmedic.command.inspect.Leases;
@@ -29,6 +31,7 @@ public final class Catalog {
             new Row("inspect", "stat", "", "keys and bytes per resource", Stat::new),
             new Row("inspect", "top", "", "what is largest, and what changes most", Top::new),
             new Row("inspect", "history", "", "every revision of a key that is still held", History::new),
+            new Row("inspect", "diff", "", "keys in which two revisions, or two files, differ", Diff::new),
             new Row("inspect", "leases", "", "leases and the keys they hold", Leases::new),
             new Row("cluster", "status", "", "what the source is and how it is", Status::new),
             new Row("cluster", "members", "", "the members of the cluster", Members::new),
@@ -36,6 +39,7 @@ public final class Catalog {
             new Row("cluster", "snapshot", "info", "what a database file says about itself", SnapshotInfo::new),
             new Row("cluster", "snapshot", "verify", "whether a database file is whole", SnapshotVerify::new),
             new Row("cluster", "snapshot", "salvage", "what a damaged database file still holds", SnapshotSalvage::new),
+            new Row("cluster", "snapshot", "restore", "the commands that restore a file", SnapshotRestore::new),
             new Row("repair", "fix", "", "runbooks: what is wrong, and what to do about it", Fix::new),
             new Row("about", "demo", "", "look at a broken cluster, without any server", Demo::new),
             new Row("about", "version", "", "what a bug report needs", Version::new));
