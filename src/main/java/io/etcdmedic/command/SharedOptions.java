@@ -3,6 +3,7 @@ package io.etcdmedic.command;
 import io.etcdmedic.render.Format;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Options that every command takes, before or after its name: where to look, and how to answer.
@@ -22,8 +23,17 @@ public final class SharedOptions {
             description = "table, wide, yaml, json, jsonl, name, raw, hex or meta")
     private Optional<Format> output = Optional.empty();
 
-    @Option(names = "--show-secrets", description = "show what is redacted otherwise")
-    private boolean showSecrets;
+    @Mixin
+    private EtcdOptions etcd = new EtcdOptions();
+
+    @Mixin
+    private ValueOptions values = new ValueOptions();
+
+    @Mixin
+    private StateOptions state = new StateOptions();
+
+    @Mixin
+    private ApiOptions api = new ApiOptions();
 
     @Option(names = "--debug", description = "show where a failure comes from")
     private boolean debug;
@@ -40,7 +50,10 @@ public final class SharedOptions {
         merged.snapshot = snapshot.or(() -> before.snapshot);
         merged.etcdPrefix = etcdPrefix.or(() -> before.etcdPrefix);
         merged.output = output.or(() -> before.output);
-        merged.showSecrets = showSecrets || before.showSecrets;
+        merged.etcd = etcd.over(before.etcd);
+        merged.values = values.over(before.values);
+        merged.state = state.over(before.state);
+        merged.api = api.over(before.api);
         merged.debug = debug || before.debug;
         merged.help = help || before.help;
         return merged;
@@ -64,8 +77,24 @@ public final class SharedOptions {
         return output;
     }
 
+    public EtcdOptions etcd() {
+        return etcd;
+    }
+
+    public ValueOptions values() {
+        return values;
+    }
+
+    public StateOptions state() {
+        return state;
+    }
+
+    public ApiOptions api() {
+        return api;
+    }
+
     public boolean showSecrets() {
-        return showSecrets;
+        return values.showSecrets();
     }
 
     public boolean debug() {
