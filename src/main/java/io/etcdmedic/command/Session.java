@@ -7,6 +7,8 @@ import io.etcdmedic.kubernetes.RegistryKeys;
 import io.etcdmedic.render.Console;
 import io.etcdmedic.render.Format;
 import io.etcdmedic.render.Report;
+import io.etcdmedic.snapshot.Salvage;
+import io.etcdmedic.snapshot.SalvagedKeyspace;
 import io.etcdmedic.snapshot.SnapshotFile;
 import io.etcdmedic.snapshot.SnapshotKeyspace;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -78,10 +81,29 @@ public final class Session implements AutoCloseable {
 
     private Keyspace open() {
         return options.snapshot()
-                .map(SnapshotFile::open)
+                .map(this::openFile)
                 .orElseThrow(() -> new Failure.Usage(Problem.in("choosing a source")
                         .found("none is named")
                         .hint("name an etcd database file: --snapshot FILE")));
+    }
+
+    /// A database file as it is, or what can be salvaged from it, which is said.
+    private Keyspace openFile(Path file) {
+        if (options.salvage().isEmpty()) {
+            return SnapshotFile.open(file);
+        }
+        Salvage.Certainty least = options.salvage().get();
+        SalvagedKeyspace salvaged = Salvage.of(file).believing(least);
+        for (Salvage.Certainty certainty : Salvage.Certainty.values()) {
+            long keys = salvaged.keysWith(certainty);
+            if (keys > 0) {
+                String left = certainty.compareTo(least) <= 0
+                        ? ""
+                        : " (left out; --salvage=" + certainty.name().toLowerCase(Locale.ROOT) + " takes them in)";
+                console().err().println("medic: salvaged keys, " + certainty.words() + ": " + keys + left);
+            }
+        }
+        return salvaged;
     }
 
     /// What another command answers about the database file `snapshot`; it stays open as long as this session.

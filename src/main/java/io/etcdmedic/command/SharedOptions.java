@@ -1,6 +1,7 @@
 package io.etcdmedic.command;
 
 import io.etcdmedic.render.Format;
+import io.etcdmedic.snapshot.Salvage;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -10,6 +11,15 @@ import picocli.CommandLine.Option;
 public final class SharedOptions {
     @Option(names = "--snapshot", paramLabel = "FILE", description = "read an etcd database file instead of a cluster")
     private Optional<Path> snapshot = Optional.empty();
+
+    @Option(
+            names = "--salvage",
+            arity = "0..1",
+            fallbackValue = "orphan",
+            paramLabel = "CERTAINTY",
+            description = "read what a damaged --snapshot file still holds: reachable, orphan (the default), or freed,"
+                    + " which may bring back deleted keys")
+    private Optional<Salvage.Certainty> salvage = Optional.empty();
 
     @Option(
             names = "--etcd-prefix",
@@ -48,6 +58,7 @@ public final class SharedOptions {
     public SharedOptions over(SharedOptions before) {
         SharedOptions merged = new SharedOptions();
         merged.snapshot = snapshot.or(() -> before.snapshot);
+        merged.salvage = salvage.or(() -> before.salvage);
         merged.etcdPrefix = etcdPrefix.or(() -> before.etcdPrefix);
         merged.output = output.or(() -> before.output);
         merged.etcd = etcd.over(before.etcd);
@@ -67,6 +78,10 @@ public final class SharedOptions {
 
     public Optional<Path> snapshot() {
         return snapshot;
+    }
+
+    public Optional<Salvage.Certainty> salvage() {
+        return salvage;
     }
 
     public Optional<String> etcdPrefix() {

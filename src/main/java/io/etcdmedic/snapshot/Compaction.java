@@ -2,8 +2,11 @@ package io.etcdmedic.snapshot;
 
 import io.etcdmedic.bbolt.BoltFile;
 import io.etcdmedic.bbolt.Bucket;
+import io.etcdmedic.bbolt.Page;
 import io.etcdmedic.bytes.Bytes;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// How far history has been compacted; 0 is never.
 ///
@@ -23,6 +26,15 @@ public record Compaction(long finished, long scheduled) {
         return stored.filter(s -> RevisionKey.fits(s.sharedArray(), s.arrayOffset(), s.length()))
                 .map(s -> RevisionKey.of(s).main())
                 .orElse(0L);
+    }
+
+    /// The revision in element `i` of a leaf page when the element tells how far history is compacted.
+    static OptionalLong revisionIn(Page page, int i) {
+        String key = new String(page.array(), page.keyAt(i), page.keyLength(i), StandardCharsets.ISO_8859_1);
+        boolean tells = key.equals("finishedCompactRev") || key.equals("scheduledCompactRev");
+        return tells && RevisionKey.fits(page.array(), page.valueAt(i), page.valueLength(i))
+                ? OptionalLong.of(RevisionKey.int64(page.array(), page.valueAt(i)))
+                : OptionalLong.empty();
     }
 
     /// The oldest revision that can be relied on.

@@ -20,6 +20,8 @@ public final class Salvage {
     private long strayPages;
     private long strayChanges;
     private long undecodable;
+    /// The last compaction that any page tells of; -1: none does.
+    private long compacted = -1;
 
     private Salvage(BoltFile file) {
         this.file = file;
@@ -29,9 +31,11 @@ public final class Salvage {
     public enum Certainty {
         /// The tree leads to it.
         REACHABLE("reachable"),
-        /// Neither the tree nor the freelist names its page: lost, not deleted.
+        /// Neither the tree nor the freelist names its page; or the file keeps no freelist, as etcd's, and the change
+        /// is
+        /// newer than the last compaction, before which etcd drops nothing. It is lost, not deleted.
         ORPHAN("orphan page"),
-        /// Its page is free, or the file keeps no freelist: it may be a change that was compacted or deleted since.
+        /// Its page is free, or the change is older than the last compaction: it may have been deleted since.
         FREED("freed page: may hold deleted data");
 
         private final String words;
@@ -59,6 +63,7 @@ public final class Salvage {
     }
 
     private SalvagedKeyspace run() {
+        reachableCompaction();
         Structure structure = Structure.of(file, (bucket, page) -> {
             if (bucket.equals("key")) {
                 changes(page, Certainty.REACHABLE, 0);
@@ -72,7 +77,20 @@ public final class Salvage {
                 file.leafAt(id).ifPresent(page -> stray(page, certainty));
             }
         }
+        if (!structure.hasFreelist() && compacted >= 0) {
+            keys.believeNewerThan(compacted);
+        }
         return new SalvagedKeyspace(file, structure, keys, new Tally(strayPages, strayChanges, undecodable));
+    }
+
+    private void reachableCompaction() {
+        if (file.hasRoot()) {
+            try {
+                compacted = Compaction.of(file).revision();
+            } catch (Failure damaged) {
+                compacted = -1;
+            }
+        }
     }
 
     /// @param strayPages leaves outside of the tree that hold changes
@@ -99,6 +117,8 @@ public final class Salvage {
                                 .orElse(0L);
             } else if (RevisionKey.fits(page.array(), page.keyAt(i), page.keyLength(i))) {
                 found += change(page, i, certainty) ? 1 : 0;
+            } else {
+                Compaction.revisionIn(page, i).ifPresent(revision -> compacted = Math.max(compacted, revision));
             }
         }
         return found;

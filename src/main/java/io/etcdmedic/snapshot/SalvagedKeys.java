@@ -19,6 +19,7 @@ final class SalvagedKeys {
     /// The certainty's ordinal; its complement for a deletion.
     private final Ints marks = new Ints();
     private long lastMain;
+    private long lostAfter = Long.MAX_VALUE;
 
     void add(Page page, int i, RevisionKey revision, Certainty certainty) {
         entry.find(page.array(), page.valueAt(i), page.valueLength(i));
@@ -49,6 +50,11 @@ final class SalvagedKeys {
 
     long lastMain() {
         return lastMain;
+    }
+
+    /// Says that what was freed and is newer than `revision` was lost, and not deleted.
+    void believeNewerThan(long revision) {
+        lostAfter = revision;
     }
 
     int[] order() {
@@ -86,6 +92,7 @@ final class SalvagedKeys {
 
     Certainty certainty(int id) {
         int mark = marks.get(id);
-        return CERTAINTIES[mark < 0 ? ~mark : mark];
+        Certainty stored = CERTAINTIES[mark < 0 ? ~mark : mark];
+        return stored == Certainty.FREED && mains.get(id) > lostAfter ? Certainty.ORPHAN : stored;
     }
 }

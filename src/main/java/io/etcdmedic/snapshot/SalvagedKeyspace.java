@@ -28,6 +28,7 @@ public final class SalvagedKeyspace implements Keyspace {
     private final SalvagedKeys keys;
     private final Salvage.Tally tally;
     private final int[] order;
+    private Salvage.Certainty believed = Salvage.Certainty.FREED;
 
     SalvagedKeyspace(BoltFile file, Structure structure, SalvagedKeys keys, Salvage.Tally tally) {
         this.file = file;
@@ -35,6 +36,21 @@ public final class SalvagedKeyspace implements Keyspace {
         this.keys = keys;
         this.tally = tally;
         this.order = keys.order();
+    }
+
+    /// Takes as there only what is at least as sure as `least`; [#found] still tells everything.
+    ///
+    /// Pages that are free may bring back what was deleted and compacted since.
+    public SalvagedKeyspace believing(Salvage.Certainty least) {
+        believed = least;
+        return this;
+    }
+
+    /// How many live keys were found with this certainty, believed or not.
+    public long keysWith(Salvage.Certainty certainty) {
+        return java.util.Arrays.stream(order)
+                .filter(id -> !keys.deleted(id) && keys.certainty(id) == certainty)
+                .count();
     }
 
     /// One key that was found.
@@ -100,21 +116,21 @@ public final class SalvagedKeyspace implements Keyspace {
     public Optional<Entry> get(Key key, Optional<Revision> at) {
         requireNewest(at);
         int id = keys.find(key);
-        return id < 0 || keys.deleted(id) ? Optional.empty() : Optional.of(entry(id));
+        return id < 0 || !isThere(id) ? Optional.empty() : Optional.of(entry(id));
     }
 
     @Override
     public long count(KeyRange range, Optional<Revision> at) {
         requireNewest(at);
         return java.util.Arrays.stream(order)
-                .filter(id -> !keys.deleted(id) && range.contains(keys.key(id)))
+                .filter(id -> isThere(id) && range.contains(keys.key(id)))
                 .count();
     }
 
     @Override
     public List<Change> history(Key key) {
         int id = keys.find(key);
-        if (id < 0) {
+        if (id < 0 || !isBelieved(id)) {
             return List.of();
         }
         return List.of(
@@ -134,7 +150,7 @@ public final class SalvagedKeyspace implements Keyspace {
 
             @Override
             public boolean hasNext() {
-                while (next < order.length && (keys.deleted(order[next]) || !range.contains(keys.key(order[next])))) {
+                while (next < order.length && !(isThere(order[next]) && range.contains(keys.key(order[next])))) {
                     next++;
                 }
                 return next < order.length;
@@ -154,6 +170,14 @@ public final class SalvagedKeyspace implements Keyspace {
                 next = order.length;
             }
         };
+    }
+
+    private boolean isThere(int id) {
+        return !keys.deleted(id) && isBelieved(id);
+    }
+
+    private boolean isBelieved(int id) {
+        return keys.certainty(id).compareTo(believed) <= 0;
     }
 
     private Entry entry(int id) {
