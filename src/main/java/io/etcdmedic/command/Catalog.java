@@ -18,6 +18,9 @@ import io.etcdmedic.command.inspect.Ls;
 import io.etcdmedic.command.inspect.Stat;
 import io.etcdmedic.command.inspect.Top;
 import io.etcdmedic.command.inspect.Tree;
+import io.etcdmedic.command.node.NodeCertsCheck;
+import io.etcdmedic.command.node.NodeInspect;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -40,6 +43,8 @@ public final class Catalog {
             new Row("cluster", "snapshot", "verify", "whether a database file is whole", SnapshotVerify::new),
             new Row("cluster", "snapshot", "salvage", "what a damaged database file still holds", SnapshotSalvage::new),
             new Row("cluster", "snapshot", "restore", "the commands that restore a file", SnapshotRestore::new),
+            new Row("node", "node", "inspect", "what this node is and runs", NodeInspect::new),
+            new Row("node", "node", "certs check", "certificates and keys, and who can read them", NodeCertsCheck::new),
             new Row("repair", "fix", "", "runbooks: what is wrong, and what to do about it", Fix::new),
             new Row("about", "demo", "", "look at a broken cluster, without any server", Demo::new),
             new Row("about", "version", "", "what a bug report needs", Version::new));
@@ -52,6 +57,16 @@ public final class Catalog {
         public String words() {
             return sub.isEmpty() ? name : name + " " + sub;
         }
+
+        /// The words that the operator types, one by one.
+        public List<String> path() {
+            return List.of(words().split(" "));
+        }
+
+        private boolean begins(List<String> typed) {
+            List<String> path = path();
+            return typed.size() >= path.size() && typed.subList(0, path.size()).equals(path);
+        }
     }
 
     public static List<Row> rows() {
@@ -60,6 +75,13 @@ public final class Catalog {
 
     static List<Row> named(String name) {
         return ROWS.stream().filter(r -> r.name().equals(name)).toList();
+    }
+
+    /// The command that `typed` begins with.
+    static Optional<Row> find(List<String> typed) {
+        return ROWS.stream()
+                .filter(r -> r.begins(typed))
+                .max(Comparator.comparingInt(r -> r.path().size()));
     }
 
     static Optional<Row> find(String name, String sub) {

@@ -1,7 +1,6 @@
 package io.etcdmedic.command;
 
 import io.etcdmedic.failure.Failure;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,19 +51,33 @@ public final class Help {
                 .toString();
     }
 
+    /// The rows of `group` that go on where `words` end: `node certs` has `node certs check`.
+    static List<Catalog.Row> below(List<Catalog.Row> group, List<String> words) {
+        return group.stream()
+                .filter(row -> row.path().size() > words.size()
+                        && row.path().subList(0, words.size()).equals(words))
+                .toList();
+    }
+
     private static String line(Catalog.Row row) {
         return "  " + row.words() + " ".repeat(Math.max(1, 20 - row.words().length())) + row.summary() + "\n";
     }
 
     static Failure.Usage unknownCommand(List<String> words, List<Catalog.Row> group) {
-        String typed = group.isEmpty() ? words.getFirst() : words.get(1);
-        List<String> known = new ArrayList<>((group.isEmpty() ? Catalog.rows() : group)
-                .stream().map(r -> group.isEmpty() ? r.name() : r.sub()).toList());
-        String before = group.isEmpty() ? "" : words.getFirst() + " ";
+        int depth = group.isEmpty()
+                ? 0
+                : below(group, words.subList(0, Math.min(2, words.size()))).isEmpty() ? 1 : 2;
+        String typed = words.get(depth);
+        List<String> before = words.subList(0, depth);
+        List<String> known = below(Catalog.rows(), before).stream()
+                .map(row -> row.path().get(depth))
+                .distinct()
+                .toList();
+        String prefix = String.join("", before.stream().map(word -> word + " ").toList());
         return Medic.usage(
-                "unknown command '" + before + typed + "'",
+                "unknown command '" + prefix + typed + "'",
                 Nearest.to(typed, known)
-                        .map(m -> "did you mean medic " + before + m + "?")
+                        .map(m -> "did you mean medic " + prefix + m + "?")
                         .orElse("medic --help lists the commands"));
     }
 }

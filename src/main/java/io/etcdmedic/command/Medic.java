@@ -46,11 +46,11 @@ public final class Medic {
         if (rest.getFirst().equals("help")) {
             return answer(helpWanted(rest.subList(1, rest.size())));
         }
-        Optional<Catalog.Row> row = Catalog.find(rest.getFirst(), rest.size() > 1 ? rest.get(1) : "");
+        Optional<Catalog.Row> row = Catalog.find(rest);
         if (row.isEmpty()) {
             return withoutRow(rest, before.shared());
         }
-        List<String> arguments = rest.subList(row.get().sub().isEmpty() ? 1 : 2, rest.size());
+        List<String> arguments = rest.subList(row.get().path().size(), rest.size());
         return run(row.get(), before.shared(), arguments);
     }
 
@@ -63,11 +63,13 @@ public final class Medic {
     /// The first word is a group's (`snapshot --help`), or nobody's.
     private ExitCode withoutRow(List<String> rest, SharedOptions before) {
         List<Catalog.Row> group = Catalog.named(rest.getFirst());
-        boolean asksForHelp = before.help() || rest.contains("--help") || rest.contains("-h") || rest.size() == 1;
-        if (!group.isEmpty() && asksForHelp) {
-            return print(Help.group(rest.getFirst(), group));
+        List<String> words = rest.stream().filter(w -> !w.startsWith("-")).toList();
+        List<Catalog.Row> below = Help.below(group, words);
+        boolean asksForHelp = before.help() || rest.contains("--help") || rest.contains("-h") || words.size() == 1;
+        if (!below.isEmpty() && (asksForHelp || words.size() == 2)) {
+            return print(Help.group(String.join(" ", words), below));
         }
-        throw Help.unknownCommand(rest, group);
+        throw Help.unknownCommand(words.isEmpty() ? rest : words, group);
     }
 
     private ExitCode run(Catalog.Row row, SharedOptions before, List<String> arguments) {

@@ -27,6 +27,22 @@ public sealed interface Content {
     /// @param name what a line of text shows, exactly
     record Item(Bytes name, Document document) {}
 
+    /// Paragraphs: as text a heading with lines below it, as data an object each.
+    record Passages(List<Passage> passages) implements Content {
+        public Passages {
+            passages = List.copyOf(passages);
+        }
+    }
+
+    /// @param heading what it is about, on one line
+    /// @param lines shown below it, each for itself
+    /// @param name the line of the form `name`
+    record Passage(String heading, List<String> lines, String name, Document document) {
+        public Passage {
+            lines = List.copyOf(lines);
+        }
+    }
+
     record Tree(Branch root) implements Content {}
 
     /// @param name one step of the tree; it may hold anything

@@ -32,6 +32,7 @@ public final class Renderer {
         switch (content) {
             case Content.Table table -> table(table);
             case Content.Items items -> items(items);
+            case Content.Passages passages -> passages(passages.passages());
             case Content.Tree tree -> tree(tree.root());
             case Content.Prose prose -> text(prose.text());
             case Content.Raw raw -> bytes(raw.bytes());
@@ -73,6 +74,28 @@ public final class Renderer {
                 }
             }
         }
+    }
+
+    private void passages(List<Content.Passage> passages) {
+        Iterator<Document> documents =
+                passages.stream().map(Content.Passage::document).iterator();
+        switch (format) {
+            case JSON -> sequence(documents);
+            case JSONL -> lines(documents);
+            case YAML -> yamlSequence(documents);
+            case NAME -> passages.forEach(passage -> text(oneLine(passage.name()) + "\n"));
+            case TABLE, WIDE, RAW, HEX, META -> passages.forEach(this::passage);
+        }
+    }
+
+    private void passage(Content.Passage passage) {
+        console.out().print(console.bold(Escape.multiline(oneLine(passage.heading()))) + "\n");
+        passage.lines().forEach(line -> text("    " + oneLine(line) + "\n"));
+    }
+
+    /// A name of the machine's may hold line ends: it does not begin a line of ours.
+    private static String oneLine(String text) {
+        return text.replace('\n', ' ').replace('\r', ' ').replace('\t', ' ');
     }
 
     private static Iterator<Document> documents(Iterator<Content.Item> items) {

@@ -6,27 +6,43 @@ import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.Flags;
 import io.etcdmedic.installation.Installation;
 import io.etcdmedic.installation.Part;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// What is known of the node: read once, judged by every check.
 ///
 /// @param old the parts that RKE1 runs or ran (containers, processes), the reference for the module
-public record NodeFacts(Machine machine, Installation installation, Accounts accounts, List<Part> old) {
+/// @param docker RKE1's containers
+public record NodeFacts(
+        Machine machine, Installation installation, Accounts accounts, List<Part> old, DockerContainers docker) {
     public static final String SSL = "/etc/kubernetes/ssl";
     private static final Pattern ETCD_CERTIFICATE =
             Pattern.compile("kube-etcd-(\\d{1,3})-(\\d{1,3})-(\\d{1,3})-(\\d{1,3})\\.pem");
 
     public static NodeFacts of(Machine machine) {
         Installation installation = Installation.of(machine);
-        List<Part> old = new java.util.ArrayList<>(DockerContainers.of(machine));
+        DockerContainers docker = DockerContainers.of(machine);
+        List<Part> old = new ArrayList<>(docker.found().stream()
+                .map(Container::part)
+                .flatMap(Optional::stream)
+                .toList());
         installation.parts().stream()
                 .filter(p -> p.origin() == Part.Origin.PROCESS && !isNixStore(p))
                 .filter(p -> old.stream().noneMatch(known -> known.component() == p.component()))
                 .forEach(old::add);
-        return new NodeFacts(machine, installation, Accounts.of(machine), List.copyOf(old));
+        return new NodeFacts(machine, installation, Accounts.of(machine), List.copyOf(old), docker);
+    }
+
+    /// Everything that was found, RKE1's containers first.
+    public List<Part> everyPart() {
+        return Stream.concat(
+                        docker.found().stream().map(Container::part).flatMap(Optional::stream),
+                        installation.parts().stream())
+                .toList();
     }
 
     public Optional<Part> old(Component component) {

@@ -1,0 +1,51 @@
+package io.etcdmedic.node.facts;
+
+import io.etcdmedic.installation.Component;
+import io.etcdmedic.installation.Flags;
+import io.etcdmedic.installation.Part;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A container that RKE1 made with Docker.
+///
+/// @param name without Docker's slash: `kube-apiserver`
+/// @param argv path and arguments, `/opt/rke-tools/entrypoint.sh kube-apiserver --v=2 …`, the flags in any order
+/// @param hostname what Docker wrote down; with the host's network, the host's name
+/// @param running whether it ran when it was looked at
+/// @param restart Docker's restart policy: `always`, `no`, …; empty when not known
+public record Container(
+        String name,
+        String image,
+        List<String> argv,
+        Map<String, String> environment,
+        List<String> binds,
+        String hostname,
+        boolean running,
+        String restart) {
+    public Container {
+        argv = List.copyOf(argv);
+        environment = Map.copyOf(environment);
+        binds = List.copyOf(binds);
+    }
+
+    /// The Kubernetes part that it runs: the container of that name with that program in its arguments.
+    public Optional<Part> part() {
+        for (int i = 0; i < argv.size(); i++) {
+            String word = argv.get(i);
+            Optional<Component> component = Component.ofProgram(word.substring(word.lastIndexOf('/') + 1));
+            if (component.isPresent()) {
+                List<String> command = argv.subList(i, argv.size());
+                return Optional.of(new Part(
+                        component.get(),
+                        Part.Origin.CONTAINER,
+                        name,
+                        command,
+                        Flags.parse(command.subList(1, command.size())),
+                        image,
+                        ""));
+            }
+        }
+        return Optional.empty();
+    }
+}
