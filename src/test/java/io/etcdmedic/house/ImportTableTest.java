@@ -38,7 +38,7 @@ class ImportTableTest {
             Map.entry("picocli", List.of("command", "shell", "")),
             Map.entry("org.jline", List.of("shell")),
             Map.entry("io.etcd.jetcd", List.of("etcd")),
-            Map.entry("io.netty", List.of("etcd")),
+            Map.entry("io.netty", List.of("etcd", "kms")),
             Map.entry("io.vertx", List.of("etcd")),
             Map.entry("io.grpc", List.of("etcd", "kms")),
             Map.entry("io.kubernetes.client", List.of("apiserver")),

@@ -1,0 +1,197 @@
+package io.etcdmedic.document;
+
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.bytes.Escape;
+import io.etcdmedic.document.Document.Decimal;
+import io.etcdmedic.document.Document.Nil;
+import io.etcdmedic.document.Document.Text;
+import io.etcdmedic.document.Document.Truth;
+import io.etcdmedic.document.Document.Whole;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
+import java.math.BigInteger;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/// Reads one YAML document the way Kubernetes' own reader understands it.
+///
+/// Plain scalars are resolved as in YAML 1.1 (`yes` is true, `0o17` and `017` are octal), because that is what
+/// kubectl
+/// does. Aliases and anchors are refused: they make small files large. Source: sigs.k8s.io/yaml goyaml.v2,
+/// resolve.go.
+public final class YamlReader {
+    private static final Set<String> TRUE =
+            Set.of("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON");
+    private static final Set<String> FALSE =
+            Set.of("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF");
+    private static final Set<String> NULL = Set.of("", "~", "null", "Null", "NULL");
+    private static final Pattern WHOLE = Pattern.compile("[-+]?(0|[1-9][0-9_]*)");
+    private static final Pattern OTHER_BASE = Pattern.compile("([-+]?)(0x[0-9a-fA-F_]+|0b[01_]+|0o?[0-7_]+)");
+    private static final Pattern DECIMAL = Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
+
+    private final Problem problem;
+    private final TreeBuilder tree = new TreeBuilder();
+    /// For each open collection, whether it is a mapping; and whether its next scalar is a name.
+    private final Deque<boolean[]> open = new ArrayDeque<>();
+
+    private YamlReader(Problem problem) {
+        this.problem = problem;
+        tree.onDuplicate(path -> {
+            throw corrupt("the field " + path + " twice");
+        });
+    }
+
+    /// @param yaml UTF-8
+    /// @param name what is read, for messages: a file's name
+    /// @throws Failure.Corrupt with the line
+    public static Document read(Bytes yaml, String name) {
+        YamlReader reader = new YamlReader(Problem.in("reading " + name));
+        String text = Escape.exactUtf8(yaml).orElseThrow(() -> reader.corrupt("bytes that are not UTF-8"));
+        return reader.read(text);
+    }
+
+    private Document read(String text) {
+        LoadSettings settings = LoadSettings.builder()
+                .setCodePointLimit(Integer.MAX_VALUE)
+                .setParseComments(false)
+                .build();
+        try {
+            int documents = 0;
+            for (Event event : new Parse(settings).parseString(text)) {
+                if (event.getEventId() == Event.ID.DocumentStart && ++documents > 1) {
+                    throw corrupt("a second document, " + at(event));
+                }
+                accept(event);
+            }
+            return tree.complete() ? tree.result() : Nil.NULL;
+        } catch (MarkedYamlEngineException broken) {
+            String where = broken.getProblemMark()
+                    .map(m -> ", line " + (m.getLine() + 1) + " column " + (m.getColumn() + 1))
+                    .orElse("");
+            throw corrupt(broken.getProblem() + where).because(broken);
+        } catch (YamlEngineException broken) {
+            throw corrupt(String.valueOf(broken.getMessage())).because(broken);
+        }
+    }
+
+    private void accept(Event event) {
+        if (event instanceof AliasEvent) {
+            throw corrupt("an alias, " + at(event));
+        }
+        if (event instanceof NodeEvent node && node.getAnchor().isPresent()) {
+            throw corrupt("an anchor, " + at(event));
+        }
+        switch (event.getEventId()) {
+            case Scalar -> scalar((ScalarEvent) event);
+            case MappingStart -> begin(event, true);
+            case SequenceStart -> begin(event, false);
+            case MappingEnd, SequenceEnd -> {
+                open.pop();
+                tree.end();
+                valueRead();
+            }
+            case StreamStart, StreamEnd, DocumentStart, DocumentEnd, Comment, Alias -> {}
+        }
+    }
+
+    private void begin(Event event, boolean mapping) {
+        if (nameExpected()) {
+            throw corrupt("a collection as a field's name, " + at(event));
+        }
+        if (open.size() >= Json.DEPTH_MAX) {
+            throw corrupt("values nested more than " + Json.DEPTH_MAX + " deep, " + at(event));
+        }
+        open.push(new boolean[] {mapping, mapping});
+        if (mapping) {
+            tree.beginMapping();
+        } else {
+            tree.beginSequence();
+        }
+    }
+
+    private boolean nameExpected() {
+        boolean[] parent = open.peek();
+        return parent != null && parent[0] && parent[1];
+    }
+
+    private void valueRead() {
+        boolean[] parent = open.peek();
+        if (parent != null && parent[0]) {
+            parent[1] = true;
+        }
+    }
+
+    private void scalar(ScalarEvent event) {
+        if (nameExpected()) {
+            java.util.Objects.requireNonNull(open.peek())[1] = false;
+            tree.name(event.getValue());
+            return;
+        }
+        boolean plain =
+                event.getScalarStyle() == ScalarStyle.PLAIN && event.getTag().isEmpty();
+        boolean text = event.getTag()
+                .filter(t -> t.equals("tag:yaml.org,2002:str") || t.equals("!"))
+                .isPresent();
+        tree.add(plain && !text ? resolved(event.getValue()) : new Text(event.getValue()));
+        valueRead();
+    }
+
+    private static Document resolved(String plain) {
+        if (NULL.contains(plain)) {
+            return Nil.NULL;
+        }
+        if (TRUE.contains(plain) || FALSE.contains(plain)) {
+            return Truth.of(TRUE.contains(plain));
+        }
+        return number(plain).orElseGet(() -> new Text(plain));
+    }
+
+    private static Optional<Document> number(String plain) {
+        if (WHOLE.matcher(plain).matches()) {
+            return Optional.of(whole(new BigInteger(unsigned(plain))));
+        }
+        var other = OTHER_BASE.matcher(plain);
+        if (other.matches()) {
+            String digits = other.group(2).replace("_", "");
+            int base = digits.startsWith("0x") ? 16 : digits.startsWith("0b") ? 2 : 8;
+            String bare = digits.replaceFirst("^0[xbo]?", "");
+            BigInteger value = bare.isEmpty() ? BigInteger.ZERO : new BigInteger(bare, base);
+            return Optional.of(whole(other.group(1).equals("-") ? value.negate() : value));
+        }
+        return DECIMAL.matcher(plain).matches() ? Optional.of(decimal(plain)) : Optional.empty();
+    }
+
+    private static String unsigned(String number) {
+        return (number.startsWith("+") ? number.substring(1) : number).replace("_", "");
+    }
+
+    private static Document whole(BigInteger value) {
+        return value.bitLength() < Long.SIZE ? new Whole(value.longValue()) : new Decimal(value.toString());
+    }
+
+    /// As JSON writes it: with a digit before and behind the point.
+    private static Document decimal(String plain) {
+        String json = unsigned(plain).replaceFirst("^(-?)\\.", "$10.").replaceFirst("\\.(?![0-9])", "");
+        return new Decimal(json.replaceFirst("^(-?)0+(?=[0-9])", "$1"));
+    }
+
+    private static String at(Event event) {
+        return event.getStartMark().map(m -> "line " + (m.getLine() + 1)).orElse("somewhere");
+    }
+
+    private Failure corrupt(String found) {
+        return new Failure.Corrupt(problem.found(found));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.etcdmedic.codec.encryption;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.etcdmedic.kms;
+
+import org.jspecify.annotations.NullMarked;
