@@ -1,5 +1,7 @@
 package io.etcdmedic.command;
 
+import io.etcdmedic.command.connect.Connections;
+import io.etcdmedic.etcd.EtcdCluster;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Keyspace;
@@ -27,6 +29,7 @@ public final class Session implements AutoCloseable {
     private final SharedOptions options;
     private final Deque<Cleaning> cleanings = new ArrayDeque<>();
     private Optional<Keyspace> keyspace = Optional.empty();
+    private Optional<EtcdCluster> cluster = Optional.empty();
     private Optional<RegistryKeys> registry = Optional.empty();
 
     public Session(Surroundings surroundings, SharedOptions options) {
@@ -55,7 +58,7 @@ public final class Session implements AutoCloseable {
         return options.output().orElse(fallback);
     }
 
-    /// The source that the operator chose.
+    /// The source that the operator chose: a live cluster or a file.
     ///
     /// @throws Failure.Usage when none is named
     public Keyspace keyspace() {
@@ -79,12 +82,36 @@ public final class Session implements AutoCloseable {
         return registry.get();
     }
 
+    /// Whether the source is a live cluster; the answer opens nothing.
+    public boolean isLive() {
+        return options.snapshot().isEmpty();
+    }
+
+    /// The live cluster that the operator chose.
+    ///
+    /// @throws Failure.Usage when none is named, or the source is a file
+    public EtcdCluster cluster() {
+        if (options.snapshot().isPresent()) {
+            throw new Failure.Usage(Problem.in("choosing a source")
+                    .found("the file " + options.snapshot().get())
+                    .expected("a live cluster")
+                    .hint("--endpoints URL instead of --snapshot FILE"));
+        }
+        if (cluster.isEmpty()) {
+            EtcdCluster opened = EtcdCluster.open(Connections.of(options.etcd(), environment()));
+            atEnd(opened::close);
+            cluster = Optional.of(opened);
+        }
+        return cluster.get();
+    }
+
     private Keyspace open() {
-        return options.snapshot()
-                .map(this::openFile)
-                .orElseThrow(() -> new Failure.Usage(Problem.in("choosing a source")
-                        .found("none is named")
-                        .hint("name an etcd database file: --snapshot FILE")));
+        if (options.snapshot().isPresent() && !options.etcd().endpoints().isEmpty()) {
+            throw new Failure.Usage(Problem.in("choosing a source")
+                    .found("two are named, --snapshot and --endpoints")
+                    .expected("one"));
+        }
+        return options.snapshot().map(this::openFile).orElseGet(() -> cluster().keyspace());
     }
 
     /// A database file as it is, or what can be salvaged from it, which is said.

@@ -8,6 +8,9 @@ import io.etcdmedic.apiserver.KubeApi;
 import io.etcdmedic.apiserver.KubeProcess;
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.document.Json;
+import io.etcdmedic.etcd.Connections;
+import io.etcdmedic.etcd.EtcdCluster;
+import io.etcdmedic.etcd.EtcdKeyspace;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.LeaseId;
@@ -37,7 +40,8 @@ class KinOnRealApiServerTest {
         try (KubeProcess kube =
                         KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16").startControllerManager();
                 KubeApi api = kube.api();
-                EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
+                EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
+                EtcdKeyspace etcd = live.keyspace()) {
             masterleases(etcd, api);
             orphans(etcd, api);
             kube.awaitFinalizer();
@@ -45,7 +49,7 @@ class KinOnRealApiServerTest {
         }
     }
 
-    private static void masterleases(EtcdForTests etcd, KubeApi api) {
+    private static void masterleases(EtcdKeyspace etcd, KubeApi api) {
         Key live = Key.of("/registry/masterleases/10.99.0.1");
         Key dead = Key.of("/registry/masterleases/10.99.0.7");
         Bytes value = Bytes.hex(etcd.get(live)
@@ -73,7 +77,7 @@ class KinOnRealApiServerTest {
                 Json.read(api.get(ENDPOINTS).orElseThrow().json()).at("subsets").orElseThrow());
     }
 
-    private static void orphans(EtcdForTests etcd, KubeApi api) {
+    private static void orphans(EtcdKeyspace etcd, KubeApi api) {
         ApiName orphan = new ApiName("networking.k8s.io", "v1", "ipaddresses", "", "10.0.0.99");
         api.create(orphan, Bytes.utf8("""
                         {"apiVersion":"networking.k8s.io/v1","kind":"IPAddress","metadata":{"name":"10.0.0.99","labels":{
@@ -90,7 +94,7 @@ class KinOnRealApiServerTest {
         assertThat(lab.plan(Request.of(""), List.of()).steps()).isEmpty();
     }
 
-    private static void namespace(EtcdForTests etcd, KubeApi api) {
+    private static void namespace(EtcdKeyspace etcd, KubeApi api) {
         RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), Runbooks.named("namespace"));
         assertThatThrownBy(() -> lab.plan(Request.of("shop"), List.of())).hasMessageContaining("is not being deleted");
         assertThatThrownBy(() -> lab.plan(Request.of("doomed"), List.of()))

@@ -10,6 +10,9 @@ import io.etcdmedic.apiserver.KubeProcess;
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.Json;
+import io.etcdmedic.etcd.Connections;
+import io.etcdmedic.etcd.EtcdCluster;
+import io.etcdmedic.etcd.EtcdKeyspace;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.host.LiveMachine;
 import io.etcdmedic.installation.Installation;
@@ -46,7 +49,8 @@ class ServiceCidrOnRealApiServerTest {
                         KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16").startControllerManager();
                 KubeApi api = kube.api();
                 KubeApi eyes = kube.api();
-                EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
+                EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
+                EtcdKeyspace etcd = live.keyspace()) {
             kube.awaitFinalizer();
             RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
             Plan plan = lab.plan(Request.target(TARGET), parts());
@@ -70,7 +74,8 @@ class ServiceCidrOnRealApiServerTest {
         try (KubeProcess kube =
                         KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16").startControllerManager();
                 KubeApi api = kube.api();
-                EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
+                EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
+                EtcdKeyspace etcd = live.keyspace()) {
             kube.awaitFinalizer();
             RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
             assertThat(lab.apply(lab.plan(Request.target(TARGET), parts())).result())
@@ -117,7 +122,8 @@ class ServiceCidrOnRealApiServerTest {
         try (KubeProcess kube =
                         KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16").startControllerManager();
                 KubeApi api = kube.api();
-                EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
+                EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
+                EtcdKeyspace etcd = live.keyspace()) {
             kube.awaitFinalizer();
             api.delete(
                     RANGE,
@@ -136,7 +142,8 @@ class ServiceCidrOnRealApiServerTest {
     void healsTheOrderOfThePostInterrupted() {
         try (KubeProcess kube = KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16");
                 KubeApi api = kube.api();
-                EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
+                EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
+                EtcdKeyspace etcd = live.keyspace()) {
             api.delete(
                     KUBERNETES,
                     new ApiServer.Same(api.get(KUBERNETES).orElseThrow().uid(), Optional.empty()),
@@ -158,7 +165,8 @@ class ServiceCidrOnRealApiServerTest {
     void worksWithoutAControllerManagerAndReportsStrays() {
         try (KubeProcess kube = KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16");
                 KubeApi api = kube.api();
-                EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
+                EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
+                EtcdKeyspace etcd = live.keyspace()) {
             createService(api, "stray", "10.0.0.77");
             RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
             Plan plan = lab.plan(Request.target(TARGET), parts());
@@ -173,7 +181,8 @@ class ServiceCidrOnRealApiServerTest {
     void endsTheSameWhereverItIsKilled() {
         try (KubeProcess kube = KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16");
                 KubeApi api = kube.api();
-                EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
+                EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
+                EtcdKeyspace etcd = live.keyspace()) {
             RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
             Plan plan = lab.plan(Request.target(TARGET), parts());
             int kills = 0;
@@ -218,7 +227,8 @@ class ServiceCidrOnRealApiServerTest {
         try (KubeProcess kube = KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16");
                 KubeProcess other = KubeProcess.over(BROKEN);
                 KubeApi api = kube.api();
-                EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
+                EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
+                EtcdKeyspace etcd = live.keyspace()) {
             RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
             refuses(lab, Request.target(Cidr.parseAll("10.44.0.0/16")), "would make the old range again");
             kube.launchSecondApiServer("10.0.0.0/24", "--advertise-address=10.99.0.2");
@@ -263,7 +273,8 @@ class ServiceCidrOnRealApiServerTest {
     void goesOnOnceAnApiServerIsStarted() {
         try (KubeProcess kube = KubeProcess.over(BROKEN);
                 KubeApi api = kube.api();
-                EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
+                EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
+                EtcdKeyspace etcd = live.keyspace()) {
             RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
             Plan plan = lab.plan(Request.target(TARGET).vouching(Set.of("10.99.0.1")), parts());
             Outcome first = lab.apply(plan);

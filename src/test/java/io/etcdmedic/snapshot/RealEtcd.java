@@ -241,6 +241,11 @@ public final class RealEtcd implements AutoCloseable {
         return Base64.getEncoder().encodeToString(bytes.toArray());
     }
 
+    /// Where it listens for clients.
+    public String endpoint() {
+        return client.toString();
+    }
+
     /// Stops the server and keeps its data.
     @Override
     public void close() {

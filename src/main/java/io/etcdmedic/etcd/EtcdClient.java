@@ -1,0 +1,155 @@
+package io.etcdmedic.etcd;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.ClientBuilder;
+import io.etcdmedic.failure.ExitCode;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
+import io.grpc.Channel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.AbstractStub;
+import io.netty.handler.ssl.SslContext;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// jetcd with what it leaves open closed: every call has a deadline, nothing waits for a dead port, errors are ours.
+final class EtcdClient implements AutoCloseable {
+    /// The server's own limit of a request is 1.5 MiB by default, but a range may answer with much more.
+    private static final int INBOUND_BYTES_MAX = 256 << 20;
+
+    private static final int RETRIES_MAX = 2;
+    private static final long RETRY_DELAY_MS = 100;
+    private static final Duration KEEPALIVE = Duration.ofSeconds(10);
+
+    private final Connection connection;
+    private final Client jetcd;
+    private final Tap tap;
+
+    private EtcdClient(Connection connection, Client jetcd, Tap tap) {
+        this.connection = connection;
+        this.jetcd = jetcd;
+        this.tap = tap;
+    }
+
+    /// Nothing is sent yet.
+    ///
+    /// @param tls empty for plaintext
+    static EtcdClient open(Connection connection, Optional<SslContext> tls, Vertx loop) {
+        Tap tap = new Tap(connection.commandMax());
+        ClientBuilder builder = Client.builder();
+        connection.serverName().ifPresent(builder::authority);
+        builder.endpoints(connection.endpoints().stream().map(Endpoint::uri).toList())
+                .vertx(loop)
+                .interceptor(tap)
+                .waitForReady(false)
+                .connectTimeout(connection.dialMax())
+                .keepaliveTime(KEEPALIVE)
+                .keepaliveWithoutCalls(false)
+                .maxInboundMessageSize(INBOUND_BYTES_MAX)
+                .retryMaxAttempts(RETRIES_MAX)
+                .retryDelay(RETRY_DELAY_MS);
+        tls.ifPresent(builder::sslContext);
+        connection
+                .login()
+                .ifPresent(login -> builder.user(sequence(login.user())).password(sequence(login.password())));
+        return new EtcdClient(connection, builder.build(), tap);
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    Client jetcd() {
+        wired();
+        return jetcd;
+    }
+
+    /// A stub for one call that jetcd lacks, on jetcd's own channel, without its retries; the time begins now.
+    <S extends AbstractStub<S>> S unary(Function<Channel, S> make) {
+        return unary(make, connection.commandMax());
+    }
+
+    <S extends AbstractStub<S>> S unary(Function<Channel, S> make, Duration max) {
+        return streaming(make).withDeadlineAfter(max.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// The same without a deadline, for answers that have no natural end.
+    <S extends AbstractStub<S>> S streaming(Function<Channel, S> make) {
+        Tap.Wired wired = wired();
+        S stub = make.apply(wired.channel());
+        return wired.credentials().map(stub::withCallCredentials).orElse(stub);
+    }
+
+    private Tap.Wired wired() {
+        if (tap.wired().isEmpty()) {
+            CompletableFuture<Boolean> ended =
+                    jetcd.getKVClient().get(sequence("/")).handle((_, _) -> true);
+            await(ended);
+        }
+        return tap.wired().orElseThrow();
+    }
+
+    /// Waits for an answer of jetcd.
+    ///
+    /// @param operation what is being done, for the failure
+    <R> R answer(String operation, CompletableFuture<R> future) {
+        return call(operation, () -> await(future));
+    }
+
+    /// Makes a call of a blocking stub.
+    <R> R call(String operation, Supplier<R> call) {
+        try {
+            return call.get();
+        } catch (StatusRuntimeException e) {
+            throw CallFailure.of(operation, connection, e);
+        } catch (CallEnded e) {
+            throw CallFailure.of(operation, connection, e.cause());
+        }
+    }
+
+    private <R> R await(CompletableFuture<R> future) {
+        Duration patience =
+                connection.commandMax().multipliedBy(RETRIES_MAX + 1).plusSeconds(1);
+        try {
+            return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new CallEnded(e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException e) {
+            throw new CallEnded(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure.Interrupted(
+                    ExitCode.INTERRUPTED, Problem.in("waiting for etcd").found("interrupted"));
+        }
+    }
+
+    /// Carries what a future ended with to [#call].
+    private static final class CallEnded extends RuntimeException {
+        CallEnded(Throwable cause) {
+            super(cause);
+        }
+
+        Throwable cause() {
+            Throwable cause = getCause();
+            return cause == null ? this : cause;
+        }
+    }
+
+    static ByteSequence sequence(String text) {
+        return ByteSequence.from(text, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        jetcd.close();
+    }
+}

@@ -1,0 +1,148 @@
+package io.etcdmedic.etcd;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.KeyValue;
+import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.kv.GetResponse;
+import io.etcd.jetcd.options.GetOption;
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.keyspace.Change;
+import io.etcdmedic.keyspace.Entries;
+import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Key;
+import io.etcdmedic.keyspace.KeyRange;
+import io.etcdmedic.keyspace.LeaseId;
+import io.etcdmedic.keyspace.Revision;
+import io.etcdmedic.keyspace.Scan;
+import io.etcdmedic.keyspace.Source;
+import io.etcdmedic.keyspace.Transaction;
+import io.etcdmedic.keyspace.WritableKeyspace;
+import io.etcdmedic.keyspace.WritePermit;
+import io.grpc.StatusRuntimeException;
+import java.util.List;
+import java.util.Optional;
+
+/// The keys of a live cluster. Every read is linearizable: it asks the leader, or fails.
+///
+/// Its connection belongs to the [EtcdCluster] that made it.
+public final class EtcdKeyspace implements WritableKeyspace {
+    private static final ByteSequence UNBOUNDED = ByteSequence.from(new byte[] {0});
+    /// Holds no key in Kubernetes; asked for only to learn the newest revision.
+    private static final Key NOBODY = Key.of("\0");
+
+    private final EtcdClient client;
+    private final Source source;
+
+    EtcdKeyspace(EtcdClient client, Source source) {
+        this.client = client;
+        this.source = source;
+    }
+
+    @Override
+    public Source source() {
+        return source;
+    }
+
+    @Override
+    public Revision revision() {
+        return revision(get(
+                "asking for the newest revision", NOBODY, GetOption.builder().withCountOnly(true)));
+    }
+
+    @Override
+    public Revision oldest() {
+        return new KeyHistory(client).oldest();
+    }
+
+    @Override
+    public Optional<Entry> get(Key key, Optional<Revision> at) {
+        GetOption.Builder option = GetOption.builder().withRevision(number(at));
+        return get("reading " + key.display(), key, option).getKvs().stream()
+                .findFirst()
+                .map(EtcdKeyspace::entry);
+    }
+
+    @Override
+    public Entries scan(KeyRange range, Scan scan) {
+        return new EtcdEntries(this, range, scan);
+    }
+
+    /// One answer of etcd: the first keys of `range`.
+    ///
+    /// @param keysMax 0: all
+    GetResponse page(KeyRange range, Optional<Revision> at, Scan.Content content, long keysMax) {
+        GetOption.Builder option =
+                to(range).withRevision(number(at)).withLimit(keysMax).withKeysOnly(content == Scan.Content.KEYS);
+        return get("listing keys from " + range.from().display(), range.from(), option);
+    }
+
+    @Override
+    public long count(KeyRange range, Optional<Revision> at) {
+        GetOption.Builder option = to(range).withRevision(number(at)).withCountOnly(true);
+        return get("counting keys from " + range.from().display(), range.from(), option)
+                .getCount();
+    }
+
+    @Override
+    public List<Change> history(Key key) {
+        return new KeyHistory(client).of(key, this);
+    }
+
+    @Override
+    public Transaction.Answer commit(Transaction transaction, WritePermit permit) {
+        permit.check(transaction);
+        String operation = "writing "
+                + String.join(
+                        ", ",
+                        transaction.writes().stream()
+                                .map(w -> w.key().display())
+                                .toList());
+        try {
+            return EtcdTransaction.answer(
+                    client.unary(KVGrpc::newBlockingStub).txn(EtcdTransaction.request(transaction)));
+        } catch (StatusRuntimeException e) {
+            throw CallFailure.ofCommit(operation, client.connection(), e);
+        }
+    }
+
+    private static GetOption.Builder to(KeyRange range) {
+        GetOption.Builder option = GetOption.builder();
+        if (range.isSingle()) {
+            return option;
+        }
+        return option.withRange(range.end().map(end -> sequence(end)).orElse(UNBOUNDED));
+    }
+
+    private GetResponse get(String operation, Key key, GetOption.Builder option) {
+        return client.answer(operation, client.jetcd().getKVClient().get(sequence(key), option.build()));
+    }
+
+    /// etcd's 0 is "now".
+    private static long number(Optional<Revision> at) {
+        return at.map(Revision::number).orElse(0L);
+    }
+
+    static Revision revision(GetResponse response) {
+        return Revision.of(response.getHeader().getRevision());
+    }
+
+    static Entry entry(KeyValue kv) {
+        return new Entry(
+                new Key(Bytes.owned(kv.getKey().getBytes())),
+                Bytes.owned(kv.getValue().getBytes()),
+                Revision.of(kv.getCreateRevision()),
+                Revision.of(kv.getModRevision()),
+                kv.getVersion(),
+                new LeaseId(kv.getLease()));
+    }
+
+    private static ByteSequence sequence(Key key) {
+        return ByteSequence.from(EtcdTransaction.string(key.bytes()));
+    }
+
+    /// The connection is its cluster's to close.
+    @Override
+    public void close() {
+        // Nothing of its own.
+    }
+}

@@ -1,0 +1,38 @@
+package io.etcdmedic.etcd;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+
+/// What one member says of itself.
+///
+/// @param endpoint where it was asked
+/// @param roundTrip how long the answer took on an open connection
+/// @param revision the newest it has applied
+/// @param dbQuotaBytes only etcd 3.6 says it
+/// @param storageVersion only etcd 3.6 says it; empty otherwise
+/// @param errors what it complains about, alarms among it
+public record MemberStatus(
+        long memberId,
+        Endpoint endpoint,
+        Duration roundTrip,
+        String version,
+        long dbBytes,
+        long dbInUseBytes,
+        OptionalLong dbQuotaBytes,
+        String storageVersion,
+        long leaderId,
+        boolean learner,
+        long raftTerm,
+        long raftIndex,
+        long raftAppliedIndex,
+        long revision,
+        List<String> errors) {
+    public MemberStatus {
+        errors = List.copyOf(errors);
+    }
+
+    public boolean isLeader() {
+        return leaderId == memberId;
+    }
+}

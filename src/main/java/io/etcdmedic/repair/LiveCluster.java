@@ -1,0 +1,128 @@
+package io.etcdmedic.repair;
+
+import io.etcdmedic.etcd.Alarm;
+import io.etcdmedic.etcd.Endpoint;
+import io.etcdmedic.etcd.EtcdCluster;
+import io.etcdmedic.etcd.HashAnswer;
+import io.etcdmedic.etcd.Member;
+import io.etcdmedic.etcd.MemberAnswer;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.keyspace.Revision;
+import io.etcdmedic.keyspace.WritePermit;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// A live cluster as the engine looks at it.
+public final class LiveCluster implements ClusterAccess {
+    /// A member that is a few entries behind catches up in milliseconds; its hash is asked for again.
+    private static final int HASH_ATTEMPTS = 5;
+
+    private static final Duration HASH_PAUSE = Duration.ofMillis(200);
+
+    private final EtcdCluster cluster;
+    private final World.Pause pause;
+
+    public LiveCluster(EtcdCluster cluster, World.Pause pause) {
+        this.cluster = cluster;
+        this.pause = pause;
+    }
+
+    @Override
+    public Health health() {
+        if (cluster.isKine()) {
+            return new Health(
+                    cluster.clusterId(),
+                    List.of(),
+                    cluster.version(),
+                    true,
+                    List.of(),
+                    List.of(),
+                    new Health.Hashes.Unknown("kine has no members"),
+                    true);
+        }
+        List<MemberAnswer> answers = cluster.ask();
+        Optional<Revision> newest = newest();
+        return new Health(
+                cluster.clusterId(),
+                answers.stream().map(a -> a.member().hex()).sorted().toList(),
+                cluster.version(),
+                newest.isPresent(),
+                answers.stream()
+                        .filter(MemberAnswer.Silent.class::isInstance)
+                        .map(a -> a.member().display())
+                        .toList(),
+                cluster.alarms().stream().map(Alarm::kind).distinct().toList(),
+                newest.map(revision -> hashes(answers, revision))
+                        .orElseGet(() -> new Health.Hashes.Unknown("there is no quorum")),
+                false);
+    }
+
+    /// The newest revision, when a quorum answers.
+    private Optional<Revision> newest() {
+        try {
+            return Optional.of(cluster.keyspace().revision());
+        } catch (Failure.Unreachable noQuorum) {
+            return Optional.empty();
+        }
+    }
+
+    /// Compares the members' hashes at `revision`.
+    public Health.Hashes hashes(List<MemberAnswer> answers, Revision revision) {
+        Health.Hashes found = new Health.Hashes.Unknown("nobody was asked");
+        for (int attempt = 0; attempt < HASH_ATTEMPTS; attempt++) {
+            if (attempt > 0) {
+                pause.forThe(HASH_PAUSE);
+            }
+            found = compare(cluster.hashes(answers, revision));
+            if (!(found instanceof Health.Hashes.Unknown)
+                    || answers.stream().anyMatch(MemberAnswer.Silent.class::isInstance)) {
+                return found;
+            }
+        }
+        return found;
+    }
+
+    private static Health.Hashes compare(List<HashAnswer> answers) {
+        for (HashAnswer answer : answers) {
+            if (answer instanceof HashAnswer.Unknown(Member member, Failure why)) {
+                return new Health.Hashes.Unknown(
+                        member.display() + ": " + why.problem().found());
+            }
+        }
+        List<HashAnswer.Hashed> hashed = answers.stream()
+                .filter(HashAnswer.Hashed.class::isInstance)
+                .map(HashAnswer.Hashed.class::cast)
+                .toList();
+        if (hashed.stream().map(HashAnswer.Hashed::compactRevision).distinct().count() > 1) {
+            return new Health.Hashes.Unknown("the members have compacted up to different revisions");
+        }
+        if (hashed.stream().map(HashAnswer.Hashed::hash).distinct().count() > 1) {
+            return new Health.Hashes.Different(String.join(
+                    ", ",
+                    hashed.stream()
+                            .map(h -> h.member().display() + " has " + h.hex())
+                            .toList()));
+        }
+        return new Health.Hashes.Equal(hashed.size());
+    }
+
+    @Override
+    public void compact(Revision revision, WritePermit permit) {
+        cluster.compact(revision, permit);
+    }
+
+    @Override
+    public void defragment(String memberId, String endpoint, WritePermit permit) {
+        cluster.defragment(Long.parseUnsignedLong(memberId, 16), endpoint(endpoint), permit);
+    }
+
+    private Endpoint endpoint(String url) {
+        return Endpoint.parse(url, cluster.connection().usesTls());
+    }
+
+    @Override
+    public void disarm(String memberId, String alarm, WritePermit permit) {
+        cluster.disarm(Long.parseUnsignedLong(memberId, 16), alarm, permit);
+    }
+}

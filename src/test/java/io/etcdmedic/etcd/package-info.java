@@ -1,0 +1,4 @@
+@NullMarked
+package io.etcdmedic.etcd;
+
+import org.jspecify.annotations.NullMarked;
