@@ -140,8 +140,8 @@ public final class RepairRun {
     }
 
     private void begin(Plan plan) {
-        vault.keep(plan);
         Record begin = Record.of(plan.id().hex(), Event.BEGIN)
+                .fact("planSha256", vault.keep(plan).hex())
                 .fact("title", plan.title())
                 .fact("runbook", plan.runbook())
                 .fact("cluster", plan.binding().clusterId())

@@ -14,7 +14,9 @@ import java.util.Optional;
 public interface Vault {
 
     /// Keeps the plan itself, with its values, for resume and undo.
-    void keep(Plan plan);
+    ///
+    /// @return the hash of the plan as it was written, which the journal keeps
+    Sha256 keep(Plan plan);
 
     /// @throws io.etcdmedic.failure.Failure.Refused when it is missing or was edited
     Plan plan(String id);

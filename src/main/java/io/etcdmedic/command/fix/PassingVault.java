@@ -17,7 +17,9 @@ import java.util.Optional;
 final class PassingVault implements Vault {
 
     @Override
-    public void keep(Plan plan) {}
+    public Sha256 keep(Plan plan) {
+        return Sha256.of(Bytes.EMPTY);
+    }
 
     @Override
     public Plan plan(String id) {

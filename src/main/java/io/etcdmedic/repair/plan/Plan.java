@@ -84,4 +84,34 @@ public record Plan(
         }
         return bytes;
     }
+
+    /// This plan with the bytes of its values.
+    public Plan carrying(Map<Sha256, Bytes> bytes) {
+        return new Plan(
+                id, runbook, title, created, binding, impact, notes, warnings, requires, steps, alsoArchive, verify,
+                settled, thenDo, undo, undoes, spaceCure, bytes);
+    }
+
+    /// Every value that a step names.
+    public java.util.Set<Value> named() {
+        java.util.Set<Value> named = new java.util.LinkedHashSet<>();
+        for (Step step : steps) {
+            switch (step) {
+                case KeyChange change -> change.edits().forEach(edit -> {
+                    if (edit.effect() instanceof KeyChange.Effect.Put put) {
+                        named.add(put.value());
+                    }
+                });
+                case ApiChange.Create create -> named.add(create.body());
+                case ApiChange.Delete delete -> delete.body().ifPresent(named::add);
+                case ApiChange.Patch patch -> {
+                    named.add(patch.patch());
+                    patch.back().ifPresent(named::add);
+                }
+                case HostChange.Content content -> content.value().ifPresent(named::add);
+                case HostChange.Access _, HostChange.Command _, ClusterChange _ -> {}
+            }
+        }
+        return named;
+    }
 }
