@@ -1,6 +1,7 @@
 package io.etcdmedic;
 
 import io.etcdmedic.command.Medic;
+import io.etcdmedic.command.Prompt;
 import io.etcdmedic.command.Surroundings;
 import io.etcdmedic.render.Console;
 import io.etcdmedic.render.Outlet;
@@ -31,7 +32,11 @@ public final class Main {
                 terminal,
                 isTerminal(2),
                 colour);
-        int status = new Medic(new Surroundings(console, Clock.systemUTC(), environment))
+        int status = new Medic(new Surroundings(
+                        console,
+                        Clock.systemUTC(),
+                        environment,
+                        isTerminal(0) && isTerminal(2) ? Prompt.of(console) : Prompt.NOBODY))
                 .run(List.of(args))
                 .status();
         console.out().flush();

@@ -127,7 +127,8 @@ final class ArchiveStream implements AutoCloseable {
             length += count;
             return bytes;
         } catch (ZipException | EOFException broken) {
-            throw corrupt(archive, "compressed data that breaks off or is none", "").because(broken);
+            throw corrupt(archive, "compressed data that breaks off or is none", "")
+                    .because(broken);
         }
     }
 
@@ -141,9 +142,8 @@ final class ArchiveStream implements AutoCloseable {
     }
 
     private static Failure.Corrupt corrupt(String archive, String found, String expected) {
-        return new Failure.Corrupt(Problem.in("reading the archive " + archive)
-                .found(found)
-                .expected(expected));
+        return new Failure.Corrupt(
+                Problem.in("reading the archive " + archive).found(found).expected(expected));
     }
 
     @Override

@@ -21,7 +21,8 @@ record Tar(String name, long size) {
     private static final int CHECKSUM_LENGTH = 8;
 
     /// Every name that may be in an archive.
-    private static final Pattern NAME = Pattern.compile("manifest\\.jsonl|values/[0-9a-f]{64}|yaml/[0-9a-f]{64}\\.yaml");
+    private static final Pattern NAME =
+            Pattern.compile("manifest\\.jsonl|values/[0-9a-f]{64}|yaml/[0-9a-f]{64}\\.yaml");
 
     Tar {
         if (!NAME.matcher(name).matches() || size < 0 || size > SIZE_MAX) {

@@ -9,6 +9,7 @@ import io.etcdmedic.kubernetes.RegistryKeys;
 import io.etcdmedic.render.Console;
 import io.etcdmedic.render.Format;
 import io.etcdmedic.render.Report;
+import io.etcdmedic.repair.state.StateFolder;
 import io.etcdmedic.snapshot.Salvage;
 import io.etcdmedic.snapshot.SalvagedKeyspace;
 import io.etcdmedic.snapshot.SnapshotFile;
@@ -51,6 +52,26 @@ public final class Session implements AutoCloseable {
 
     public Map<String, String> environment() {
         return surroundings.environment();
+    }
+
+    /// Who is asked before something is changed.
+    public Prompt prompt() {
+        return surroundings.prompt();
+    }
+
+    /// Journal, plans and archives.
+    public StateFolder state() {
+        return StateFolder.of(options.state().stateDir(), environment());
+    }
+
+    /// Whether every change is refused.
+    public boolean readOnly() {
+        return options.state().readOnly();
+    }
+
+    /// The name under which the connection was saved.
+    public Optional<String> profileName() {
+        return options.etcd().profile();
     }
 
     /// The form of output, `fallback` where none was asked for.

@@ -7,8 +7,14 @@ import java.util.Map;
 /// What the world around one run is: handed in, so that a test decides it.
 ///
 /// @param environment the process's variables
-public record Surroundings(Console console, Clock clock, Map<String, String> environment) {
+/// @param prompt who is asked before something is changed
+public record Surroundings(Console console, Clock clock, Map<String, String> environment, Prompt prompt) {
     public Surroundings {
         environment = Map.copyOf(environment);
+    }
+
+    /// Surroundings in which nobody can be asked.
+    public Surroundings(Console console, Clock clock, Map<String, String> environment) {
+        this(console, clock, environment, Prompt.NOBODY);
     }
 }

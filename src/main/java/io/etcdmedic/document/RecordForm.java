@@ -90,8 +90,8 @@ public final class RecordForm {
         for (RecordComponent component : components(record.getClass())) {
             Object value = value(record, component);
             if (value instanceof Optional<?> optional) {
-                optional.ifPresent(
-                        inner -> fields.put(component.getName(), write(inner, argument(component.getGenericType(), 0))));
+                optional.ifPresent(inner ->
+                        fields.put(component.getName(), write(inner, argument(component.getGenericType(), 0))));
             } else {
                 fields.put(component.getName(), write(value, component.getGenericType()));
             }
@@ -173,7 +173,8 @@ public final class RecordForm {
 
     private static Object constant(Class<?> type, Document document, String place) {
         return Arrays.stream(type.getEnumConstants())
-                .filter(c -> document instanceof Text text && ((Enum<?>) c).name().equals(text.text()))
+                .filter(c ->
+                        document instanceof Text text && ((Enum<?>) c).name().equals(text.text()))
                 .findFirst()
                 .orElseThrow(() -> wrong(place, document, "one of " + Arrays.toString(type.getEnumConstants())));
     }
@@ -208,7 +209,10 @@ public final class RecordForm {
                 return readRecord(candidate, document, place, true);
             }
         }
-        throw wrong(place, new Text(is), "one of " + records(type).stream().map(RecordForm::name).toList());
+        throw wrong(
+                place,
+                new Text(is),
+                "one of " + records(type).stream().map(RecordForm::name).toList());
     }
 
     private Object readRecord(Class<?> type, Document document, String place, boolean named) {
@@ -242,7 +246,8 @@ public final class RecordForm {
         }
         return read(
                 component.getGenericType(),
-                field.orElseThrow(() -> corrupt(here, "nothing", component.getType().getSimpleName())),
+                field.orElseThrow(
+                        () -> corrupt(here, "nothing", component.getType().getSimpleName())),
                 here);
     }
 

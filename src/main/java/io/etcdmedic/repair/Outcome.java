@@ -27,6 +27,17 @@ public record Outcome(
         thenDo = List.copyOf(thenDo);
     }
 
+    /// The same, with nothing pending any more.
+    public Outcome settled() {
+        return new Outcome(entry, result, revision, stepsApplied, stepsSkipped, archive, message, List.of(), thenDo);
+    }
+
+    /// The same, with what was pending not having come.
+    public Outcome notSettled(String trouble) {
+        return new Outcome(
+                entry, Result.NOT_VERIFIED, revision, stepsApplied, stepsSkipped, archive, trouble, pending, thenDo);
+    }
+
     public enum Result {
         APPLIED(ExitCode.OK),
         /// Every step would have gone through; nothing was changed.

@@ -5,6 +5,10 @@ import io.etcdmedic.apiserver.PlayedApi;
 import io.etcdmedic.apiserver.PlayedCluster;
 import io.etcdmedic.apiserver.PlayedKeyspace;
 import io.etcdmedic.command.Session;
+import io.etcdmedic.command.change.DecodedFields;
+import io.etcdmedic.command.change.NoHost;
+import io.etcdmedic.command.change.PassingVault;
+import io.etcdmedic.command.change.PlanView;
 import io.etcdmedic.keyspace.Overlay;
 import io.etcdmedic.keyspace.WritableKeyspace;
 import io.etcdmedic.kubernetes.network.Cidr;
@@ -67,7 +71,7 @@ record DryRun(Session session, Runbook runbook) {
                 Faults.NONE);
         Outcome outcome =
                 RepairRun.dry(world, new MemoryLedger(), new PassingVault()).apply(plan);
-        return PlanView.of(plan, outcome, said);
+        return plan.isEmpty() ? PlanView.nothingToDo(plan) : PlanView.rehearsed(plan, outcome, said);
     }
 
     /// The range that is stored: playing its kube-apiserver changes nothing by itself.

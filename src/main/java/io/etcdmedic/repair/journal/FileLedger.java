@@ -53,15 +53,26 @@ public final class FileLedger implements Ledger, AutoCloseable {
         try {
             FileChannel locked = channel(lock);
             takeLock(locked, path);
-            JournalFile journal = JournalFile.read(path).requireWhole();
-            FileLedger ledger = new FileLedger(journal, channel(path), locked, clock);
-            if (journal.torn()) {
-                ledger.cut();
+            try {
+                return open(path, locked, clock);
+            } catch (IOException | Failure e) {
+                locked.close();
+                throw e;
             }
-            return ledger;
         } catch (IOException e) {
             throw unreachable("opening the journal " + path, e);
         }
+    }
+
+    private static FileLedger open(Path path, FileChannel locked, Clock clock) throws IOException {
+        JournalFile journal = JournalFile.read(path).requireWhole();
+        FileLedger ledger = new FileLedger(journal, channel(path), locked, clock);
+        switch (journal.tail()) {
+            case NONE -> {}
+            case UNENDED -> ledger.end += ledger.file.write(ByteBuffer.wrap(new byte[] {'\n'}), ledger.end);
+            case TORN -> ledger.cut();
+        }
+        return ledger;
     }
 
     private static FileChannel channel(Path path) throws IOException {
@@ -114,7 +125,10 @@ public final class FileLedger implements Ledger, AutoCloseable {
     @Override
     public void append(Record record) {
         Bytes line = JournalFile.line(
-                records.size() + 1L, head, clock.instant().truncatedTo(ChronoUnit.MILLIS).toString(), record);
+                records.size() + 1L,
+                head,
+                clock.instant().truncatedTo(ChronoUnit.MILLIS).toString(),
+                record);
         ByteBuffer buffer = line.concat(Bytes.utf8("\n")).asBuffer();
         try {
             long at = end;
@@ -156,9 +170,11 @@ public final class FileLedger implements Ledger, AutoCloseable {
     }
 
     private static Failure.Unreachable unreachable(String operation, IOException e) {
-        return (Failure.Unreachable)
-                new Failure.Unreachable(Problem.in(operation).found(IoReason.of(e)).hint(
-                                "nothing is sent while the journal cannot be written: make room, or give --state-dir DIR"))
-                        .because(e);
+        return (Failure.Unreachable) new Failure.Unreachable(
+                        Problem.in(operation)
+                                .found(IoReason.of(e))
+                                .hint(
+                                        "nothing is sent while the journal cannot be written: make room, or give --state-dir DIR"))
+                .because(e);
     }
 }

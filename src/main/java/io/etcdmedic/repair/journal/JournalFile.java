@@ -33,12 +33,25 @@ import java.util.zip.CRC32C;
 ///
 /// @param lines the entries that can be believed, in order
 /// @param end the length in bytes of what can be believed
-/// @param torn whether a last line without its line feed follows: a write that was cut off, and so never answered
 /// @param broken why nothing behind `end` is believed; empty: nothing is there, or only a torn line
-public record JournalFile(Path path, List<Line> lines, long end, boolean torn, String broken) {
+public record JournalFile(Path path, List<Line> lines, long end, Tail tail, String broken) {
     static final String NO_HASH = "0".repeat(Sha256.HEX_LENGTH);
     private static final Pattern SHAPE =
             Pattern.compile("\\{\"length\":([0-9]{1,9}),\"crc32c\":\"([0-9a-f]{8})\",\"entry\":(\\{.*\\})\\}");
+
+    private static final Pattern LENGTH = Pattern.compile("\\{\"length\":([0-9]{1,9}),");
+
+    /// The bytes of a line beside the entry and the digits of its length.
+    private static final int AROUND_ENTRY = "{\"length\":,\"crc32c\":\"00000000\",\"entry\":}".length();
+
+    /// How the file ends.
+    public enum Tail {
+        NONE,
+        /// The last line is whole but for its line feed.
+        UNENDED,
+        /// A write was cut off, and so never answered: its beginning stands behind `end`.
+        TORN
+    }
 
     public JournalFile {
         lines = List.copyOf(lines);
@@ -54,7 +67,7 @@ public record JournalFile(Path path, List<Line> lines, long end, boolean torn, S
     public static JournalFile read(Path path) {
         try {
             if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
-                return new JournalFile(path, List.of(), 0, false, "");
+                return new JournalFile(path, List.of(), 0, Tail.NONE, "");
             }
             return read(path, Bytes.owned(Files.readAllBytes(path)));
         } catch (IOException e) {
@@ -76,12 +89,39 @@ public record JournalFile(Path path, List<Line> lines, long end, boolean torn, S
                         path,
                         lines,
                         start,
-                        false,
+                        Tail.NONE,
                         "line " + (lines.size() + 1) + ": " + wrong.problem().message());
             }
             start = end + 1;
         }
-        return new JournalFile(path, lines, start, start < text.length(), "");
+        return tail(path, lines, text, start);
+    }
+
+    /// What stands behind the last line feed. A write that was cut off is a beginning of a line; all of a line without
+    /// its line feed is believed; anything else was not written by us.
+    private static JournalFile tail(Path path, List<Line> lines, Bytes text, int start) {
+        Bytes tail = text.from(start);
+        if (tail.isEmpty()) {
+            return new JournalFile(path, lines, start, Tail.NONE, "");
+        }
+        String prev = lines.isEmpty() ? NO_HASH : lines.getLast().sha256().hex();
+        try {
+            lines.add(line(tail, lines.size() + 1L, prev));
+            return new JournalFile(path, lines, text.length(), Tail.UNENDED, "");
+        } catch (Failure.Corrupt notWhole) {
+            Matcher length = LENGTH.matcher(tail.toUtf8());
+            boolean longer = length.lookingAt()
+                    && tail.length() >= AROUND_ENTRY + length.group(1).length() + Integer.parseInt(length.group(1));
+            return longer
+                    ? new JournalFile(
+                            path,
+                            lines,
+                            start,
+                            Tail.NONE,
+                            "line " + (lines.size() + 1) + ": "
+                                    + notWhole.problem().message())
+                    : new JournalFile(path, lines, start, Tail.TORN, "");
+        }
     }
 
     private static Line line(Bytes text, long sequence, String prev) {
@@ -145,7 +185,6 @@ public record JournalFile(Path path, List<Line> lines, long end, boolean torn, S
     }
 
     private static Failure.Corrupt corrupt(String found, String expected) {
-        return new Failure.Corrupt(
-                Problem.in("reading it").found(found).expected(expected));
+        return new Failure.Corrupt(Problem.in("reading it").found(found).expected(expected));
     }
 }

@@ -88,8 +88,24 @@ public record Plan(
     /// This plan with the bytes of its values.
     public Plan carrying(Map<Sha256, Bytes> bytes) {
         return new Plan(
-                id, runbook, title, created, binding, impact, notes, warnings, requires, steps, alsoArchive, verify,
-                settled, thenDo, undo, undoes, spaceCure, bytes);
+                id,
+                runbook,
+                title,
+                created,
+                binding,
+                impact,
+                notes,
+                warnings,
+                requires,
+                steps,
+                alsoArchive,
+                verify,
+                settled,
+                thenDo,
+                undo,
+                undoes,
+                spaceCure,
+                bytes);
     }
 
     /// Every value that a step names.
@@ -97,11 +113,12 @@ public record Plan(
         java.util.Set<Value> named = new java.util.LinkedHashSet<>();
         for (Step step : steps) {
             switch (step) {
-                case KeyChange change -> change.edits().forEach(edit -> {
-                    if (edit.effect() instanceof KeyChange.Effect.Put put) {
-                        named.add(put.value());
-                    }
-                });
+                case KeyChange change ->
+                    change.edits().forEach(edit -> {
+                        if (edit.effect() instanceof KeyChange.Effect.Put put) {
+                            named.add(put.value());
+                        }
+                    });
                 case ApiChange.Create create -> named.add(create.body());
                 case ApiChange.Delete delete -> delete.body().ifPresent(named::add);
                 case ApiChange.Patch patch -> {

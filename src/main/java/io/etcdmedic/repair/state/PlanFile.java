@@ -120,7 +120,8 @@ public record PlanFile(Plan plan, Sha256 sha256) {
         for (Value value : plan.named()) {
             values.put(
                     value.sha256().hex(),
-                    new Text(Base64.getEncoder().encodeToString(plan.bytes(value).toArray())));
+                    new Text(
+                            Base64.getEncoder().encodeToString(plan.bytes(value).toArray())));
         }
         SequencedMap<String, Document> top = new LinkedHashMap<>();
         top.put("kind", new Text(VALUES_KIND));

@@ -16,7 +16,8 @@ public record StateFolder(Path path) {
 
     /// The folder that was named, else `$XDG_STATE_HOME/etcd-medic`, else `~/.local/state/etcd-medic`.
     public static StateFolder of(Optional<Path> named, Map<String, String> environment) {
-        return new StateFolder(named.orElseGet(() -> inHome(environment)).toAbsolutePath().normalize());
+        return new StateFolder(
+                named.orElseGet(() -> inHome(environment)).toAbsolutePath().normalize());
     }
 
     private static Path inHome(Map<String, String> environment) {

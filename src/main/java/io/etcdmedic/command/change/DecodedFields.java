@@ -1,4 +1,4 @@
-package io.etcdmedic.command.fix;
+package io.etcdmedic.command.change;
 
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.DocumentPath;
@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// What the engine's checks ask of stored values, answered by a decoder.
-record DecodedFields(Decoder decoder) implements Documents {
+public record DecodedFields(Decoder decoder) implements Documents {
 
     @Override
     public Answer field(Entry entry, String pointer) {

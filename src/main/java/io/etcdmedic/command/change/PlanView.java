@@ -1,4 +1,4 @@
-package io.etcdmedic.command.fix;
+package io.etcdmedic.command.change;
 
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.document.Document;
@@ -8,9 +8,11 @@ import io.etcdmedic.render.Column;
 import io.etcdmedic.render.Content;
 import io.etcdmedic.render.Report;
 import io.etcdmedic.repair.Outcome;
+import io.etcdmedic.repair.Words;
 import io.etcdmedic.repair.plan.ApiChange;
 import io.etcdmedic.repair.plan.ClusterChange;
 import io.etcdmedic.repair.plan.HostChange;
+import io.etcdmedic.repair.plan.Inverse;
 import io.etcdmedic.repair.plan.KeyChange;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.repair.plan.Step;
@@ -20,25 +22,79 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// A plan and what became of it, for people and as data.
-final class PlanView {
+public final class PlanView {
     private static final List<Column> STEPS =
             List.of(Column.of("STEP", "step"), Column.of("THROUGH", "through"), Column.of("WHAT", "what"));
 
+    private static final List<Column> KEYS =
+            List.of(Column.of("KEY", "key"), Column.of("NOW", "now"), Column.of("THEN", "then"));
+
     private PlanView() {}
 
-    static Report of(Plan plan, Outcome outcome, List<String> said) {
+    /// The plan before it is confirmed.
+    public static Report shown(Plan plan) {
+        return Report.of(new Content.Parts(parts(plan, "will")));
+    }
+
+    public static Report nothingToDo(Plan plan) {
         List<Content.Part> parts = new ArrayList<>();
         lines(parts, "What was found", "found", plan.notes());
-        lines(parts, "Beware", "warnings", plan.warnings());
-        if (!plan.isEmpty()) {
-            parts.add(new Content.Part("What would be done", "steps", steps(plan)));
-            lines(parts, "What would be verified", "verify", waits(plan));
-            lines(parts, "What would remain for you", "thenDo", plan.thenDo());
-            lines(parts, "What an undo would bring back", "undo", plan.undo().bringsBack());
-            lines(parts, "What the dry run did", "run", said);
-        }
+        parts.add(new Content.Part("", "outcome", new Content.Prose("Nothing to do.\n")));
+        return Report.of(new Content.Parts(parts));
+    }
+
+    public static Report rehearsed(Plan plan, Outcome outcome, List<String> said) {
+        List<Content.Part> parts = parts(plan, "would");
+        lines(parts, "What the dry run did", "run", said);
         parts.add(new Content.Part("", "outcome", new Content.Prose(sentence(outcome) + "\n")));
         return Report.of(new Content.Parts(parts)).exit(outcome.result().exitCode());
+    }
+
+    /// @param verb "will" or "would"
+    private static List<Content.Part> parts(Plan plan, String verb) {
+        List<Content.Part> parts = new ArrayList<>();
+        lines(parts, "What was found", "found", plan.notes());
+        parts.add(new Content.Part("What " + verb + " be done", "steps", steps(plan)));
+        List<List<Document>> keys = keys(plan);
+        if (!keys.isEmpty()) {
+            parts.add(new Content.Part("Keys in etcd", "keys", new Content.Table(KEYS, keys)));
+        }
+        lines(parts, "What " + verb + " be verified", "verify", waits(plan));
+        lines(parts, "What " + verb + " remain for you", "thenDo", plan.thenDo());
+        lines(parts, "What an undo would bring back", "undo", plan.undo().bringsBack());
+        lines(parts, "What cannot be taken back", "final", impossible(plan));
+        lines(parts, "Beware", "warnings", plan.warnings());
+        return parts;
+    }
+
+    private static List<List<Document>> keys(Plan plan) {
+        List<List<Document>> rows = new ArrayList<>();
+        for (Step step : plan.steps()) {
+            if (step instanceof KeyChange change) {
+                for (KeyChange.Edit edit : change.edits()) {
+                    rows.add(List.of(
+                            new Text(edit.key().display()), new Text(Words.of(edit.expect())), new Text(effect(edit))));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static String effect(KeyChange.Edit edit) {
+        return switch (edit.effect()) {
+            case KeyChange.Effect.Delete _ -> "deleted";
+            case KeyChange.Effect.Put put ->
+                "put, " + put.value().length() + " bytes"
+                        + (put.lease().isNone() ? "" : ", lease " + put.lease().hex());
+        };
+    }
+
+    private static List<String> impossible(Plan plan) {
+        return plan.steps().stream()
+                .filter(step -> step.frame().inverse() instanceof Inverse.Impossible)
+                .map(step -> step.frame().title() + ": "
+                        + ((Inverse.Impossible) step.frame().inverse()).because())
+                .toList();
     }
 
     private static void lines(List<Content.Part> parts, String title, String field, List<String> lines) {

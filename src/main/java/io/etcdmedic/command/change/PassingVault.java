@@ -1,4 +1,4 @@
-package io.etcdmedic.command.fix;
+package io.etcdmedic.command.change;
 
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.bytes.Sha256;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A vault for a dry run, which archives nothing.
-final class PassingVault implements Vault {
+public final class PassingVault implements Vault {
 
     @Override
     public Sha256 keep(Plan plan) {

@@ -1,4 +1,4 @@
-package io.etcdmedic.command.fix;
+package io.etcdmedic.command.change;
 
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.failure.Failure;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// No machine: a dry run over a database file touches none.
-final class NoHost implements HostAccess {
+public final class NoHost implements HostAccess {
 
     @Override
     public Optional<Bytes> content(String path) {

@@ -1,0 +1,58 @@
+package io.etcdmedic.command.change;
+
+import io.etcdmedic.document.Document;
+import io.etcdmedic.document.Document.Text;
+import io.etcdmedic.document.Document.Whole;
+import io.etcdmedic.render.Format;
+import io.etcdmedic.render.Report;
+import io.etcdmedic.repair.Outcome;
+import io.etcdmedic.repair.Vault;
+import io.etcdmedic.repair.plan.Plan;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// What became of a plan, for people and for scripts.
+public final class OutcomeReport {
+    private OutcomeReport() {}
+
+    public static Report of(Plan plan, Outcome outcome, Format format) {
+        SequencedMap<String, Document> fields = new LinkedHashMap<>();
+        fields.put("id", new Text(outcome.entry()));
+        fields.put("title", new Text(plan.title()));
+        fields.put("outcome", new Text(outcome.result().name()));
+        fields.put("message", new Text(outcome.message()));
+        fields.put("revision", outcome.revision() == 0 ? Document.Nil.NULL : new Whole(outcome.revision()));
+        fields.put("stepsApplied", new Whole(outcome.stepsApplied()));
+        fields.put("stepsSkipped", new Whole(outcome.stepsSkipped()));
+        fields.put("steps", new Whole(plan.steps().size()));
+        fields.put("archive", text(outcome.archive().map(Vault.Kept::file).orElse("")));
+        fields.put(
+                "archiveSha256",
+                text(outcome.archive().map(kept -> kept.sha256().hex()).orElse("")));
+        fields.put("pending", texts(outcome.pending()));
+        fields.put("thenDo", texts(outcome.thenDo()));
+        fields.put("next", texts(next(outcome)));
+        return FieldsReport.of(fields, format).exit(outcome.result().exitCode());
+    }
+
+    /// The commands that come next.
+    private static List<String> next(Outcome outcome) {
+        String id = outcome.entry().substring(0, 8);
+        return switch (outcome.result()) {
+            case APPLIED, INCOMPLETE -> List.of("medic undo " + id);
+            case NOT_VERIFIED, PARTLY -> List.of("medic journal resume " + id, "medic undo " + id);
+            case UNSETTLED -> List.of("medic journal resume " + id);
+            case MANUAL -> List.of("medic journal show " + id);
+            case DRY_RUN, NOTHING_TO_DO, ALREADY_APPLIED, NOT_APPLIED, STALE, REFUSED -> List.of();
+        };
+    }
+
+    private static Document text(String text) {
+        return text.isEmpty() ? Document.Nil.NULL : new Text(text);
+    }
+
+    static Document texts(List<String> lines) {
+        return new Document.Sequence(lines.stream().<Document>map(Text::new).toList());
+    }
+}

@@ -1,0 +1,26 @@
+package io.etcdmedic.command.change;
+
+/// The two grounds of a change: the real one, and a copy of it to rehearse on.
+public interface Site {
+
+    /// @throws io.etcdmedic.failure.Failure.Refused where nothing can be written: a database file
+    Ground real();
+
+    /// Nothing that is done on it stays.
+    Ground rehearsal();
+
+    /// This machine only; `rehearsal` must change nothing on it.
+    static Site ofHost(io.etcdmedic.repair.HostAccess real, io.etcdmedic.repair.HostAccess rehearsal) {
+        return new Site() {
+            @Override
+            public Ground real() {
+                return Ground.ofHost(real);
+            }
+
+            @Override
+            public Ground rehearsal() {
+                return Ground.ofHost(rehearsal);
+            }
+        };
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.etcdmedic.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.etcdmedic.repair.journal;
+
+import org.jspecify.annotations.NullMarked;

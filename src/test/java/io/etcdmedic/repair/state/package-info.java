@@ -1,0 +1,4 @@
+@NullMarked
+package io.etcdmedic.repair.state;
+
+import org.jspecify.annotations.NullMarked;
