@@ -1,6 +1,7 @@
 package io.etcdmedic.command.inspect;
 
 import io.etcdmedic.command.Command;
+import io.etcdmedic.command.KeyWords;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.failure.Failure;

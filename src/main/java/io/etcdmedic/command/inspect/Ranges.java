@@ -1,5 +1,6 @@
 package io.etcdmedic.command.inspect;
 
+import io.etcdmedic.command.KeyWords;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;

@@ -1,8 +1,7 @@
-package io.etcdmedic.command.inspect;
+package io.etcdmedic.command;
 
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.bytes.Escape;
-import io.etcdmedic.command.Session;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Entries;
@@ -20,20 +19,20 @@ import java.util.Optional;
 ///
 /// Two words are two keys, or a resource and names; never the ends of a range.
 ///
-final class KeyWords {
+public final class KeyWords {
     private final Session session;
     private final String namespace;
 
-    KeyWords(Session session, String namespace) {
+    public KeyWords(Session session, String namespace) {
         this.session = session;
         this.namespace = namespace;
     }
 
     /// @param keys one by one
     /// @param all every object of these resources
-    record Wanted(List<Key> keys, List<Resource> all) {}
+    public record Wanted(List<Key> keys, List<Resource> all) {}
 
-    Wanted parse(List<String> words) {
+    public Wanted parse(List<String> words) {
         List<Key> keys = new ArrayList<>();
         Optional<Resource> kind = Optional.empty();
         boolean named = false;
@@ -87,7 +86,7 @@ final class KeyWords {
         }
     }
 
-    static Key escaped(String word) {
+    public static Key escaped(String word) {
         Problem reading = Problem.in("reading the key '" + word + "'");
         try {
             Bytes bytes = Escape.parse(word);
@@ -102,7 +101,7 @@ final class KeyWords {
         }
     }
 
-    static Key hex(String word) {
+    public static Key hex(String word) {
         try {
             return new Key(Bytes.hex(word));
         } catch (IllegalArgumentException wrong) {
