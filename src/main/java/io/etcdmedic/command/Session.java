@@ -1,5 +1,6 @@
 package io.etcdmedic.command;
 
+import io.etcdmedic.codec.Codec;
 import io.etcdmedic.command.connect.Connections;
 import io.etcdmedic.etcd.EtcdCluster;
 import io.etcdmedic.failure.Failure;
@@ -32,6 +33,7 @@ public final class Session implements AutoCloseable {
     private Optional<Keyspace> keyspace = Optional.empty();
     private Optional<EtcdCluster> cluster = Optional.empty();
     private Optional<RegistryKeys> registry = Optional.empty();
+    private Optional<Codec> codec = Optional.empty();
 
     public Session(Surroundings surroundings, SharedOptions options) {
         this.surroundings = surroundings;
@@ -87,6 +89,14 @@ public final class Session implements AutoCloseable {
             keyspace = Optional.of(open());
         }
         return keyspace.get();
+    }
+
+    /// Reads and writes stored values, with the types and keys that the options name.
+    public Codec codec() {
+        if (codec.isEmpty()) {
+            codec = Optional.of(new CodecOpening(options.values(), this::atEnd).open(registry()));
+        }
+        return codec.get();
     }
 
     /// The source as a database file, for what only files know.

@@ -7,6 +7,7 @@ import io.etcdmedic.apiserver.ApiName;
 import io.etcdmedic.apiserver.KubeApi;
 import io.etcdmedic.apiserver.KubeProcess;
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.codec.Codec;
 import io.etcdmedic.document.Json;
 import io.etcdmedic.etcd.Connections;
 import io.etcdmedic.etcd.EtcdCluster;
@@ -65,7 +66,7 @@ class KinOnRealApiServerTest {
                 "the dead one is an endpoint",
                 Duration.ofSeconds(30),
                 () -> endpoints(api).contains("10.99.0.7"));
-        RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), Runbooks.named("masterleases"));
+        RepairLab lab = new RepairLab(etcd, Optional.of(api), Codec.plain()::document, Runbooks.named("masterleases"));
         Outcome outcome = lab.apply(lab.plan(Request.of(""), List.of()));
         assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
         assertThat(endpoints(api)).contains("10.99.0.1").doesNotContain("10.99.0.7");
@@ -84,7 +85,7 @@ class KinOnRealApiServerTest {
                          "ipaddress.kubernetes.io/ip-family":"IPv4",
                          "ipaddress.kubernetes.io/managed-by":"ipallocator.k8s.io"}},
                          "spec":{"parentRef":{"group":"","resource":"services","namespace":"shop","name":"gone"}}}"""), new WritePermit("the test's own accident", Set.of()));
-        RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), Runbooks.named("ipaddresses"));
+        RepairLab lab = new RepairLab(etcd, Optional.of(api), Codec.plain()::document, Runbooks.named("ipaddresses"));
         Plan plan = lab.plan(Request.of(""), List.of());
         assertThat(plan.steps()).hasSize(1);
         assertThat(plan.thenDo()).anyMatch(task -> task.contains("shop/web has 10.43.52.244"));
@@ -95,7 +96,7 @@ class KinOnRealApiServerTest {
     }
 
     private static void namespace(EtcdKeyspace etcd, KubeApi api) {
-        RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), Runbooks.named("namespace"));
+        RepairLab lab = new RepairLab(etcd, Optional.of(api), Codec.plain()::document, Runbooks.named("namespace"));
         assertThatThrownBy(() -> lab.plan(Request.of("shop"), List.of())).hasMessageContaining("is not being deleted");
         assertThatThrownBy(() -> lab.plan(Request.of("doomed"), List.of()))
                 .isInstanceOf(Failure.Refused.class)

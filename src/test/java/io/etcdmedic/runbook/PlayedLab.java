@@ -6,6 +6,7 @@ import io.etcdmedic.apiserver.PlayedApi;
 import io.etcdmedic.apiserver.PlayedCluster;
 import io.etcdmedic.apiserver.PlayedKeyspace;
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.codec.Codec;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.LeaseId;
@@ -28,7 +29,7 @@ import java.util.TreeSet;
 final class PlayedLab implements AutoCloseable {
     static final List<Cidr> TARGET = Cidr.parseAll("10.43.0.0/16");
     private static final Path BROKEN = Path.of("src/main/resources/io/etcdmedic/snapshot/servicecidr-broken.db");
-    private static final StoredDecoder DECODER = new StoredDecoder();
+    private static final Decoder DECODER = Codec.plain()::document;
     private final SnapshotKeyspace snapshot = SnapshotFile.open(BROKEN);
     final Overlay overlay = new Overlay(snapshot);
     final RepairLab lab;

@@ -8,6 +8,7 @@ import io.etcdmedic.apiserver.ApiServer;
 import io.etcdmedic.apiserver.KubeApi;
 import io.etcdmedic.apiserver.KubeProcess;
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.codec.Codec;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.Json;
 import io.etcdmedic.etcd.Connections;
@@ -52,7 +53,7 @@ class ServiceCidrOnRealApiServerTest {
                 EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
                 EtcdKeyspace etcd = live.keyspace()) {
             kube.awaitFinalizer();
-            RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
+            RepairLab lab = new RepairLab(etcd, Optional.of(api), Codec.plain()::document, new ServiceCidr());
             Plan plan = lab.plan(Request.target(TARGET), parts());
             try (Absences absences = Absences.watch(eyes, KUBERNETES, SLICE)) {
                 Outcome outcome = lab.apply(plan);
@@ -77,7 +78,7 @@ class ServiceCidrOnRealApiServerTest {
                 EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
                 EtcdKeyspace etcd = live.keyspace()) {
             kube.awaitFinalizer();
-            RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
+            RepairLab lab = new RepairLab(etcd, Optional.of(api), Codec.plain()::document, new ServiceCidr());
             assertThat(lab.apply(lab.plan(Request.target(TARGET), parts())).result())
                     .isEqualTo(Outcome.Result.APPLIED);
             makeTheAccidentAgain(kube);
@@ -129,7 +130,7 @@ class ServiceCidrOnRealApiServerTest {
                     RANGE,
                     new ApiServer.Same(api.get(RANGE).orElseThrow().uid(), Optional.empty()),
                     new WritePermit("the test's own accident", Set.of()));
-            RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
+            RepairLab lab = new RepairLab(etcd, Optional.of(api), Codec.plain()::document, new ServiceCidr());
             Plan plan = lab.plan(Request.target(TARGET), parts());
             assertThat(plan.notes()).anyMatch(note -> note.contains("being deleted through the API"));
             Outcome outcome = lab.apply(plan);
@@ -153,7 +154,7 @@ class ServiceCidrOnRealApiServerTest {
                     Duration.ofSeconds(40),
                     () -> kube.etcdctl("get", "--prefix", "/registry/masterleases/")
                             .isBlank());
-            RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
+            RepairLab lab = new RepairLab(etcd, Optional.of(api), Codec.plain()::document, new ServiceCidr());
             Plan plan = lab.plan(Request.target(TARGET), parts());
             Outcome outcome = lab.apply(plan);
             assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
@@ -168,7 +169,7 @@ class ServiceCidrOnRealApiServerTest {
                 EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
                 EtcdKeyspace etcd = live.keyspace()) {
             createService(api, "stray", "10.0.0.77");
-            RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
+            RepairLab lab = new RepairLab(etcd, Optional.of(api), Codec.plain()::document, new ServiceCidr());
             Plan plan = lab.plan(Request.target(TARGET), parts());
             assertThat(plan.thenDo()).anyMatch(task -> task.contains("default/stray has 10.0.0.77"));
             Outcome outcome = lab.apply(plan);
@@ -183,7 +184,7 @@ class ServiceCidrOnRealApiServerTest {
                 KubeApi api = kube.api();
                 EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
                 EtcdKeyspace etcd = live.keyspace()) {
-            RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
+            RepairLab lab = new RepairLab(etcd, Optional.of(api), Codec.plain()::document, new ServiceCidr());
             Plan plan = lab.plan(Request.target(TARGET), parts());
             int kills = 0;
             Optional<Outcome> end = Optional.empty();
@@ -229,7 +230,7 @@ class ServiceCidrOnRealApiServerTest {
                 KubeApi api = kube.api();
                 EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
                 EtcdKeyspace etcd = live.keyspace()) {
-            RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
+            RepairLab lab = new RepairLab(etcd, Optional.of(api), Codec.plain()::document, new ServiceCidr());
             refuses(lab, Request.target(Cidr.parseAll("10.44.0.0/16")), "would make the old range again");
             kube.launchSecondApiServer("10.0.0.0/24", "--advertise-address=10.99.0.2");
             refuses(lab, Request.target(TARGET), "different ranges");
@@ -263,7 +264,7 @@ class ServiceCidrOnRealApiServerTest {
                     () -> other.etcdctl("get", "/registry/namespaces/kube-system")
                             .contains("kube-system"));
             try (KubeApi foreign = other.api()) {
-                RepairLab wrong = new RepairLab(etcd, Optional.of(foreign), new StoredDecoder(), new ServiceCidr());
+                RepairLab wrong = new RepairLab(etcd, Optional.of(foreign), Codec.plain()::document, new ServiceCidr());
                 refuses(wrong, Request.target(TARGET), "namespace kube-system has UID");
             }
         }
@@ -275,7 +276,7 @@ class ServiceCidrOnRealApiServerTest {
                 KubeApi api = kube.api();
                 EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
                 EtcdKeyspace etcd = live.keyspace()) {
-            RepairLab lab = new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
+            RepairLab lab = new RepairLab(etcd, Optional.of(api), Codec.plain()::document, new ServiceCidr());
             Plan plan = lab.plan(Request.target(TARGET).vouching(Set.of("10.99.0.1")), parts());
             Outcome first = lab.apply(plan);
             assertThat(first.result()).as(first.message()).isEqualTo(Outcome.Result.NOT_VERIFIED);

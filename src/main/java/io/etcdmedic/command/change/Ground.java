@@ -2,6 +2,7 @@ package io.etcdmedic.command.change;
 
 import io.etcdmedic.apiserver.ApiServer;
 import io.etcdmedic.archive.ArchiveWriter;
+import io.etcdmedic.codec.Codec;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.keyspace.NoKeys;
 import io.etcdmedic.keyspace.Overlay;
@@ -11,7 +12,6 @@ import io.etcdmedic.repair.ClusterAccess;
 import io.etcdmedic.repair.HostAccess;
 import io.etcdmedic.repair.NamedCheck;
 import io.etcdmedic.runbook.Decoder;
-import io.etcdmedic.runbook.StoredDecoder;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,7 +34,7 @@ public record Ground(
     /// For plans that change this machine only, and no etcd.
     public static Ground ofHost(HostAccess host) {
         return new Ground(
-                new Overlay(new NoKeys()), Optional.empty(), Optional.empty(), host, new StoredDecoder(), Map.of());
+                new Overlay(new NoKeys()), Optional.empty(), Optional.empty(), host, Codec.plain()::document, Map.of());
     }
 
     /// What an archive shows beside a stored value; nothing for one that cannot be decoded.

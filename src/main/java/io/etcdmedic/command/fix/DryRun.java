@@ -21,6 +21,7 @@ import io.etcdmedic.repair.World;
 import io.etcdmedic.repair.journal.MemoryLedger;
 import io.etcdmedic.repair.plan.Binding;
 import io.etcdmedic.repair.plan.Plan;
+import io.etcdmedic.runbook.Decoder;
 import io.etcdmedic.runbook.OneCluster;
 import io.etcdmedic.runbook.Registry;
 import io.etcdmedic.runbook.Request;
@@ -28,7 +29,6 @@ import io.etcdmedic.runbook.Runbook;
 import io.etcdmedic.runbook.Runbooks;
 import io.etcdmedic.runbook.Scene;
 import io.etcdmedic.runbook.Stored;
-import io.etcdmedic.runbook.StoredDecoder;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ record DryRun(Session session, Runbook runbook) {
 
     Report of(Request request) {
         Overlay overlay = new Overlay(session.keyspace());
-        StoredDecoder decoder = new StoredDecoder();
+        Decoder decoder = session.codec()::document;
         RandomGenerator random = new SecureRandom();
         String prefix = session.registry().prefix();
         Registry registry = new Registry(overlay, overlay.revision(), decoder, prefix);

@@ -3,7 +3,6 @@ package io.etcdmedic.command.inspect;
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.document.Document;
-import io.etcdmedic.document.Json;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Entry;
@@ -48,13 +47,7 @@ final class Values {
     }
 
     private Content.Item object(Entry entry) {
-        Bytes value = allowed(entry).value();
-        if (value.isEmpty() || value.at(0) != '{') {
-            throw new Failure.Refused(Problem.in("decoding " + entry.key().display())
-                    .found("a value that is not stored as JSON")
-                    .hint("-o raw and -o hex show its bytes, -o meta what etcd knows about it"));
-        }
-        return new Content.Item(entry.key().bytes(), Json.read(value));
+        return new Content.Item(entry.key().bytes(), session.codec().document(allowed(entry)));
     }
 
     /// @throws Failure.Refused for a Secret's bytes that were not asked for in so many words

@@ -1,4 +1,4 @@
-package io.etcdmedic.runbook;
+package io.etcdmedic.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,8 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 
-class StoredDecoderTest {
-    private final StoredDecoder decoder = new StoredDecoder();
+class CodecTest {
+    private final Codec codec = Codec.plain();
 
     @Test
     void readsEveryValueAsTheApiserverAnsweredIt() throws IOException {
@@ -50,7 +50,7 @@ class StoredDecoderTest {
                         .without(DocumentPath.of("metadata", "resourceVersion"))
                         .without(template.then("apiVersion"))
                         .without(template.then("kind"));
-                Document found = decoder.decode(keyspace.get(Key.of(key)).orElseThrow());
+                Document found = codec.document(keyspace.get(Key.of(key)).orElseThrow());
                 assertThat(meaning(found)).as(key).isEqualTo(meaning(expected));
             }
         }
@@ -70,9 +70,8 @@ class StoredDecoderTest {
                 yield new Document.Mapping(kept);
             }
             case Document.Sequence sequence ->
-                new Document.Sequence(sequence.elements().stream()
-                        .map(StoredDecoderTest::meaning)
-                        .toList());
+                new Document.Sequence(
+                        sequence.elements().stream().map(CodecTest::meaning).toList());
             case Document.Text _,
                     Document.Whole _,
                     Document.Decimal _,
@@ -99,7 +98,7 @@ class StoredDecoderTest {
     }
 
     private Document decode(String value) {
-        return decoder.decode(new Entry(
+        return codec.document(new Entry(
                 Key.of("/registry/pods/a/b"), Bytes.utf8(value), Revision.of(1), Revision.of(1), 1, LeaseId.NONE));
     }
 }

@@ -1,4 +1,4 @@
-package io.etcdmedic.runbook;
+package io.etcdmedic.codec;
 
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.document.Document;
@@ -11,7 +11,6 @@ import io.etcdmedic.document.Document.Whole;
 import io.etcdmedic.document.Json;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
-import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.schema.Field;
 import io.etcdmedic.schema.MessageType;
 import io.etcdmedic.schema.Omit;
@@ -27,13 +26,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// Reads a stored value, protobuf or JSON, into the tree that a runbook asks its questions of.
+/// Reads a value stored as protobuf.
 ///
-/// For reading only: fields that the schema does not know are passed over, so nothing is ever written back from here.
 /// Shape: `k8s\0`, then Unknown{1: {1: apiVersion, 2: kind}, 2: the object}. Source: K8S runtime/generated.proto.
-public final class StoredDecoder implements Decoder {
-    private static final Bytes ENVELOPE = Bytes.owned(new byte[] {'k', '8', 's', 0});
-    private static final Bytes ENCRYPTED = Bytes.utf8("k8s:enc:");
+final class ProtobufReader {
+    static final Bytes ENVELOPE = Bytes.owned(new byte[] {'k', '8', 's', 0});
     private static final int DEPTH_MAX = 100;
 
     /// Go's zero time, 1 January of the year 1, in seconds since 1970: it is written as null.
@@ -41,21 +38,13 @@ public final class StoredDecoder implements Decoder {
 
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
-    private final Schema schema = Schema.builtIn();
+    private final Schema schema;
 
-    @Override
-    public Document decode(Entry entry) {
-        Bytes value = entry.value();
-        Problem problem = Problem.in("decoding " + entry.key().display());
-        if (value.startsWith(Bytes.utf8("{"))) {
-            return Json.read(value);
-        }
-        if (value.startsWith(ENCRYPTED)) {
-            throw new Failure.Locked(problem.found("it is encrypted at rest"));
-        }
-        if (!value.startsWith(ENVELOPE)) {
-            throw new Failure.Corrupt(problem.found(value.isEmpty() ? "no bytes" : "neither protobuf nor JSON"));
-        }
+    ProtobufReader(Schema schema) {
+        this.schema = schema;
+    }
+
+    Document read(Bytes value, Problem problem) {
         try {
             return object(value.from(ENVELOPE.length()), problem);
         } catch (WireFault broken) {
