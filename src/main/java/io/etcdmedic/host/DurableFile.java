@@ -60,7 +60,7 @@ public final class DurableFile {
                 }
                 Files.createDirectory(absolute, PRIVATE_FOLDER);
                 if (parent != null) {
-                    syncFolder(parent);
+                    sync(parent);
                 }
             }
         } catch (FileAlreadyExistsException raced) {
@@ -112,7 +112,7 @@ public final class DurableFile {
                 Files.createLink(target, temporary);
                 Files.delete(temporary);
             }
-            syncFolder(folder);
+            sync(folder);
         } catch (FileAlreadyExistsException e) {
             throw refused(target, "it exists already");
         } catch (IOException e) {
@@ -133,7 +133,7 @@ public final class DurableFile {
         }
     }
 
-    private static void syncFolder(Path folder) throws IOException {
+    static void sync(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -87,21 +87,6 @@ class CertsCheckTest {
     }
 
     @Test
-    void theCuresCure() throws IOException {
-        RkeTree tree = RkeTree.make(root);
-        for (Finding finding : CertsCheck.of(tree.facts(), NOW)) {
-            for (String command : finding.cure().split(" && ")) {
-                String[] words = command.split(" ");
-                tree.run(words[0], words[1].replace("kubernetes", "988").replace("etcd", "989"), words[2].substring(1));
-            }
-        }
-
-        assertThat(CertsCheck.of(tree.facts(), NOW))
-                .extracting(Finding::severity)
-                .containsExactly(Severity.OK);
-    }
-
-    @Test
     void aFolderOnTheWayCountsAndSoDoesOpenness() throws IOException {
         RkeTree tree = RkeTree.make(root).right();
         tree.owner("etc/kubernetes", 0, 0700);

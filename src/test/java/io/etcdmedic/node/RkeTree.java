@@ -85,11 +85,6 @@ final class RkeTree {
         openssl(List.of("chmod", "%04o".formatted(mode), root.resolve(name).toString()));
     }
 
-    /// Runs `program argument FILE` on a file of the tree.
-    void run(String program, String argument, String name) {
-        openssl(List.of(program, argument, root.resolve(name).toString()));
-    }
-
     private static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.list(from)) {
             for (Path file : files.filter(f -> f.toString().endsWith(".pem")).toList()) {

@@ -2,172 +2,137 @@ package io.etcdmedic.node.certs;
 
 import io.etcdmedic.finding.Finding;
 import io.etcdmedic.host.Access;
-import io.etcdmedic.host.Account;
 import io.etcdmedic.host.FileMeta;
 import io.etcdmedic.host.Machine;
-import io.etcdmedic.host.PathWalk;
 import io.etcdmedic.node.facts.NodeFacts;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Who can read which file, and who should: the matrix of DOMAIN D.2, by effective access.
 final class AccessCheck {
-    static final List<String> SERVICE_USERS = List.of("kubernetes", "etcd");
     private static final String RULE = "certs/access";
-
-    /// Files beside the certificates that the apiserver reads when its flags name them.
-    private static final List<String> APISERVER_FLAGS = List.of(
-            "encryption-provider-config",
-            "admission-control-config-file",
-            "audit-policy-file",
-            "authentication-token-webhook-config-file");
-
     private final NodeFacts facts;
     private final Machine machine;
-    private final Map<String, Account> users = new TreeMap<>();
+    private final ServiceUsers users;
     private final List<Finding> findings = new ArrayList<>();
 
-    private AccessCheck(NodeFacts facts) {
+    private AccessCheck(NodeFacts facts, List<FileNeed> needs) {
         this.facts = facts;
         this.machine = facts.machine();
+        this.users = ServiceUsers.of(facts, needs);
     }
 
-    static List<Finding> of(NodeFacts facts, List<CertPair> pairs) {
-        AccessCheck check = new AccessCheck(facts);
-        check.users();
-        pairs.forEach(check::pair);
-        APISERVER_FLAGS.forEach(flag -> facts.flags(io.etcdmedic.installation.Component.APISERVER)
-                .get(flag)
-                .filter(machineKnows -> facts.machine().exists(machineKnows))
-                .ifPresent(path -> check.file(path, Set.of("kubernetes"), true)));
+    static List<Finding> of(NodeFacts facts, List<FileNeed> needs) {
+        AccessCheck check = new AccessCheck(facts, needs);
+        check.missingUsers();
+        needs.forEach(check::file);
         return check.findings;
     }
 
     /// A user that is not there yet is judged as a stranger: NixOS will make it with an id of its own.
-    private void users() {
-        for (String name : SERVICE_USERS) {
-            Optional<Account> account = facts.accounts().named(name);
-            users.put(name, account.orElse(new Account(name, -2, Set.of())));
-            if (account.isEmpty()) {
-                findings.add(Finding.unknown(RULE, "user " + name)
-                        .evidence("/etc/passwd of " + machine.name() + " has no user " + name)
-                        .consequence(
-                                "Access is judged as that of a stranger, which the user will be when NixOS makes it.")
-                        .cure("judge again after the first NixOS switch"));
-            }
+    private void missingUsers() {
+        for (String name : users.missing()) {
+            findings.add(Finding.unknown(RULE, "user " + name)
+                    .evidence("/etc/passwd of " + machine.name() + " has no user " + name)
+                    .consequence("Access is judged as that of a stranger, which the user will be when NixOS makes it.")
+                    .cure("judge again after the first NixOS switch: medic node certs check"));
         }
     }
 
-    private void pair(CertPair pair) {
-        if (pair.cert().exists()) {
-            file(pair.cert().path(), pair.role().certReaders(), false);
+    private void file(FileNeed need) {
+        if (need.isAuthority() && !need.readers().isEmpty()) {
+            authorityWanted(need);
+            return;
         }
-        if (pair.key().exists()) {
-            file(pair.key().path(), pair.role().keyReaders(), true);
+        for (String reader : need.readers()) {
+            Access.readDenied(machine, need.path(), users.account(reader))
+                    .ifPresent(why -> findings.add(denied(need, reader, why)));
         }
-    }
-
-    private void file(String path, Set<String> readers, boolean secret) {
-        for (String reader : readers) {
-            Account account = users.getOrDefault(reader, new Account(reader, -2, Set.of()));
-            Access.readDenied(machine, path, account).ifPresent(why -> findings.add(denied(path, reader, why, secret)));
-        }
-        Optional<FileMeta> meta = machine.stat(path);
-        if (secret && meta.isPresent()) {
-            tooOpen(path, meta.get(), readers);
+        Optional<FileMeta> meta = machine.stat(need.path());
+        if (need.secret() && meta.isPresent()) {
+            tooOpen(need, meta.get());
         }
         if (meta.isPresent()
                 && machine.acl(meta.get().path()).isEmpty()
                 && (meta.get().mode() & 070) != 0) {
-            findings.add(
-                    Finding.unknown(RULE, path)
-                            .evidence("its access list cannot be read: getfacl (package acl) is not there, or failed")
-                            .consequence(
-                                    "Its group bits may be the mask of an access list, so access may differ from what the mode says."));
+            findings.add(Finding.unknown(RULE, need.path())
+                    .evidence("its access list cannot be read: getfacl (package acl) is not there, or failed")
+                    .consequence("Its group bits may be the mask of an access list, so access may differ from"
+                            + " what the mode says."));
         }
     }
 
-    private Finding denied(String path, String reader, String why, boolean secret) {
+    private void authorityWanted(FileNeed need) {
+        findings.add(Finding.error(RULE, need.path())
+                .evidence("%s wants it, and runs as %s"
+                        .formatted(need.because(), String.join(", ", new TreeSet<>(need.readers()))))
+                .consequence("To give a service user the key of the CA is to give it the cluster: with this key anybody"
+                        + " can be anybody, also in etcd.")
+                .cure("leave the flag out; certificate requests are then signed by hand, where the key is kept"));
+    }
+
+    private Finding denied(FileNeed need, String reader, String why) {
         Finding finding =
-                facts.accounts().named(reader).isPresent() ? Finding.error(RULE, path) : Finding.warning(RULE, path);
-        return finding.evidence("%s (the user of %s) cannot read it: %s".formatted(reader, services(path, reader), why))
-                .consequence("%s would end at start with \"open %s: permission denied\"."
-                        .formatted(services(path, reader), path))
-                .cure(opening(path, reader, secret))
+                users.isMissing(reader) ? Finding.warning(RULE, need.path()) : Finding.error(RULE, need.path());
+        String service = service(need, reader);
+        return finding.evidence("%s (the user of %s) cannot read it: %s".formatted(reader, service, why))
+                .consequence(
+                        "%s would end at start with \"open %s: permission denied\".".formatted(service, need.path()))
+                .cure(users.isMissing(reader) ? "after the first NixOS switch: medic node certs fix" : fix())
                 .cause("RKE1 wrote every file as root with mode 0600; its containers ran as root");
     }
 
-    /// The smallest change that opens the way: the folders, and for a key its one service, for a certificate all.
-    private String opening(String path, String reader, boolean secret) {
-        List<String> commands = new ArrayList<>();
-        Account account = users.getOrDefault(reader, new Account(reader, -2, Set.of()));
-        PathWalk walk = PathWalk.of(machine, path);
-        for (FileMeta folder : walk.passed()) {
-            if (folder.isFolder() && (Access.bits(machine, folder, account) & Access.EXECUTE) == 0) {
-                commands.add("chmod o+x " + folder.path());
-            }
-        }
-        if (walk.end().isPresent() && (Access.bits(machine, walk.end().get(), account) & Access.READ) == 0) {
-            String file = walk.end().get().path();
-            if (secret) {
-                commands.add("chown " + reader + " " + file);
-                commands.add("chmod 0400 " + file);
-            } else {
-                commands.add("chmod 0644 " + file);
-            }
-        }
-        return String.join(" && ", commands);
-    }
-
-    private void tooOpen(String path, FileMeta meta, Set<String> readers) {
-        if ((meta.mode() & 0007) != 0 && passable(path)) {
-            findings.add(Finding.error(RULE, path)
+    private void tooOpen(FileNeed need, FileMeta meta) {
+        if ((meta.mode() & 0007) != 0 && passable(need.path())) {
+            findings.add(Finding.error(RULE, need.path())
                     .evidence("every user can read it (%s)".formatted(meta.words()))
                     .consequence("Whoever has any account on the node, or breaks out of a container, has this key.")
-                    .cure("chmod 0400 " + path));
+                    .cure(fix()));
             return;
         }
         Set<String> strangers = new TreeSet<>();
-        for (String user : SERVICE_USERS) {
-            Optional<Account> account = facts.accounts().named(user);
-            if (account.isPresent()
-                    && !readers.contains(user)
-                    && Access.readDenied(machine, path, account.get()).isEmpty()) {
+        for (String user : users.present()) {
+            if (!need.readers().contains(user)
+                    && Access.readDenied(machine, need.path(), users.account(user))
+                            .isEmpty()) {
                 strangers.add(user);
             }
         }
-        strangers.forEach(user -> findings.add(stranger(path, meta, user)));
+        strangers.forEach(user -> findings.add(stranger(need, meta, user)));
     }
 
-    private Finding stranger(String path, FileMeta meta, String user) {
-        boolean ca = path.endsWith("/kube-ca-key.pem") || path.endsWith("requestheader-ca-key.pem");
-        Finding finding = ca ? Finding.error(RULE, path) : Finding.warning(RULE, path);
-        return finding.evidence("%s can read it (%s) and has no need to"
-                        .formatted(user, meta.words() + " " + facts.accounts().owner(meta)))
+    private Finding stranger(FileNeed need, FileMeta meta, String user) {
+        Finding finding = need.isAuthority() ? Finding.error(RULE, need.path()) : Finding.warning(RULE, need.path());
+        return finding.evidence("%s can read it (%s %s) and has no need to"
+                        .formatted(user, meta.words(), facts.accounts().owner(meta)))
                 .consequence(
-                        ca
+                        need.isAuthority()
                                 ? "A hole in any service of " + user
                                         + " is a hole in the whole cluster: with this key anybody can be anybody, also in etcd."
                                 : "A hole in a service of " + user + " gives away the identity that this key proves.")
-                .cure("chown root:root %s && chmod 0600 %s".formatted(path, path))
+                .cure(fix())
                 .cause("`chown kubernetes:kubernetes /etc/kubernetes/ssl/*.pem` does this: it hands over every key");
     }
 
     private boolean passable(String path) {
-        return Access.readDenied(machine, path, new Account("anybody", -3, Set.of()))
-                .isEmpty();
+        return Access.readDenied(machine, path, ServiceUsers.ANYBODY).isEmpty();
     }
 
-    private static String services(String path, String reader) {
+    private static String fix() {
+        return "medic node certs fix";
+    }
+
+    private static String service(FileNeed need, String reader) {
+        if (!need.because().startsWith("RKE1")) {
+            return need.because().split(" ")[0];
+        }
         if (reader.equals("etcd")) {
             return "etcd";
         }
-        String name = path.substring(path.lastIndexOf('/') + 1);
+        String name = need.fileName();
         return name.startsWith("kube-controller-manager")
                 ? "kube-controller-manager"
                 : name.startsWith("kube-scheduler") ? "kube-scheduler" : "kube-apiserver";

@@ -25,7 +25,7 @@ public final class CertsCheck {
                     .consequence("There is nothing to judge.")
                     .cure("take it from the copy in etcd: medic node certs extract --from SNAPSHOT DIR"));
         }
-        List<Finding> findings = new ArrayList<>(AccessCheck.of(facts, pairs));
+        List<Finding> findings = new ArrayList<>(AccessCheck.of(facts, FileNeeds.of(facts, pairs)));
         for (CertPair pair : pairs) {
             findings.addAll(CertificateCheck.of(pair, pairs, namesWanted(facts, pair), now));
         }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /// A change of this machine. Settled by looking.
 public sealed interface HostChange extends Step {
 
-    /// Changes owner, group and mode of a regular file with one link, never through a symbolic link.
+    /// Changes owner, group and mode of a folder or of a regular file with one link, never through a symbolic link.
     record Access(Frame frame, String path, Ownership seen, Ownership wanted) implements HostChange {}
 
     /// Replaces a file's content, durably.

@@ -1,0 +1,109 @@
+package io.etcdmedic.node.certs;
+
+import io.etcdmedic.host.Machine;
+import io.etcdmedic.installation.Component;
+import io.etcdmedic.installation.Part;
+import io.etcdmedic.node.facts.NodeFacts;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Which files the services of the node read: by the role that RKE1 gave each certificate, and by the flags of the
+/// units that are there (also through the kubeconfigs that they name).
+final class FileNeeds {
+    /// Files beside the certificates that the apiserver reads when its flags name them.
+    private static final Set<String> SECRET_FLAGS = Set.of(
+            "encryption-provider-config",
+            "admission-control-config-file",
+            "audit-policy-file",
+            "authentication-token-webhook-config-file",
+            "token-auth-file");
+
+    private static final Pattern KUBECONFIG_FILE = Pattern.compile(
+            "\"?(client-certificate|client-key|certificate-authority|tokenFile)\"?\\s*:\\s*\"?(/[^\"\\s,}]+)");
+    private final Machine machine;
+    private final Map<String, FileNeed> needs = new TreeMap<>();
+
+    private FileNeeds(NodeFacts facts) {
+        this.machine = facts.machine();
+    }
+
+    static List<FileNeed> of(NodeFacts facts, List<CertPair> pairs) {
+        FileNeeds all = new FileNeeds(facts);
+        pairs.forEach(all::pair);
+        SECRET_FLAGS.forEach(flag -> facts.flags(Component.APISERVER)
+                .get(flag)
+                .ifPresent(path -> all.add(path, Set.of("kubernetes"), true, "kube-apiserver --" + flag)));
+        for (Component component : Component.values()) {
+            facts.unit(component).ifPresent(all::unit);
+        }
+        return List.copyOf(all.needs.values());
+    }
+
+    private void pair(CertPair pair) {
+        add(pair.cert().path(), pair.role().certReaders(), false, "RKE1's layout");
+        add(pair.key().path(), pair.role().keyReaders(), true, "RKE1's layout");
+    }
+
+    private void unit(Part unit) {
+        String user = unit.user().isEmpty() ? unit.component().nixosUser() : unit.user();
+        Set<String> readers = user.equals("root") ? Set.of() : Set.of(user);
+        unit.flags().values().forEach((flag, values) -> {
+            for (String path : files(values)) {
+                String because = unit.component().program() + " --" + flag;
+                add(path, readers, isSecret(flag, path), because);
+                if (flag.endsWith("kubeconfig")) {
+                    kubeconfig(path, readers, because);
+                }
+            }
+        });
+    }
+
+    private void kubeconfig(String path, Set<String> readers, String because) {
+        Matcher named = KUBECONFIG_FILE.matcher(machine.read(path).textOrEmpty());
+        while (named.find()) {
+            boolean secret =
+                    named.group(1).equals("client-key") || named.group(1).equals("tokenFile");
+            add(named.group(2), readers, secret, because + " (" + path + ")");
+        }
+    }
+
+    /// Whole paths of regular files that are there; what lies in the Nix store is readable by everybody by design.
+    private Collection<String> files(List<String> values) {
+        Set<String> paths = new TreeSet<>();
+        for (String value : values) {
+            for (String item : value.split(",")) {
+                if (item.startsWith("/")
+                        && machine.stat(item).filter(m -> m.isFile()).isPresent()) {
+                    paths.add(item);
+                }
+            }
+        }
+        return paths;
+    }
+
+    private boolean isSecret(String flag, String path) {
+        return SECRET_FLAGS.contains(flag)
+                || PemFile.read(machine, path).key().isPresent()
+                || new ArrayList<>(List.of("token:", "client-key-data"))
+                        .stream().anyMatch(machine.read(path).textOrEmpty()::contains);
+    }
+
+    private void add(String path, Set<String> readers, boolean secret, String because) {
+        if (!machine.exists(path) || path.startsWith("/nix/store/")) {
+            return;
+        }
+        needs.merge(path, new FileNeed(path, readers, secret, because), (known, more) -> {
+            Set<String> both = new TreeSet<>(known.readers());
+            both.addAll(more.readers());
+            boolean told = both.size() > known.readers().size();
+            return new FileNeed(path, both, known.secret() || more.secret(), told ? more.because() : known.because());
+        });
+    }
+}
