@@ -119,6 +119,30 @@ final class CallFailure {
         return new Failure.Unreachable(problem.found(connection.names() + ": " + said));
     }
 
+    /// Whether only a look at the connection can tell what is wrong.
+    static boolean isVague(Throwable thrown) {
+        Status status = status(thrown);
+        // gRPC names the other end once it is connected: then it is etcd that is late.
+        boolean late = status.getCode() == Status.Code.DEADLINE_EXCEEDED
+                && !String.valueOf(status.getDescription()).contains("remote_addr");
+        boolean unclear = late
+                || status.getCode() == Status.Code.UNAVAILABLE
+                || status.getCode() == Status.Code.INTERNAL
+                || status.getCode() == Status.Code.UNKNOWN;
+        return unclear && !said(status).startsWith("etcdserver");
+    }
+
+    /// Whether a TLS handshake failed because nothing that we offered suits the member. Source: RFC 8446 6.2.
+    static boolean isHandshakeFailure(Throwable thrown) {
+        for (Throwable at = thrown; at != null; at = at.getCause()) {
+            if (at instanceof javax.net.ssl.SSLException
+                    && String.valueOf(at.getMessage()).contains("handshake_failure")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean neverConnected(Throwable thrown) {
         for (Throwable at = thrown; at != null; at = at.getCause()) {
             if (at instanceof java.net.ConnectException || at instanceof javax.net.ssl.SSLException) {

@@ -3,25 +3,34 @@ package io.etcdmedic.etcd;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.grpc.netty.GrpcSslContexts;
+import io.netty.handler.ssl.DelegatingSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 
 /// What the files for TLS hold: whom we trust and who we are.
 ///
 /// @param trusted empty: the certificate authorities of the Java runtime
 /// @param identity our certificate, its chain and its key
 record ClientTls(List<X509Certificate> trusted, Optional<Identity> identity) {
+    private static final byte[] PROOF = {1, 2, 3};
+
     ClientTls {
         trusted = List.copyOf(trusted);
     }
@@ -29,6 +38,27 @@ record ClientTls(List<X509Certificate> trusted, Optional<Identity> identity) {
     record Identity(PrivateKey key, List<X509Certificate> chain) {
         Identity {
             chain = List.copyOf(chain);
+        }
+
+        /// Whether the key is the certificate's: what it signs, the certificate verifies.
+        boolean belongsTogether() {
+            PublicKey publicKey = chain.getFirst().getPublicKey();
+            if (key instanceof RSAKey ours && publicKey instanceof RSAKey theirs) {
+                return ours.getModulus().equals(theirs.getModulus());
+            }
+            String algorithm = key.getAlgorithm().startsWith("Ed") ? key.getAlgorithm() : "SHA256withECDSA";
+            try {
+                Signature signer = Signature.getInstance(algorithm);
+                signer.initSign(key);
+                signer.update(PROOF);
+                byte[] signature = signer.sign();
+                Signature verifier = Signature.getInstance(algorithm);
+                verifier.initVerify(publicKey);
+                verifier.update(PROOF);
+                return verifier.verify(signature);
+            } catch (GeneralSecurityException otherKinds) {
+                return false;
+            }
         }
     }
 
@@ -48,7 +78,15 @@ record ClientTls(List<X509Certificate> trusted, Optional<Identity> identity) {
         Path certificate = files.certificate().get();
         List<X509Certificate> chain = certificates(certificate, "the client certificate");
         PrivateKey key = PemKey.read(files.key().orElse(certificate), files.passphrase());
-        return new ClientTls(trusted, Optional.of(new Identity(key, chain)));
+        Identity identity = new Identity(key, chain);
+        // Cheap for RSA; the others are looked at when the member has complained.
+        if (key instanceof RSAKey && !identity.belongsTogether()) {
+            throw new Failure.Usage(Problem.in("preparing TLS")
+                    .found("the key " + files.key().orElse(certificate) + " does not belong to the client certificate "
+                            + certificate)
+                    .hint("--key must name the key that --cert was issued for"));
+        }
+        return new ClientTls(trusted, Optional.of(identity));
     }
 
     private static List<X509Certificate> certificates(Path file, String what) {
@@ -72,7 +110,27 @@ record ClientTls(List<X509Certificate> trusted, Optional<Identity> identity) {
         return found;
     }
 
-    SslContext context() {
+    /// @param firstTry offer only x25519, which costs a third less than two key shares; a member that knows only the
+    ///     curves of NIST refuses it, and is then asked again
+    SslContext context(boolean firstTry) {
+        SslContext all = context();
+        return firstTry ? new OneGroup(all) : all;
+    }
+
+    private static final class OneGroup extends DelegatingSslContext {
+        OneGroup(SslContext all) {
+            super(all);
+        }
+
+        @Override
+        protected void initEngine(SSLEngine engine) {
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setNamedGroups(new String[] {"x25519"});
+            engine.setSSLParameters(parameters);
+        }
+    }
+
+    private SslContext context() {
         try {
             SslContextBuilder builder = SslContextBuilder.forClient();
             if (!trusted.isEmpty()) {

@@ -39,22 +39,26 @@ final class Doors implements AutoCloseable {
 
     private final Connection connection;
     private final Loop loop;
-    private final Optional<SslContext> tls;
+    private final Optional<ClientTls> tls;
+    private final Optional<SslContext> context;
     private final EtcdClient any;
     private final Map<Endpoint, EtcdClient> byEndpoint = new ConcurrentHashMap<>();
 
-    private Doors(Connection connection, Loop loop, Optional<SslContext> tls) {
+    private Doors(Connection connection, Loop loop, Optional<ClientTls> tls, boolean firstTry) {
         this.connection = connection;
         this.loop = loop;
         this.tls = tls;
-        this.any = EtcdClient.open(connection, tls, loop.vertx());
+        this.context = tls.map(t -> t.context(firstTry));
+        this.any = open(connection);
         if (connection.endpoints().size() == 1) {
             byEndpoint.put(connection.endpoints().getFirst(), any);
         }
     }
 
     /// @throws Failure.Usage when a file for TLS does not hold what it should, or plaintext and TLS are mixed
-    static Doors of(Connection connection, Loop loop) {
+    ///
+    /// @param firstTry see [ClientTls#context(boolean)]
+    static Doors of(Connection connection, Loop loop, boolean firstTry) {
         boolean tls = connection.usesTls();
         if (connection.endpoints().stream().anyMatch(e -> e.tls() != tls)) {
             throw new Failure.Usage(Problem.in("connecting to " + connection.names())
@@ -62,9 +66,11 @@ final class Doors implements AutoCloseable {
                     .expected("one of the two"));
         }
         return new Doors(
-                connection,
-                loop,
-                tls ? Optional.of(ClientTls.read(connection.tls()).context()) : Optional.empty());
+                connection, loop, tls ? Optional.of(ClientTls.read(connection.tls())) : Optional.empty(), firstTry);
+    }
+
+    private EtcdClient open(Connection to) {
+        return EtcdClient.open(to, new Diagnosis(to, tls), context, loop.vertx());
     }
 
     /// Whichever member answers.
@@ -73,44 +79,50 @@ final class Doors implements AutoCloseable {
     }
 
     EtcdClient at(Endpoint endpoint) {
-        return byEndpoint.computeIfAbsent(endpoint, e -> EtcdClient.open(connection.to(e), tls, loop.vertx()));
+        return byEndpoint.computeIfAbsent(endpoint, e -> open(connection.to(e)));
     }
 
     List<MemberAnswer> ask(List<Member> members) {
-        Map<Long, MemberStatus> named = new LinkedHashMap<>();
-        for (Optional<MemberStatus> status : each(connection.endpoints(), this::tryStatus)) {
-            status.ifPresent(s -> named.putIfAbsent(s.memberId(), s));
-        }
+        Map<Endpoint, Knock> knocks = new LinkedHashMap<>();
+        each(connection.endpoints(), this::knock).forEach(knock -> knocks.put(knock.endpoint(), knock));
         return each(
                 members,
-                member -> Optional.ofNullable(named.get(member.id()))
+                member -> knocks.values().stream()
+                        .flatMap(knock -> knock.status().stream())
+                        .filter(status -> status.memberId() == member.id())
+                        .findFirst()
                         .map(status -> (MemberAnswer) new MemberAnswer.Answered(member, status))
-                        .orElseGet(() -> atAdvertised(member)));
+                        .orElseGet(() -> atAdvertised(member, knocks)));
     }
 
-    private Optional<MemberStatus> tryStatus(Endpoint endpoint) {
+    /// What came of asking at one endpoint, whoever is there: one of the two.
+    private record Knock(Endpoint endpoint, Optional<MemberStatus> status, Optional<Failure> failure) {}
+
+    private Knock knock(Endpoint endpoint) {
         try {
-            return Optional.of(status(endpoint));
+            return new Knock(endpoint, Optional.of(status(endpoint)), Optional.empty());
         } catch (Failure silent) {
-            // Said by the member's own row.
-            return Optional.empty();
+            return new Knock(endpoint, Optional.empty(), Optional.of(silent));
         }
     }
 
-    private MemberAnswer atAdvertised(Member member) {
+    /// @param known what was asked already: a frozen member is not waited for twice
+    private MemberAnswer atAdvertised(Member member, Map<Endpoint, Knock> known) {
         Failure why = new Failure.Unreachable(
                 Problem.in("asking " + member.display()).found("it has not started yet: it names no client URL"));
         for (String url : member.clientUrls()) {
             try {
-                MemberStatus status = status(Endpoint.parse(url, connection.usesTls()));
-                if (status.memberId() == member.id()) {
-                    return new MemberAnswer.Answered(member, status);
+                Endpoint endpoint = Endpoint.parse(url, connection.usesTls());
+                Knock knock = Optional.ofNullable(known.get(endpoint)).orElseGet(() -> knock(endpoint));
+                if (knock.status().filter(s -> s.memberId() == member.id()).isPresent()) {
+                    return new MemberAnswer.Answered(member, knock.status().get());
                 }
-                why = new Failure.Unreachable(Problem.in("asking " + member.display())
-                        .found(url + " is answered by " + Long.toHexString(status.memberId()))
-                        .hint("name this member's own endpoint in --endpoints"));
-            } catch (Failure failed) {
-                why = failed;
+                why = knock.failure()
+                        .orElseGet(() -> new Failure.Unreachable(Problem.in("asking " + member.display())
+                                .found("another member answers at " + url)
+                                .hint("name this member's own endpoint in --endpoints")));
+            } catch (Failure unusable) {
+                why = unusable;
             }
         }
         return new MemberAnswer.Silent(member, why);

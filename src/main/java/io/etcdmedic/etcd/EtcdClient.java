@@ -7,6 +7,7 @@ import io.etcdmedic.failure.ExitCode;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.grpc.Channel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.AbstractStub;
 import io.netty.handler.ssl.SslContext;
@@ -31,19 +32,22 @@ final class EtcdClient implements AutoCloseable {
     private static final Duration KEEPALIVE = Duration.ofSeconds(10);
 
     private final Connection connection;
+    private final Diagnosis diagnosis;
     private final Client jetcd;
     private final Tap tap;
 
-    private EtcdClient(Connection connection, Client jetcd, Tap tap) {
+    private EtcdClient(Connection connection, Diagnosis diagnosis, Client jetcd, Tap tap) {
         this.connection = connection;
+        this.diagnosis = diagnosis;
         this.jetcd = jetcd;
         this.tap = tap;
     }
 
     /// Nothing is sent yet.
     ///
+    /// @param diagnosis who is asked when the connection does not come about
     /// @param tls empty for plaintext
-    static EtcdClient open(Connection connection, Optional<SslContext> tls, Vertx loop) {
+    static EtcdClient open(Connection connection, Diagnosis diagnosis, Optional<SslContext> tls, Vertx loop) {
         Tap tap = new Tap(connection.commandMax());
         ClientBuilder builder = Client.builder();
         connection.serverName().ifPresent(builder::authority);
@@ -61,7 +65,7 @@ final class EtcdClient implements AutoCloseable {
         connection
                 .login()
                 .ifPresent(login -> builder.user(sequence(login.user())).password(sequence(login.password())));
-        return new EtcdClient(connection, builder.build(), tap);
+        return new EtcdClient(connection, diagnosis, builder.build(), tap);
     }
 
     Connection connection() {
@@ -98,22 +102,52 @@ final class EtcdClient implements AutoCloseable {
         return tap.wired().orElseThrow();
     }
 
-    /// Waits for an answer of jetcd.
+    /// Asks jetcd; where there are several members and the one whose turn it is does not answer, asks the next.
     ///
     /// @param operation what is being done, for the failure
-    <R> R answer(String operation, CompletableFuture<R> future) {
-        return call(operation, () -> await(future));
+    <R> R answer(String operation, Supplier<CompletableFuture<R>> ask) {
+        return read(operation, () -> await(ask.get()));
     }
 
-    /// Makes a call of a blocking stub.
+    /// Makes a call of a blocking stub that changes nothing, and again where there is another member to ask.
+    <R> R read(String operation, Supplier<R> call) {
+        try {
+            return attempt(call);
+        } catch (CallEnded e) {
+            Status.Code code = CallFailure.status(e.cause()).getCode();
+            boolean silent = code == Status.Code.DEADLINE_EXCEEDED || code == Status.Code.UNAVAILABLE;
+            if (silent && connection.endpoints().size() > 1) {
+                return call(operation, call);
+            }
+            throw failure(operation, e.cause());
+        }
+    }
+
+    /// Makes a call of a blocking stub, once.
     <R> R call(String operation, Supplier<R> call) {
+        try {
+            return attempt(call);
+        } catch (CallEnded e) {
+            throw failure(operation, e.cause());
+        }
+    }
+
+    private static <R> R attempt(Supplier<R> call) {
         try {
             return call.get();
         } catch (StatusRuntimeException e) {
-            throw CallFailure.of(operation, connection, e);
-        } catch (CallEnded e) {
-            throw CallFailure.of(operation, connection, e.cause());
+            throw new CallEnded(e);
         }
+    }
+
+    /// The failure that a call ended with; where gRPC does not say why, the connection is looked at.
+    Failure failure(String operation, Throwable thrown) {
+        return CallFailure.isVague(thrown)
+                ? diagnosis
+                        .explain(operation)
+                        .map(found -> found.because(thrown))
+                        .orElseGet(() -> CallFailure.of(operation, connection, thrown))
+                : CallFailure.of(operation, connection, thrown);
     }
 
     private <R> R await(CompletableFuture<R> future) {

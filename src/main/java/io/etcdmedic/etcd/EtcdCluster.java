@@ -14,6 +14,7 @@ import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.keyspace.Source;
 import io.etcdmedic.keyspace.WritePermit;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
 
@@ -41,16 +42,26 @@ public final class EtcdCluster implements AutoCloseable {
     public static EtcdCluster open(Connection connection) {
         Loop loop = new Loop();
         try {
-            Doors doors = Doors.of(connection, loop);
-            EtcdClient client = doors.any();
-            StatusResponse greeting = client.call(
-                    "connecting to " + connection.names(),
-                    () -> client.unary(MaintenanceGrpc::newBlockingStub).status(StatusRequest.getDefaultInstance()));
-            return new EtcdCluster(loop, doors, greeting);
+            Doors doors = Doors.of(connection, loop, true);
+            try {
+                return new EtcdCluster(loop, doors, greet(doors.any()));
+            } catch (StatusRuntimeException failed) {
+                if (!CallFailure.isHandshakeFailure(failed)) {
+                    throw doors.any().failure("connecting to " + connection.names(), failed);
+                }
+            }
+            Doors again = Doors.of(connection, loop, false);
+            return new EtcdCluster(
+                    loop, again, again.any().call("connecting to " + connection.names(), () -> greet(again.any())));
         } catch (RuntimeException failed) {
             loop.close();
             throw failed;
         }
+    }
+
+    private static StatusResponse greet(EtcdClient client) {
+        Duration max = client.connection().dialMax().plus(client.connection().commandMax());
+        return client.unary(MaintenanceGrpc::newBlockingStub, max).status(StatusRequest.getDefaultInstance());
     }
 
     public Connection connection() {
@@ -84,7 +95,7 @@ public final class EtcdCluster implements AutoCloseable {
     /// All members, as the one that answers knows them; no quorum is needed.
     public List<Member> members() {
         return client
-                .call(
+                .read(
                         "listing the members",
                         () -> client.unary(ClusterGrpc::newBlockingStub)
                                 .memberList(MemberListRequest.getDefaultInstance()))
@@ -100,10 +111,10 @@ public final class EtcdCluster implements AutoCloseable {
         return doors.ask(members());
     }
 
-    /// The alarms that are raised, also those that jetcd does not know.
+    /// The alarms that are raised, also those that jetcd does not know. etcd asks its quorum even for this.
     public List<Alarm> alarms() {
         return client
-                .call(
+                .read(
                         "listing the alarms",
                         () -> client.unary(MaintenanceGrpc::newBlockingStub).alarm(AlarmRequest.getDefaultInstance()))
                 .getAlarmsList()

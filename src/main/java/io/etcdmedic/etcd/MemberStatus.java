@@ -3,6 +3,8 @@ package io.etcdmedic.etcd;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What one member says of itself.
 ///
@@ -28,8 +30,21 @@ public record MemberStatus(
         long raftAppliedIndex,
         long revision,
         List<String> errors) {
+    private static final Pattern ALARM = Pattern.compile("alarm:\\s*([A-Z]+)");
+
     public MemberStatus {
         errors = List.copyOf(errors);
+    }
+
+    /// The kinds of the alarms that this member knows of, without asking the quorum.
+    ///
+    /// Source: etcd fills `errors` with alarms in protobuf's text form: `memberID:123 alarm:NOSPACE`.
+    public List<String> alarms() {
+        return errors.stream()
+                .map(ALARM::matcher)
+                .filter(Matcher::find)
+                .map(m -> m.group(1))
+                .toList();
     }
 
     public boolean isLeader() {

@@ -70,7 +70,7 @@ final class WatchStream implements AutoCloseable {
                 }
                 case Arrival.End(Throwable why) -> {
                     arrivals.add(arrival);
-                    throw CallFailure.of(operation, client.connection(), why);
+                    throw client.failure(operation, why);
                 }
             };
         } catch (InterruptedException e) {

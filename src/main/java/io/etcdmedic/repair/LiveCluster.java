@@ -52,7 +52,9 @@ public final class LiveCluster implements ClusterAccess {
                         .filter(MemberAnswer.Silent.class::isInstance)
                         .map(a -> a.member().display())
                         .toList(),
-                cluster.alarms().stream().map(Alarm::kind).distinct().toList(),
+                newest.isPresent()
+                        ? cluster.alarms().stream().map(Alarm::kind).distinct().toList()
+                        : known(answers),
                 newest.map(revision -> hashes(answers, revision))
                         .orElseGet(() -> new Health.Hashes.Unknown("there is no quorum")),
                 false);
@@ -67,16 +69,28 @@ public final class LiveCluster implements ClusterAccess {
         }
     }
 
+    private static List<String> known(List<MemberAnswer> answers) {
+        return answers.stream()
+                .filter(MemberAnswer.Answered.class::isInstance)
+                .map(MemberAnswer.Answered.class::cast)
+                .flatMap(answered -> answered.status().alarms().stream())
+                .distinct()
+                .toList();
+    }
+
     /// Compares the members' hashes at `revision`.
     public Health.Hashes hashes(List<MemberAnswer> answers, Revision revision) {
+        // A learner hashes for nobody.
+        List<MemberAnswer> voters =
+                answers.stream().filter(a -> !a.member().learner()).toList();
         Health.Hashes found = new Health.Hashes.Unknown("nobody was asked");
         for (int attempt = 0; attempt < HASH_ATTEMPTS; attempt++) {
             if (attempt > 0) {
                 pause.forThe(HASH_PAUSE);
             }
-            found = compare(cluster.hashes(answers, revision));
+            found = compare(cluster.hashes(voters, revision));
             if (!(found instanceof Health.Hashes.Unknown)
-                    || answers.stream().anyMatch(MemberAnswer.Silent.class::isInstance)) {
+                    || voters.stream().anyMatch(MemberAnswer.Silent.class::isInstance)) {
                 return found;
             }
         }

@@ -187,6 +187,11 @@ public final class RealEtcd implements AutoCloseable {
         run(List.of("etcdctl", "snapshot", "restore", file.toString(), "--data-dir=" + data));
     }
 
+    /// etcd's own client.
+    public String etcdctl(List<String> arguments) throws IOException, InterruptedException {
+        return run(arguments.toArray(String[]::new));
+    }
+
     private String run(String... arguments) throws IOException, InterruptedException {
         Path beside = binary.resolveSibling("etcdctl");
         List<String> command = new ArrayList<>(
