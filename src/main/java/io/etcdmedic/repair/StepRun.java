@@ -145,7 +145,10 @@ final class StepRun {
             return Optional.empty();
         }
         for (Precondition precondition : frame.requires()) {
-            Optional<String> unmet = verifier.trouble(precondition.check(), floor);
+            Optional<String> unmet = precondition.patience().isZero()
+                    ? verifier.trouble(precondition.check(), floor)
+                    : waiting.trouble(
+                            Wait.until(title(precondition), precondition.check(), precondition.patience()), floor);
             if (unmet.isPresent()) {
                 return Optional.of(close(
                         applied > 0 ? Result.PARTLY : Result.REFUSED,
@@ -154,6 +157,10 @@ final class StepRun {
         }
         world.narrator().say("Step " + (index + 1) + " of " + plan.steps().size() + ": " + frame.title());
         return settled(index, send(index, step));
+    }
+
+    private static String title(Precondition precondition) {
+        return Words.of(precondition.check());
     }
 
     private Settlement send(int index, Step step) {

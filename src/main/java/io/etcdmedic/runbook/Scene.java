@@ -1,9 +1,11 @@
 package io.etcdmedic.runbook;
 
 import io.etcdmedic.apiserver.ApiReading;
+import io.etcdmedic.host.Machine;
 import io.etcdmedic.installation.Part;
 import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.Source;
+import io.etcdmedic.repair.World;
 import io.etcdmedic.repair.plan.Binding;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.repair.plan.PlanDraft;
@@ -17,16 +19,20 @@ import java.util.random.RandomGenerator;
 ///
 /// @param prefix kube-apiserver's `--etcd-prefix`
 /// @param api empty when the operator named no Kubernetes API
-/// @param parts what of Kubernetes runs or is configured on this machine
+/// @param machine this machine, for certificates and the like
+/// @param parts what of Kubernetes runs or is configured on it
+/// @param pause for what only shows over time
 public record Scene(
         Keyspace keyspace,
         Decoder decoder,
         String prefix,
         Optional<ApiReading> api,
+        Machine machine,
         List<Part> parts,
         Binding binding,
         Clock clock,
-        RandomGenerator random) {
+        RandomGenerator random,
+        World.Pause pause) {
     public Scene {
         parts = List.copyOf(parts);
     }
@@ -39,6 +45,11 @@ public record Scene(
     /// Whether there is a cluster behind the keys, and not only a file.
     public boolean isLive() {
         return keyspace.source().kind() == Source.Kind.LIVE;
+    }
+
+    /// The Kubernetes API, if it answers now.
+    public Optional<ApiReading> readyApi() {
+        return api.filter(ApiReading::ready);
     }
 
     public PlanDraft draft(String runbook, String title) {

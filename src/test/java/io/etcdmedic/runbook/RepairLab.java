@@ -7,6 +7,8 @@ import io.etcdmedic.document.Document;
 import io.etcdmedic.document.DocumentPath;
 import io.etcdmedic.document.Json;
 import io.etcdmedic.failure.Failure;
+import io.etcdmedic.host.LiveMachine;
+import io.etcdmedic.host.Machine;
 import io.etcdmedic.installation.Part;
 import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Key;
@@ -25,6 +27,7 @@ import io.etcdmedic.repair.journal.MemoryLedger;
 import io.etcdmedic.repair.plan.Binding;
 import io.etcdmedic.repair.plan.HostChange;
 import io.etcdmedic.repair.plan.Plan;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,6 +43,9 @@ final class RepairLab {
     private final Optional<ApiReading> api;
     private final Decoder decoder;
     private final Runbook runbook;
+    /// Where the runbook finds files: an empty tree, unless a test says otherwise.
+    Machine machine = LiveMachine.at(Path.of("src/test/resources/empty-machine"));
+
     private final Ledger ledger = new MemoryLedger();
     private final MemoryVault vault = new MemoryVault();
     final List<String> said = new ArrayList<>();
@@ -59,7 +65,17 @@ final class RepairLab {
                 "",
                 OneCluster.uid(new Registry(keyspace, keyspace.revision(), decoder, "/registry")));
         return runbook.plan(
-                new Scene(keyspace, decoder, "/registry", api, parts, binding, Clock.systemUTC(), new Random()),
+                new Scene(
+                        keyspace,
+                        decoder,
+                        "/registry",
+                        api,
+                        machine,
+                        parts,
+                        binding,
+                        Clock.systemUTC(),
+                        new Random(),
+                        World.Pause.REAL),
                 request);
     }
 

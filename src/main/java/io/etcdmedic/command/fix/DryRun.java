@@ -9,6 +9,7 @@ import io.etcdmedic.command.change.DecodedFields;
 import io.etcdmedic.command.change.NoHost;
 import io.etcdmedic.command.change.PassingVault;
 import io.etcdmedic.command.change.PlanView;
+import io.etcdmedic.host.LiveMachine;
 import io.etcdmedic.keyspace.Overlay;
 import io.etcdmedic.keyspace.WritableKeyspace;
 import io.etcdmedic.kubernetes.network.Cidr;
@@ -29,6 +30,8 @@ import io.etcdmedic.runbook.Runbook;
 import io.etcdmedic.runbook.Runbooks;
 import io.etcdmedic.runbook.Scene;
 import io.etcdmedic.runbook.Stored;
+import io.etcdmedic.runbook.StoredDecoder;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +57,18 @@ record DryRun(Session session, Runbook runbook) {
         Binding binding =
                 new Binding(overlay.source().clusterId(), List.of(), overlay.revision(), "", OneCluster.uid(registry));
         Plan plan = runbook.plan(
-                new Scene(keyspace, decoder, prefix, api, List.of(), binding, session.clock(), random), request);
+                new Scene(
+                        keyspace,
+                        decoder,
+                        prefix,
+                        api,
+                        LiveMachine.at(Path.of("/")),
+                        List.of(),
+                        binding,
+                        session.clock(),
+                        random,
+                        World.Pause.REAL),
+                request);
         List<String> said = new ArrayList<>();
         World world = new World(
                 keyspace,

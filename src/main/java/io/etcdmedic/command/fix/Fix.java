@@ -81,7 +81,8 @@ public final class Fix implements Command {
                 object.orElse(""),
                 cidr.map(Cidr::parseAll).orElse(List.of()),
                 new HashSet<>(vouched),
-                new HashSet<>(accepted));
+                new HashSet<>(accepted),
+                List.of());
     }
 
     private static List<Document> row(Runbook runbook) {

@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Which kube-apiservers there are, and with which service range each really runs.
 ///
-/// Who there is: the union of `masterleases`, the Endpoints of Service `kubernetes` and the processes on this machine.
+/// Who there is: the union of `masterleases`, the Endpoints of Service `kubernetes`, the identity leases and the
+/// processes on this machine.
 /// What a process was started with is the truth; a unit or a manifest only says what will be.
 ///
 /// @param contradictions configurations that say something else than the process that runs
@@ -47,6 +47,11 @@ record ApiServers(List<ApiServerFact> facts, List<String> contradictions, List<S
         }
         configured(parts, facts, contradictions);
         List<String> notes = new ArrayList<>();
+        List<String> hosts = scene.isLive() ? Identities.elsewhere(scene, registry) : List.of();
+        if (hosts.size() > unseen.size()) {
+            // More of them live than are registered, and a host's name does not say which address is its own.
+            unseen.addAll(hosts);
+        }
         for (String name : unseen) {
             facts.add(
                     request.vouched().contains(name)
@@ -54,13 +59,13 @@ record ApiServers(List<ApiServerFact> facts, List<String> contradictions, List<S
                                     name, Optional.of(request.target()), "the operator vouches for it", true)
                             : ApiServerFact.unknown(name, "it does not run on this machine"));
         }
-        if (known.isEmpty()) {
+        if (known.isEmpty() && hosts.isEmpty()) {
             notes.add("no kube-apiserver is registered in etcd: while Service kubernetes is absent, none can be");
         }
         return new ApiServers(facts, contradictions, notes);
     }
 
-    private static boolean runs(Part part) {
+    static boolean runs(Part part) {
         return part.origin() == Part.Origin.PROCESS || part.origin() == Part.Origin.CONTAINER;
     }
 
@@ -99,7 +104,7 @@ record ApiServers(List<ApiServerFact> facts, List<String> contradictions, List<S
     }
 
     /// The kube-apiservers of this machine that use this etcd.
-    private static List<Part> apiServerParts(Scene scene) {
+    static List<Part> apiServerParts(Scene scene) {
         Set<Integer> ports = ports(scene.keyspace().source());
         return scene.parts().stream()
                 .filter(part -> part.component() == Component.APISERVER)
@@ -134,22 +139,6 @@ record ApiServers(List<ApiServerFact> facts, List<String> contradictions, List<S
                 .flatMap(subset -> subset.list("addresses").stream())
                 .flatMap(address -> address.text("ip").stream())
                 .toList();
-    }
-
-    /// How a kube-apiserver of this machine is restarted, in words; empty when nothing here says.
-    static Optional<String> restart(Scene scene) {
-        return scene.parts().stream()
-                .filter(part -> part.component() == Component.APISERVER)
-                .flatMap(part -> switch (part.origin()) {
-                    case UNIT ->
-                        Stream.of("systemctl restart "
-                                + part.where().substring(part.where().lastIndexOf('/') + 1));
-                    case CONTAINER -> Stream.of("docker restart " + Component.APISERVER.program());
-                    case STATIC_POD ->
-                        Stream.of("move " + part.where() + " away, wait until it has ended, move it back");
-                    case PROCESS -> Stream.<String>empty();
-                })
-                .findFirst();
     }
 
     List<ApiServerFact> unknown() {

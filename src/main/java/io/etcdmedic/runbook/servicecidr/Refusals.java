@@ -123,7 +123,7 @@ record Refusals(ServiceNetwork network, List<Cidr> target, Registry registry, Re
     }
 
     /// Without it Service `kubernetes` could not be made again, and the endpoints die within 15 s.
-    private void firstAddressFree() {
+    void firstAddressFree() {
         holder(network, target.getFirst().first()).ifPresent(holder -> {
             throw refused(
                     target.getFirst().first() + ", the first address of " + Cidr.join(target) + ", belongs to "
@@ -147,21 +147,19 @@ record Refusals(ServiceNetwork network, List<Cidr> target, Registry registry, Re
                 .map(parent -> "an IPAddress of Service " + parent));
     }
 
-    /// @param names the addresses and names in the kube-apiserver's certificate; empty: not known
-    void certificate(Optional<List<String>> names) {
+    void certificates(List<Certificate> shown) {
         Address first = target.getFirst().first();
-        if (names.isEmpty() || request.accepted().contains(CERTIFICATE)) {
-            return;
-        }
-        boolean there = names.get().stream()
-                .flatMap(name -> Address.parse(name).stream())
-                .anyMatch(first::equals);
-        if (!there) {
-            throw refused(
-                    "the kube-apiserver's certificate does not name " + first + "; it names "
-                            + String.join(", ", names.get()),
-                    "a certificate that is good for the address that Service kubernetes will have",
-                    "renew it first, or accept that pods will not trust it: --accept " + CERTIFICATE);
+        for (Certificate certificate : shown) {
+            boolean there = certificate.names().stream()
+                    .flatMap(name -> Address.parse(name).stream())
+                    .anyMatch(first::equals);
+            if (!there && !request.accepted().contains(CERTIFICATE)) {
+                throw refused(
+                        "the kube-apiserver's certificate (" + certificate.from() + ") does not name " + first
+                                + "; it names " + String.join(", ", certificate.names()),
+                        "a certificate that is good for the address that Service kubernetes will have",
+                        "renew it first, or accept that pods will not trust it: --accept " + CERTIFICATE);
+            }
         }
     }
 

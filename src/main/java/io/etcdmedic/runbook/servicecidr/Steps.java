@@ -168,7 +168,9 @@ record Steps(PlanDraft draft, Registry registry, List<Cidr> target, String versi
         ApiName name = new ApiName("", "v1", "services", "default", "kubernetes");
         Check moved = new Check.Field(service.key(), "/spec/clusterIP", quoted(first.toString()));
         Precondition ready = new Precondition(
-                right(), "the ServiceCIDR is not right and ready: without it Service kubernetes cannot be made again");
+                right(),
+                "the ServiceCIDR is not right and ready: without it Service kubernetes cannot be made again",
+                REMADE);
         Precondition free = new Precondition(
                 new Check.Named(ServiceCidrChecks.FREE, Map.of("address", first.toString())),
                 first + " is taken: Service kubernetes could not be made again");
