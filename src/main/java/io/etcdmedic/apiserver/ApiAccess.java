@@ -1,5 +1,8 @@
 package io.etcdmedic.apiserver;
 
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -8,16 +11,43 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Which Kubernetes API the operator means.
-///
-/// @param kubeconfig the file that says where it is and who asks
-/// @param context the context in it; empty: the file's current one
-public record ApiAccess(Path kubeconfig, Optional<String> context) {
+public sealed interface ApiAccess {
+
+    /// @param file says where it is and who asks
+    /// @param context the context in it; empty: the file's current one
+    record Kubeconfig(Path file, Optional<String> context) implements ApiAccess {}
+
+    /// @param certificate of the client, PEM
+    /// @param key of the client, PEM: PKCS#1, PKCS#8 or SEC1
+    record ClientCertificate(URI server, Path ca, Path certificate, Path key) implements ApiAccess {}
 
     /// `--kubeconfig`, else the first file that `KUBECONFIG` names and that exists, else nothing: the default
     /// `~/.kube/config` is not taken, because a repair must never meet a cluster that nobody named.
-    public static Optional<ApiAccess> of(
+    static Optional<ApiAccess> of(
             Optional<Path> kubeconfig, Optional<String> context, Map<String, String> environment) {
-        return kubeconfig.or(() -> fromEnvironment(environment)).map(file -> new ApiAccess(file, context));
+        return kubeconfig.or(() -> fromEnvironment(environment)).map(file -> new Kubeconfig(file, context));
+    }
+
+    /// The address and the files of a client certificate: all of them, or none.
+    ///
+    /// @throws Failure.Usage when only some are given, or the address is none
+    static Optional<ApiAccess> of(
+            Optional<String> server, Optional<Path> ca, Optional<Path> certificate, Optional<Path> key) {
+        if (server.isEmpty() && ca.isEmpty() && certificate.isEmpty() && key.isEmpty()) {
+            return Optional.empty();
+        }
+        Problem problem = Problem.in("reading which Kubernetes API is meant");
+        if (server.isEmpty() || ca.isEmpty() || certificate.isEmpty() || key.isEmpty()) {
+            throw new Failure.Usage(problem.found("only some of --api-server, --api-cacert, --api-cert, --api-key")
+                    .expected("all four"));
+        }
+        try {
+            String url = server.get().contains("://") ? server.get() : "https://" + server.get();
+            return Optional.of(new ClientCertificate(URI.create(url), ca.get(), certificate.get(), key.get()));
+        } catch (IllegalArgumentException noUrl) {
+            throw new Failure.Usage(problem.found(server.get()).expected("an address as in https://10.0.0.5:6443"))
+                    .because(noUrl);
+        }
     }
 
     private static Optional<Path> fromEnvironment(Map<String, String> environment) {

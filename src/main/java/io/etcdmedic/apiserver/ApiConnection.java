@@ -8,6 +8,7 @@ import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.util.ClientBuilder;
 import io.kubernetes.client.util.KubeConfig;
+import io.kubernetes.client.util.credentials.ClientCertificateAuthentication;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.ConnectException;
@@ -43,13 +44,18 @@ final class ApiConnection implements AutoCloseable {
     record Body(String mediaType, Bytes content) {}
 
     static ApiConnection open(ApiAccess access) {
-        Problem problem = Problem.in("reading the kubeconfig " + access.kubeconfig());
-        try (Reader reader = Files.newBufferedReader(access.kubeconfig())) {
-            KubeConfig config = KubeConfig.loadKubeConfig(reader);
-            config.setFile(access.kubeconfig().toFile());
-            access.context().ifPresent(context -> choose(config, context, problem));
-            ApiClient client = ClientBuilder.kubeconfig(config)
-                    .setReadTimeout(ANSWER)
+        Problem problem = Problem.in("reading "
+                + switch (access) {
+                    case ApiAccess.Kubeconfig kubeconfig -> "the kubeconfig " + kubeconfig.file();
+                    case ApiAccess.ClientCertificate files -> "the client certificate " + files.certificate();
+                });
+        try {
+            ClientBuilder builder =
+                    switch (access) {
+                        case ApiAccess.Kubeconfig kubeconfig -> builder(kubeconfig, problem);
+                        case ApiAccess.ClientCertificate files -> builder(files);
+                    };
+            ApiClient client = builder.setReadTimeout(ANSWER)
                     .setPingInterval(Duration.ZERO)
                     .build();
             client.setHttpClient(client.getHttpClient()
@@ -66,6 +72,23 @@ final class ApiConnection implements AutoCloseable {
         } catch (RuntimeException broken) {
             throw new Failure.Usage(problem.found("it cannot be used: " + broken.getMessage())).because(broken);
         }
+    }
+
+    private static ClientBuilder builder(ApiAccess.Kubeconfig kubeconfig, Problem problem) throws IOException {
+        try (Reader reader = Files.newBufferedReader(kubeconfig.file())) {
+            KubeConfig config = KubeConfig.loadKubeConfig(reader);
+            config.setFile(kubeconfig.file().toFile());
+            kubeconfig.context().ifPresent(context -> choose(config, context, problem));
+            return ClientBuilder.kubeconfig(config);
+        }
+    }
+
+    private static ClientBuilder builder(ApiAccess.ClientCertificate files) throws IOException {
+        return new ClientBuilder()
+                .setBasePath(files.server().toString())
+                .setCertificateAuthority(Files.readAllBytes(files.ca()))
+                .setAuthentication(new ClientCertificateAuthentication(
+                        Files.readAllBytes(files.certificate()), Files.readAllBytes(files.key())));
     }
 
     private static void choose(KubeConfig config, String context, Problem problem) {

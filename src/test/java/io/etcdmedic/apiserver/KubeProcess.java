@@ -66,7 +66,7 @@ public final class KubeProcess implements AutoCloseable {
     }
 
     public KubeApi api() {
-        return KubeApi.open(new ApiAccess(kubeconfig(), Optional.empty()));
+        return KubeApi.open(new ApiAccess.Kubeconfig(kubeconfig(), Optional.empty()));
     }
 
     public long pid(String name) {
