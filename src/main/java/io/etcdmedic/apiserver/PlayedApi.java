@@ -78,11 +78,25 @@ public record PlayedApi(PlayedCluster cluster) implements ApiReading {
         }
         Document object = Json.read(json);
         if (name.resource().equals("services")) {
+            object = addressed(object);
             allocate(name, object);
         }
         cluster.put(path(name), cluster.born(object));
         cluster.react();
         return new Created.New(get(name).orElseThrow());
+    }
+
+    /// The Service with an address of the first range, where it asks for none.
+    private Document addressed(Document service) {
+        boolean asked = service.at("spec", "clusterIPs").isPresent() || service.at("spec", "clusterIP").isPresent();
+        boolean elsewhere =
+                service.text("spec", "type").filter("ExternalName"::equals).isPresent();
+        if (asked || elsewhere) {
+            return service;
+        }
+        Text address = new Text(cluster.free().toString());
+        return service.with(DocumentPath.of("spec", "clusterIP"), address)
+                .with(DocumentPath.of("spec", "clusterIPs"), Document.Sequence.of(address));
     }
 
     private void allocate(ApiName name, Document service) {

@@ -180,6 +180,15 @@ public final class PlayedCluster {
                 .anyMatch(cidr -> cidr.contains(address));
     }
 
+    /// The lowest address of the default range that nobody has.
+    Address free() {
+        Address address = flags.getFirst().first();
+        while (entry("ipaddresses/" + address).isPresent()) {
+            address = address.next();
+        }
+        return address;
+    }
+
     void reserve(Address address, String namespace, String name) {
         put("ipaddresses/" + address, born(Json.read("""
                                 {"apiVersion":"networking.k8s.io/v1","kind":"IPAddress","metadata":{"name":"%s","labels":{

@@ -32,6 +32,11 @@ final class Masterleases implements Runbook {
     private static final String GONE = "masterleases.gone";
     private static final Duration ENDPOINTS = Duration.ofSeconds(25);
 
+    /// A live kube-apiserver writes its key every 10 s, with a lease of 15 s.
+    private static final Duration RENEWED = Duration.ofSeconds(16);
+
+    private static final Duration LOOK = Duration.ofMillis(500);
+
     @Override
     public String name() {
         return "masterleases";
@@ -48,10 +53,18 @@ final class Masterleases implements Runbook {
         Registry registry = scene.registry();
         PlanDraft draft = scene.draft(name(), "dead kube-apiservers among the endpoints");
         List<Entry> leases = leases(scene, registry);
-        List<Entry> dead =
-                leases.stream().filter(entry -> entry.lease().isNone()).toList();
-        if (!request.argument().isEmpty()) {
-            dead = List.of(named(request.argument(), leases));
+        List<Entry> asked = request.argument().isEmpty() ? leases : List.of(named(request.argument(), leases));
+        List<Entry> dead = new ArrayList<>(
+                asked.stream().filter(entry -> entry.lease().isNone()).toList());
+        if (dead.isEmpty() && scene.isLive()) {
+            dead.addAll(notRenewed(scene, asked));
+        }
+        if (dead.isEmpty() && !request.argument().isEmpty()) {
+            throw new Failure.Refused(Problem.in("planning masterleases")
+                    .found(request.argument() + " holds lease "
+                            + asked.getFirst().lease().hex())
+                    .expected("a key without a lease, or one that nobody renews: this one expires within 15 s once its"
+                            + " kube-apiserver is gone"));
         }
         if (dead.isEmpty()) {
             draft.note("registered kube-apiservers: " + leases.size() + ", each with its lease: nothing to do");
@@ -62,7 +75,11 @@ final class Masterleases implements Runbook {
         }
         for (Entry entry : dead) {
             String address = address(entry);
-            draft.note(address + " was written without a lease, so it never expires");
+            draft.note(
+                    entry.lease().isNone()
+                            ? address + " was written without a lease, so it never expires"
+                            : address + " was not renewed for more than 15 s, and its lease " + entry.lease().hex()
+                                    + " has not expired");
             draft.step(KeyChange.of(
                     Frame.of("delete masterlease " + address + " in etcd", "masterlease " + address)
                             .waiting(new Wait(
@@ -77,20 +94,31 @@ final class Masterleases implements Runbook {
         return scene.build(draft);
     }
 
-    /// One that the operator names has a lease or not; with a lease it expires by itself.
+    /// Those that stay as they are for longer than a live kube-apiserver would leave them.
+    private static List<Entry> notRenewed(Scene scene, List<Entry> leases) {
+        List<Entry> still = new ArrayList<>(leases);
+        if (!still.isEmpty()) {
+            scene.narrator().say("Looking for up to " + RENEWED.toSeconds() + " s whether each kube-apiserver renews");
+        }
+        for (Duration waited = Duration.ZERO;
+                !still.isEmpty() && waited.compareTo(RENEWED) < 0;
+                waited = waited.plus(LOOK)) {
+            scene.pause().forThe(LOOK);
+            still.removeIf(entry -> scene.keyspace()
+                    .get(entry.key())
+                    .filter(now -> now.modRevision().equals(entry.modRevision()))
+                    .isEmpty());
+        }
+        return still;
+    }
+
     private static Entry named(String address, List<Entry> leases) {
-        Entry found = leases.stream()
+        return leases.stream()
                 .filter(entry -> address(entry).equals(address))
                 .findFirst()
                 .orElseThrow(() -> new Failure.Absent(Problem.in("looking for the kube-apiserver " + address)
                         .found("registered are "
                                 + leases.stream().map(Masterleases::address).toList())));
-        if (!found.lease().isNone()) {
-            throw new Failure.Refused(Problem.in("planning masterleases")
-                    .found(address + " holds lease " + found.lease().hex())
-                    .expected("a key without a lease: this one expires within 15 s once nobody renews it"));
-        }
-        return found;
     }
 
     private static List<Entry> leases(Scene scene, Registry registry) {

@@ -5,6 +5,7 @@ import io.etcdmedic.host.Machine;
 import io.etcdmedic.installation.Part;
 import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.Source;
+import io.etcdmedic.repair.Narrator;
 import io.etcdmedic.repair.World;
 import io.etcdmedic.repair.plan.Binding;
 import io.etcdmedic.repair.plan.Plan;
@@ -22,6 +23,7 @@ import java.util.random.RandomGenerator;
 /// @param machine this machine, for certificates and the like
 /// @param parts what of Kubernetes runs or is configured on it
 /// @param pause for what only shows over time
+/// @param narrator hears what takes so long
 public record Scene(
         Keyspace keyspace,
         Decoder decoder,
@@ -32,7 +34,8 @@ public record Scene(
         Binding binding,
         Clock clock,
         RandomGenerator random,
-        World.Pause pause) {
+        World.Pause pause,
+        Narrator narrator) {
     public Scene {
         parts = List.copyOf(parts);
     }

@@ -121,6 +121,52 @@ class KinTest {
     }
 
     @Test
+    void givesAServiceAnotherAddress() {
+        try (PlayedLab world = new PlayedLab(Runbooks.named("ipaddresses"))
+                .with("/registry/services/specs/shop/stray", """
+                        {"apiVersion":"v1","kind":"Service","metadata":{"name":"stray","namespace":"shop","uid":"s"},
+                         "spec":{"clusterIP":"10.7.0.1","clusterIPs":["10.7.0.1"],"selector":{"app":"stray"},
+                          "ports":[{"port":80,"nodePort":30080}]}}""")
+                .with(
+                        "/registry/servicecidrs/kubernetes",
+                        "{\"metadata\":{\"name\":\"kubernetes\"},\"spec\":{\"cidrs\":[\"10.43.0.0/16\"]}}")) {
+            Request stray = Request.of("shop/stray");
+            Outcome outcome = world.lab.apply(world.lab.plan(stray, List.of()));
+            assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+            assertThat(world.object("/registry/services/specs/shop/stray").texts("spec", "clusterIPs"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("10.43.");
+            assertThat(world.object("/registry/services/specs/shop/stray")
+                            .list("spec", "ports")
+                            .getFirst()
+                            .whole("nodePort"))
+                    .hasValue(30080);
+            assertThat(world.lab.plan(stray, List.of()).notes()).anyMatch(note -> note.contains("nothing to do"));
+            assertThatThrownBy(() -> world.lab.plan(Request.of("shop/nobody"), List.of()))
+                    .isInstanceOf(Failure.Absent.class);
+        }
+    }
+
+    @Test
+    void makesNoServiceAgainThatWouldLoseMore() {
+        String service = """
+                {"apiVersion":"v1","kind":"Service","metadata":{"name":"stray","namespace":"shop","uid":"s"},
+                 "spec":{"type":"%s","clusterIP":"10.7.0.1","clusterIPs":["10.7.0.1"]%s}}""";
+        String key = "/registry/services/specs/shop/stray";
+        try (PlayedLab world = new PlayedLab(Runbooks.named("ipaddresses"))
+                .with(key, service.formatted("LoadBalancer", ",\"selector\":{\"app\":\"a\"}"))) {
+            assertThatThrownBy(() -> world.lab.plan(Request.of("shop/stray"), List.of()))
+                    .hasMessageContaining("is a LoadBalancer");
+            world.with(key, service.formatted("ClusterIP", ""));
+            assertThatThrownBy(() -> world.lab.plan(Request.of("shop/stray"), List.of()))
+                    .hasMessageContaining("has no selector");
+            assertThatThrownBy(() -> world.lab.plan(Request.of("default/kubernetes"), List.of()))
+                    .hasMessageContaining("is the API's own");
+        }
+    }
+
+    @Test
     void saysWhatHoldsANamespaceAndNeverStripsWhatWasNotNamed() {
         try (PlayedLab world = new PlayedLab(Runbooks.named("namespace"))) {
             assertThatThrownBy(() -> world.lab.plan(Request.of("doomed"), List.of()))

@@ -43,8 +43,8 @@ final class RepairLab {
     private final Optional<ApiReading> api;
     private final Decoder decoder;
     private final Runbook runbook;
-    /// Where the runbook finds files: an empty tree, unless a test says otherwise.
-    Machine machine = LiveMachine.at(Path.of("src/test/resources/empty-machine"));
+    /// Where the runbook finds files.
+    Machine machine = LiveMachine.at(Path.of("/"));
 
     private final Ledger ledger = new MemoryLedger();
     private final MemoryVault vault = new MemoryVault();
@@ -75,7 +75,8 @@ final class RepairLab {
                         binding,
                         Clock.systemUTC(),
                         new Random(),
-                        World.Pause.REAL),
+                        World.Pause.REAL,
+                        said::add),
                 request);
     }
 

@@ -15,6 +15,7 @@ import io.etcdmedic.keyspace.WritableKeyspace;
 import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.render.Report;
 import io.etcdmedic.repair.Faults;
+import io.etcdmedic.repair.Narrator;
 import io.etcdmedic.repair.Outcome;
 import io.etcdmedic.repair.RepairRun;
 import io.etcdmedic.repair.Stop;
@@ -67,7 +68,8 @@ record DryRun(Session session, Runbook runbook) {
                         binding,
                         session.clock(),
                         random,
-                        World.Pause.REAL),
+                        World.Pause.REAL,
+                        Narrator.SILENT),
                 request);
         List<String> said = new ArrayList<>();
         World world = new World(

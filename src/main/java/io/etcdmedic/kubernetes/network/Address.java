@@ -26,6 +26,15 @@ public record Address(Bytes bytes) implements Comparable<Address> {
         return bytes.length() == IPV4_BYTES ? Family.IPV4 : Family.IPV6;
     }
 
+    /// The address after this one; after the highest comes the lowest.
+    public Address next() {
+        byte[] next = bytes.toArray();
+        for (int i = next.length - 1; i >= 0 && ++next[i] == 0; i--) {
+            // carried
+        }
+        return new Address(Bytes.owned(next));
+    }
+
     @Override
     public int compareTo(Address other) {
         int families = Integer.compare(bytes.length(), other.bytes.length());

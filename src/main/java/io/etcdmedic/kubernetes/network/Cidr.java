@@ -43,6 +43,25 @@ public record Cidr(Address network, int bits) {
         return List.copyOf(ranges);
     }
 
+    /// Reads a range as kube-apiserver takes its flag: host bits that are set are dropped.
+    ///
+    /// @throws Failure.Usage as [#parseAll]
+    public static List<Cidr> parseFlag(String text) {
+        List<String> masked = new ArrayList<>();
+        for (String part : text.split(",", -1)) {
+            int slash = part.indexOf('/');
+            Optional<Address> address = Address.parse(part.substring(0, Math.max(0, slash)).strip());
+            boolean range = address.isPresent() && part.substring(slash + 1).matches("[0-9]{1,3}");
+            masked.add(
+                    range
+                            ? new Address(masked(
+                                            address.get().bytes(), Integer.parseInt(part.substring(slash + 1))))
+                                    + part.substring(slash)
+                            : part);
+        }
+        return parseAll(String.join(",", masked));
+    }
+
     private static Failure usage(String text, String found) {
         return new Failure.Usage(Problem.in("reading the service range " + text)
                 .found(found)

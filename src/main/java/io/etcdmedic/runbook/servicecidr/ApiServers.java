@@ -88,7 +88,7 @@ record ApiServers(List<ApiServerFact> facts, List<String> contradictions, List<S
 
     private static ApiServerFact fact(String name, Part part) {
         Optional<String> flag = part.flags().get(RANGE_FLAG);
-        List<Cidr> range = flag.map(Cidr::parseAll).orElse(DEFAULT_RANGE);
+        List<Cidr> range = flag.map(Cidr::parseFlag).orElse(DEFAULT_RANGE);
         return new ApiServerFact(
                 name, Optional.of(range), part.origin().words() + " " + part.where(), flag.isPresent());
     }

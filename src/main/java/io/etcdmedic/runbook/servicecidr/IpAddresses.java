@@ -33,7 +33,8 @@ public final class IpAddresses implements Runbook {
     @Override
     public String when() {
         return "IPAddress objects and Services do not match: addresses that nobody has are taken, or two Services have"
-                + " one (events IPAddressNotAllocated, ClusterIPAlreadyAllocated)";
+                + " one (events IPAddressNotAllocated, ClusterIPAlreadyAllocated); with NAMESPACE/SERVICE: that Service gets"
+                + " another address";
     }
 
     @Override
@@ -41,12 +42,12 @@ public final class IpAddresses implements Runbook {
         Registry registry = scene.registry();
         OneCluster.check(scene, registry);
         ServiceNetwork network = ServiceNetwork.read(registry);
+        if (!request.argument().isEmpty()) {
+            return new Renumber(scene, request, registry, network).plan();
+        }
         PlanDraft draft = scene.draft(name(), "IPAddress objects and Services");
         registry.troubles().forEach(trouble -> draft.warn("not decoded, and so not looked at: " + trouble));
-        List<Cidr> ranges = network.ranges().stream()
-                .filter(ServiceNetwork::isReady)
-                .flatMap(range -> ServiceNetwork.cidrs(range).stream())
-                .toList();
+        List<Cidr> ranges = network.readyRanges();
         String version = scene.api()
                 .filter(ApiReading::ready)
                 .flatMap(api -> api.servedVersion("networking.k8s.io", "ipaddresses"))
@@ -102,11 +103,12 @@ public final class IpAddresses implements Runbook {
         Set<String> left = new TreeSet<>();
         network.outside(ranges).forEach(a -> {
             draft.thenDo("Service " + a.service().title() + " has " + a.address()
-                    + ", outside every range: make it again, or bring the range back (medic fix servicecidr)");
+                    + ", outside every range: give it another (medic fix ipaddresses " + a.service().title()
+                    + "), or bring the range back (medic fix servicecidr)");
             left.add(a.service().title());
         });
         network.duplicates()
-                .forEach(twice -> draft.thenDo("one address of two Services: " + twice + ": make the younger again"));
+                .forEach(twice -> draft.thenDo("one address of two Services: " + twice + ": give the younger another: medic fix ipaddresses NAMESPACE/SERVICE"));
         return left;
     }
 }

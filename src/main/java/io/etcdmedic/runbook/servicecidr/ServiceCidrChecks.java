@@ -39,11 +39,19 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
     /// `revision`.
     static final String QUIET = "servicecidr.quiet";
 
+    /// The Service `namespace`/`name` is there, inside the ready ranges, and with none of the addresses `old`.
+    static final String RENUMBERED = "servicecidr.renumbered";
+
     /// A repair loop of kube-apiserver, and a little. Source: K8S instance.go, repairLoopInterval.
     private static final Duration REPAIR_LOOP = Duration.ofSeconds(200);
 
     Map<String, NamedCheck> byName() {
-        return Map.of(FREE, this::free, ONE_TO_ONE, this::oneToOne, ENDPOINTS, this::endpoints, QUIET, this::quiet);
+        return Map.of(
+                FREE, this::free,
+                ONE_TO_ONE, this::oneToOne,
+                ENDPOINTS, this::endpoints,
+                QUIET, this::quiet,
+                RENUMBERED, this::renumbered);
     }
 
     private Registry registry(Keyspace keyspace, Revision at, Map<String, String> arguments) {
@@ -54,6 +62,20 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
         ServiceNetwork network = ServiceNetwork.read(registry(keyspace, at, arguments));
         return Address.parse(arguments.getOrDefault("address", ""))
                 .flatMap(address -> Refusals.holder(network, address));
+    }
+
+    private Optional<String> renumbered(Keyspace keyspace, Revision at, Map<String, String> arguments) {
+        ServiceNetwork network = ServiceNetwork.read(registry(keyspace, at, arguments));
+        Set<String> old = Set.copyOf(Arrays.asList(arguments.getOrDefault("old", "").split(",")));
+        String title = arguments.getOrDefault("namespace", "") + "/" + arguments.getOrDefault("name", "");
+        List<Address> now = network
+                .service(arguments.getOrDefault("namespace", ""), arguments.getOrDefault("name", ""))
+                .map(ServiceNetwork::clusterAddresses)
+                .orElse(List.of());
+        boolean another = !now.isEmpty()
+                && now.stream().noneMatch(address -> old.contains(address.toString()))
+                && now.stream().allMatch(a -> network.readyRanges().stream().anyMatch(range -> range.contains(a)));
+        return another ? Optional.empty() : Optional.of("Service " + title + " has " + now);
     }
 
     private Optional<String> oneToOne(Keyspace keyspace, Revision at, Map<String, String> arguments) {
@@ -70,10 +92,7 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
         List<String> found = new ArrayList<>(network.duplicates().stream()
                 .filter(twice -> !doubled.contains(twice.substring(0, twice.indexOf(' '))))
                 .toList());
-        List<Cidr> ranges = network.ranges().stream()
-                .filter(ServiceNetwork::isReady)
-                .flatMap(range -> ServiceNetwork.cidrs(range).stream())
-                .toList();
+        List<Cidr> ranges = network.readyRanges();
         Set<Address> held = new LinkedHashSet<>();
         for (Allocation allocation : network.allocations()) {
             held.add(allocation.address());

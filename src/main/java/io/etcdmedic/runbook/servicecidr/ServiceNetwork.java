@@ -91,6 +91,14 @@ record ServiceNetwork(
                 .toList();
     }
 
+    /// Every range that the allocator uses, the default one among them.
+    List<Cidr> readyRanges() {
+        return ranges.stream()
+                .filter(ServiceNetwork::isReady)
+                .flatMap(r -> cidrs(r).stream())
+                .toList();
+    }
+
     Optional<Stored> kubernetes() {
         return service("default", "kubernetes");
     }

@@ -224,7 +224,7 @@ record Steps(PlanDraft draft, Registry registry, List<Cidr> target, String versi
     }
 
     /// The object without what the server fills in.
-    private static Document fresh(Document stored) {
+    static Document fresh(Document stored) {
         Document result = stored.without(DocumentPath.of("status"));
         for (String field : List.of(
                 "uid",
