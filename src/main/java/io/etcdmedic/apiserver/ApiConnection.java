@@ -50,11 +50,10 @@ final class ApiConnection implements AutoCloseable {
                     case ApiAccess.ClientCertificate files -> "the client certificate " + files.certificate();
                 });
         try {
-            ClientBuilder builder =
-                    switch (access) {
-                        case ApiAccess.Kubeconfig kubeconfig -> builder(kubeconfig, problem);
-                        case ApiAccess.ClientCertificate files -> builder(files);
-                    };
+            ClientBuilder builder = switch (access) {
+                case ApiAccess.Kubeconfig kubeconfig -> builder(kubeconfig, problem);
+                case ApiAccess.ClientCertificate files -> builder(files);
+            };
             ApiClient client = builder.setReadTimeout(ANSWER)
                     .setPingInterval(Duration.ZERO)
                     .build();

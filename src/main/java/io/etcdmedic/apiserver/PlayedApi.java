@@ -88,7 +88,8 @@ public record PlayedApi(PlayedCluster cluster) implements ApiReading {
 
     /// The Service with an address of the first range, where it asks for none.
     private Document addressed(Document service) {
-        boolean asked = service.at("spec", "clusterIPs").isPresent() || service.at("spec", "clusterIP").isPresent();
+        boolean asked = service.at("spec", "clusterIPs").isPresent()
+                || service.at("spec", "clusterIP").isPresent();
         boolean elsewhere =
                 service.text("spec", "type").filter("ExternalName"::equals).isPresent();
         if (asked || elsewhere) {

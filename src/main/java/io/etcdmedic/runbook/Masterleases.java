@@ -78,8 +78,8 @@ final class Masterleases implements Runbook {
             draft.note(
                     entry.lease().isNone()
                             ? address + " was written without a lease, so it never expires"
-                            : address + " was not renewed for more than 15 s, and its lease " + entry.lease().hex()
-                                    + " has not expired");
+                            : address + " was not renewed for more than 15 s, and its lease "
+                                    + entry.lease().hex() + " has not expired");
             draft.step(KeyChange.of(
                     Frame.of("delete masterlease " + address + " in etcd", "masterlease " + address)
                             .waiting(new Wait(

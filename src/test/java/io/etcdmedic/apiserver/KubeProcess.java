@@ -167,6 +167,10 @@ public final class KubeProcess implements AutoCloseable {
         return run(argv, Map.of("ETCDCTL_API", "3"));
     }
 
+    public boolean isAbsent(String key) {
+        return etcdctl("get", "--keys-only", key).isBlank();
+    }
+
     public static void await(String what, Duration limit, BooleanSupplier holds) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!holds.getAsBoolean()) {

@@ -50,12 +50,12 @@ public record Cidr(Address network, int bits) {
         List<String> masked = new ArrayList<>();
         for (String part : text.split(",", -1)) {
             int slash = part.indexOf('/');
-            Optional<Address> address = Address.parse(part.substring(0, Math.max(0, slash)).strip());
+            Optional<Address> address =
+                    Address.parse(part.substring(0, Math.max(0, slash)).strip());
             boolean range = address.isPresent() && part.substring(slash + 1).matches("[0-9]{1,3}");
             masked.add(
                     range
-                            ? new Address(masked(
-                                            address.get().bytes(), Integer.parseInt(part.substring(slash + 1))))
+                            ? new Address(masked(address.get().bytes(), Integer.parseInt(part.substring(slash + 1))))
                                     + part.substring(slash)
                             : part);
         }

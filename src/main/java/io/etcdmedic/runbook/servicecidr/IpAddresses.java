@@ -103,12 +103,14 @@ public final class IpAddresses implements Runbook {
         Set<String> left = new TreeSet<>();
         network.outside(ranges).forEach(a -> {
             draft.thenDo("Service " + a.service().title() + " has " + a.address()
-                    + ", outside every range: give it another (medic fix ipaddresses " + a.service().title()
+                    + ", outside every range: give it another (medic fix ipaddresses "
+                    + a.service().title()
                     + "), or bring the range back (medic fix servicecidr)");
             left.add(a.service().title());
         });
         network.duplicates()
-                .forEach(twice -> draft.thenDo("one address of two Services: " + twice + ": give the younger another: medic fix ipaddresses NAMESPACE/SERVICE"));
+                .forEach(twice -> draft.thenDo("one address of two Services: " + twice
+                        + ": give the younger another: medic fix ipaddresses NAMESPACE/SERVICE"));
         return left;
     }
 }

@@ -34,7 +34,8 @@ record Renumber(Scene scene, Request request, Registry registry, ServiceNetwork 
     Plan plan() {
         int slash = request.argument().indexOf('/');
         Stored service = network.service(
-                        request.argument().substring(0, Math.max(0, slash)), request.argument().substring(slash + 1))
+                        request.argument().substring(0, Math.max(0, slash)),
+                        request.argument().substring(slash + 1))
                 .orElseThrow(() -> new Failure.Absent(Problem.in("looking for Service " + request.argument())
                         .found("there is none")
                         .hint("medic fix ipaddresses NAMESPACE/SERVICE")));
@@ -77,7 +78,8 @@ record Renumber(Scene scene, Request request, Registry registry, ServiceNetwork 
         if (service.document().mapping("spec", "selector").isEmpty()
                 && !request.accepted().contains(ENDPOINTS)) {
             throw refused(
-                    "Service " + service.title() + " has no selector: whoever made its Endpoints has to make them again",
+                    "Service " + service.title()
+                            + " has no selector: whoever made its Endpoints has to make them again",
                     "one with a selector",
                     "--accept " + ENDPOINTS);
         }
@@ -91,12 +93,19 @@ record Renumber(Scene scene, Request request, Registry registry, ServiceNetwork 
                         "prefix", scene.prefix(),
                         "namespace", service.namespace(),
                         "name", service.name(),
-                        "old", String.join(",", addresses.stream().map(Address::toString).toList())));
+                        "old",
+                                String.join(
+                                        ",",
+                                        addresses.stream()
+                                                .map(Address::toString)
+                                                .toList())));
         Document again = Steps.fresh(service.document())
                 .without(DocumentPath.of("spec", "clusterIP"))
                 .without(DocumentPath.of("spec", "clusterIPs"));
         draft.step(new ApiChange.Delete(
-                Frame.of("delete service " + service.title() + ", to make it again at once", "service " + service.title())
+                Frame.of(
+                                "delete service " + service.title() + ", to make it again at once",
+                                "service " + service.title())
                         .when(new Check.Field(service.key(), "/metadata/uid", Steps.quoted(service.uid()))),
                 name,
                 service.key(),

@@ -66,10 +66,10 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
 
     private Optional<String> renumbered(Keyspace keyspace, Revision at, Map<String, String> arguments) {
         ServiceNetwork network = ServiceNetwork.read(registry(keyspace, at, arguments));
-        Set<String> old = Set.copyOf(Arrays.asList(arguments.getOrDefault("old", "").split(",")));
+        Set<String> old =
+                Set.copyOf(Arrays.asList(arguments.getOrDefault("old", "").split(",")));
         String title = arguments.getOrDefault("namespace", "") + "/" + arguments.getOrDefault("name", "");
-        List<Address> now = network
-                .service(arguments.getOrDefault("namespace", ""), arguments.getOrDefault("name", ""))
+        List<Address> now = network.service(arguments.getOrDefault("namespace", ""), arguments.getOrDefault("name", ""))
                 .map(ServiceNetwork::clusterAddresses)
                 .orElse(List.of());
         boolean another = !now.isEmpty()
