@@ -1,9 +1,12 @@
 package io.etcdmedic.runbook;
 
+import io.etcdmedic.etcd.EtcdCluster;
 import io.etcdmedic.repair.NamedCheck;
 import io.etcdmedic.repair.plan.Plan;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A repair: finds out how things are and plans what to do. It never changes anything itself.
 public interface Runbook {
@@ -20,5 +23,15 @@ public interface Runbook {
     /// The code behind the named checks of its plans.
     default Map<String, NamedCheck> checks(Decoder decoder, Clock clock) {
         return Map.of();
+    }
+
+    /// The code behind those that ask the cluster itself; empty: there is none.
+    default Map<String, NamedCheck> checks(Optional<EtcdCluster> cluster) {
+        return Map.of();
+    }
+
+    /// How things are after its plan has run, where that is to be seen beside how they were.
+    default List<String> afterwards(Scene scene) {
+        return List.of();
     }
 }

@@ -1,5 +1,6 @@
 package io.etcdmedic.runbook;
 
+import io.etcdmedic.etcd.EtcdCluster;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.repair.NamedCheck;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Every runbook, in the order in which they are listed.
 public final class Runbooks {
@@ -18,7 +20,8 @@ public final class Runbooks {
             new Masterleases(),
             new Undecodable(),
             new Namespaces(),
-            new Revive());
+            new Revive(),
+            new NoSpace());
 
     private Runbooks() {}
 
@@ -40,8 +43,16 @@ public final class Runbooks {
 
     /// The code behind the named checks of every runbook, for the engine: a plan file may be of any of them.
     public static Map<String, NamedCheck> checks(Decoder decoder, Clock clock) {
+        return checks(decoder, clock, Optional.empty());
+    }
+
+    /// @param cluster whom the checks of the cluster itself ask; empty: they do not hold
+    public static Map<String, NamedCheck> checks(Decoder decoder, Clock clock, Optional<EtcdCluster> cluster) {
         Map<String, NamedCheck> checks = new HashMap<>();
-        ALL.forEach(runbook -> checks.putAll(runbook.checks(decoder, clock)));
+        ALL.forEach(runbook -> {
+            checks.putAll(runbook.checks(decoder, clock));
+            checks.putAll(runbook.checks(cluster));
+        });
         return Map.copyOf(checks);
     }
 }

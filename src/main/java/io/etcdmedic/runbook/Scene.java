@@ -1,6 +1,7 @@
 package io.etcdmedic.runbook;
 
 import io.etcdmedic.apiserver.ApiReading;
+import io.etcdmedic.etcd.EtcdCluster;
 import io.etcdmedic.host.Machine;
 import io.etcdmedic.installation.Part;
 import io.etcdmedic.keyspace.Keyspace;
@@ -19,6 +20,7 @@ import java.util.random.RandomGenerator;
 /// Everything that a runbook may look at while it plans. It cannot write.
 ///
 /// @param prefix kube-apiserver's `--etcd-prefix`
+/// @param cluster empty for a snapshot
 /// @param api empty when the operator named no Kubernetes API
 /// @param machine this machine, for certificates and the like
 /// @param parts what of Kubernetes runs or is configured on it
@@ -28,6 +30,7 @@ public record Scene(
         Keyspace keyspace,
         Decoder decoder,
         String prefix,
+        Optional<EtcdCluster> cluster,
         Optional<ApiReading> api,
         Machine machine,
         List<Part> parts,

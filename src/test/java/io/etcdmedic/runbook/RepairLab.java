@@ -6,6 +6,7 @@ import io.etcdmedic.bytes.Sha256;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.DocumentPath;
 import io.etcdmedic.document.Json;
+import io.etcdmedic.etcd.EtcdCluster;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.host.LiveMachine;
 import io.etcdmedic.host.Machine;
@@ -43,6 +44,8 @@ final class RepairLab {
     private final Optional<ApiReading> api;
     private final Decoder decoder;
     private final Runbook runbook;
+    Optional<EtcdCluster> cluster = Optional.empty();
+
     /// Where the runbook finds files.
     Machine machine = LiveMachine.at(Path.of("/"));
 
@@ -69,6 +72,7 @@ final class RepairLab {
                         keyspace,
                         decoder,
                         "/registry",
+                        cluster,
                         api,
                         machine,
                         parts,

@@ -62,6 +62,7 @@ record DryRun(Session session, Runbook runbook) {
                         keyspace,
                         decoder,
                         prefix,
+                        Optional.empty(),
                         api,
                         LiveMachine.at(Path.of("/")),
                         List.of(),

@@ -55,66 +55,54 @@ record Closing(Repair repair, List<Allocation> strays) {
 
     private void verify() {
         Steps steps = new Steps(repair.draft(), repair.registry(), repair.target(), "v1");
-        String outside =
-                String.join(",", strays.stream().map(a -> a.service().title()).toList());
-        Map<String, String> arguments = Map.of(
-                "prefix",
-                repair.scene().prefix(),
-                "strays",
-                outside,
-                "doubled",
-                String.join(",", repair.network().doubled()));
-        repair.draft()
-                .verify(Wait.until(
-                        "the ServiceCIDR is " + Cidr.join(repair.target()) + " and ready", steps.right(), VERIFY));
+        verify("the ServiceCIDR is " + Cidr.join(repair.target()) + " and ready", steps.right());
         if (repair.controllerManagerLives() && repair.scene().isLive()) {
-            repair.draft()
-                    .verify(Wait.until(
-                            "the controller manager has put its finalizer on it",
-                            new Check.Field(
-                                    repair.registry().key("servicecidrs/kubernetes"),
-                                    "/metadata/finalizers",
-                                    "[\"networking.k8s.io/service-cidr-finalizer\"]"),
-                            VERIFY));
+            verify(
+                    "the controller manager has put its finalizer on it",
+                    new Check.Field(
+                            repair.registry().key("servicecidrs/kubernetes"),
+                            "/metadata/finalizers",
+                            "[\"networking.k8s.io/service-cidr-finalizer\"]"));
         }
-        repair.draft()
-                .verify(Wait.until(
-                        "Service kubernetes has " + address(),
-                        new Check.Field(
-                                repair.registry().key("services/specs/default/kubernetes"),
-                                "/spec/clusterIP",
-                                Steps.quoted(address())),
-                        VERIFY));
-        repair.draft()
-                .verify(Wait.until(
-                        "Services and IPAddresses belong together one to one",
-                        new Check.Named(ServiceCidrChecks.ONE_TO_ONE, arguments),
-                        VERIFY));
+        verify(
+                "Service kubernetes has " + address(),
+                new Check.Field(
+                        repair.registry().key("services/specs/default/kubernetes"),
+                        "/spec/clusterIP",
+                        Steps.quoted(address())));
+        String prefix = repair.scene().prefix();
+        verify(
+                "Services and IPAddresses belong together one to one",
+                new Check.Named(
+                        ServiceCidrChecks.ONE_TO_ONE,
+                        Map.of(
+                                "prefix", prefix,
+                                "strays", outside(),
+                                "doubled", String.join(",", repair.network().doubled()))));
         if (repair.scene().isLive()) {
-            repair.draft()
-                    .verify(Wait.until(
-                            "the endpoints of Service kubernetes are the live kube-apiservers",
-                            new Check.Named(
-                                    ServiceCidrChecks.ENDPOINTS,
-                                    Map.of("prefix", repair.scene().prefix())),
-                            VERIFY));
-            repair.draft()
-                    .settled(Wait.until(
-                            "no new event says ClusterIPOutOfRange",
-                            new Check.Named(
-                                    ServiceCidrChecks.QUIET,
-                                    Map.of(
-                                            "prefix", repair.scene().prefix(),
-                                            "strays", outside,
-                                            "from",
-                                                    repair.scene()
-                                                            .clock()
-                                                            .instant()
-                                                            .toString(),
-                                            "revision",
-                                                    repair.registry().revision().toString())),
-                            SETTLE));
+            verify(
+                    "the endpoints of Service kubernetes are the live kube-apiservers",
+                    new Check.Named(ServiceCidrChecks.ENDPOINTS, Map.of("prefix", prefix)));
+            repair.draft().settled(Wait.until("no new event says ClusterIPOutOfRange", quiet(prefix), SETTLE));
         }
+    }
+
+    private void verify(String what, Check check) {
+        repair.draft().verify(Wait.until(what, check, VERIFY));
+    }
+
+    private Check quiet(String prefix) {
+        return new Check.Named(
+                ServiceCidrChecks.QUIET,
+                Map.of(
+                        "prefix", prefix,
+                        "strays", outside(),
+                        "from", repair.scene().clock().instant().toString(),
+                        "revision", repair.registry().revision().toString()));
+    }
+
+    private String outside() {
+        return String.join(",", strays.stream().map(a -> a.service().title()).toList());
     }
 
     /// The address that Service `kubernetes` has at the end.
