@@ -2,6 +2,8 @@ package io.etcdmedic.command;
 
 import io.etcdmedic.codec.Codec;
 import io.etcdmedic.command.connect.Connections;
+import io.etcdmedic.apiserver.ApiReading;
+import io.etcdmedic.apiserver.KubeApi;
 import io.etcdmedic.etcd.EtcdCluster;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
@@ -33,6 +35,7 @@ public final class Session implements AutoCloseable {
     private Optional<Keyspace> keyspace = Optional.empty();
     private Optional<EtcdCluster> cluster = Optional.empty();
     private Optional<RegistryKeys> registry = Optional.empty();
+    private Optional<KubeApi> api = Optional.empty();
     private Optional<Codec> codec = Optional.empty();
 
     public Session(Surroundings surroundings, SharedOptions options) {
@@ -134,6 +137,15 @@ public final class Session implements AutoCloseable {
             cluster = Optional.of(opened);
         }
         return cluster.get();
+    }
+
+    /// The Kubernetes API that the operator named; nothing is asked yet.
+    public Optional<ApiReading> api() {
+        if (api.isEmpty()) {
+            api = options.api().access(environment()).map(KubeApi::open);
+            api.ifPresent(opened -> atEnd(opened::close));
+        }
+        return api.map(opened -> opened);
     }
 
     private Keyspace open() {

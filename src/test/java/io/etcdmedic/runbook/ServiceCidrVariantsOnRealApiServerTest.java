@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.etcdmedic.apiserver.ApiName;
 import io.etcdmedic.apiserver.KubeApi;
 import io.etcdmedic.apiserver.KubeProcess;
+import io.etcdmedic.codec.Codec;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.Json;
 import io.etcdmedic.failure.Failure;
@@ -135,7 +136,7 @@ class ServiceCidrVariantsOnRealApiServerTest {
     }
 
     private static RepairLab lab(EtcdForTests etcd, KubeApi api) {
-        return new RepairLab(etcd, Optional.of(api), new StoredDecoder(), new ServiceCidr());
+        return new RepairLab(etcd, Optional.of(api), Codec.plain()::document, new ServiceCidr());
     }
 
     private static void assertRepaired(KubeApi api, String... ranges) {

@@ -2,6 +2,11 @@ package io.etcdmedic.command.fix;
 
 import io.etcdmedic.command.Command;
 import io.etcdmedic.command.Session;
+import io.etcdmedic.command.change.Change;
+import io.etcdmedic.command.change.ChangeOptions;
+import io.etcdmedic.command.change.EtcdSite;
+import io.etcdmedic.command.change.NoHost;
+import io.etcdmedic.command.change.Site;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
@@ -9,9 +14,13 @@ import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.render.Column;
 import io.etcdmedic.render.Content;
 import io.etcdmedic.render.Report;
+import io.etcdmedic.repair.plan.Plan;
+import io.etcdmedic.runbook.ApiServerRestart;
+import io.etcdmedic.runbook.Decoder;
 import io.etcdmedic.runbook.Request;
 import io.etcdmedic.runbook.Runbook;
 import io.etcdmedic.runbook.Runbooks;
+import io.etcdmedic.runbook.Scene;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +32,7 @@ import picocli.CommandLine;
         footerHeading = "%nExamples:%n",
         footer = {
             "  medic fix                        the runbooks, and when to use each",
+            "  medic fix servicecidr --kubeconfig admin.conf",
             "  medic fix servicecidr --cidr 10.43.0.0/16 --dry-run --snapshot snap.db",
             "  medic fix namespace doomed --dry-run --snapshot snap.db"
         })
@@ -57,8 +67,20 @@ public final class Fix implements Command {
             description = "a risk that a refusal named: certificate, loss, apiservice, or a finalizer")
     private List<String> accepted = new ArrayList<>();
 
-    @CommandLine.Option(names = "--dry-run", description = "run it over a copy in memory, and change nothing")
-    private boolean dryRun;
+    @CommandLine.Option(
+            names = "--restart",
+            description = "at the end, restart the kube-apiserver of this machine the way it was started")
+    private boolean restart;
+
+    @CommandLine.Option(
+            names = "--restart-command",
+            paramLabel = "WORDS",
+            description = "at the end, run this command, which restarts the kube-apiserver of this machine: an absolute"
+                    + " program and its arguments, parted by spaces; no shell")
+    private Optional<String> restartCommand = Optional.empty();
+
+    @CommandLine.Mixin
+    private ChangeOptions change = new ChangeOptions();
 
     @Override
     public Report run(Session session) {
@@ -67,22 +89,41 @@ public final class Fix implements Command {
                     RUNBOOKS, Runbooks.all().stream().map(Fix::row).toList()));
         }
         Runbook runbook = Runbooks.named(name.get());
-        if (!dryRun) {
-            throw new Failure.Refused(Problem.in("fixing " + runbook.name() + " in "
-                            + session.keyspace().source())
-                    .found("a database file is only read")
-                    .hint("see what would be done: --dry-run"));
+        Decoder decoder = session.codec()::document;
+        Scenery scenery = new Scenery(session, decoder);
+        EtcdSite file = new EtcdSite(session, decoder, new NoHost(), target());
+        Scene scene = session.isLive() ? scenery.live() : scenery.played(file.copy());
+        Request request = request(scene);
+        Plan plan = runbook.plan(scene, request);
+        Site site = new EtcdSite(session, decoder, new RestartAccess(request.restart()), target());
+        Report report = new Change(session, change, site).of(plan);
+        boolean ran = !plan.isEmpty() && !change.dryRun() && change.plan().isEmpty();
+        for (String line : ran ? runbook.afterwards(scene) : List.<String>of()) {
+            report = report.saying("medic: " + line);
         }
-        return new DryRun(session, runbook).of(request());
+        return report;
     }
 
-    private Request request() {
+    private List<Cidr> target() {
+        return cidr.map(Cidr::parseAll).orElse(List.of());
+    }
+
+    private Request request(Scene scene) {
         return new Request(
                 object.orElse(""),
-                cidr.map(Cidr::parseAll).orElse(List.of()),
+                target(),
                 new HashSet<>(vouched),
                 new HashSet<>(accepted),
-                List.of());
+                restartCommand
+                        .map(words -> List.of(words.strip().split("\\s+")))
+                        .orElseGet(() -> restart ? found(scene) : List.of()));
+    }
+
+    private static List<String> found(Scene scene) {
+        return ApiServerRestart.here(scene)
+                .orElseThrow(() -> new Failure.Usage(Problem.in("looking how the kube-apiserver of this machine is restarted")
+                        .found("none runs here that systemd, docker or the kubelet started")
+                        .hint("--restart-command 'PROGRAM ARGUMENT …'")));
     }
 
     private static List<Document> row(Runbook runbook) {

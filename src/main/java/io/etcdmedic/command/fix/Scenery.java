@@ -1,0 +1,77 @@
+package io.etcdmedic.command.fix;
+
+import io.etcdmedic.command.Session;
+import io.etcdmedic.command.change.EtcdSite;
+import io.etcdmedic.etcd.EtcdCluster;
+import io.etcdmedic.etcd.Member;
+import io.etcdmedic.host.LiveMachine;
+import io.etcdmedic.installation.Installation;
+import io.etcdmedic.keyspace.Keyspace;
+import io.etcdmedic.keyspace.Revision;
+import io.etcdmedic.repair.World;
+import io.etcdmedic.repair.plan.Binding;
+import io.etcdmedic.runbook.Decoder;
+import io.etcdmedic.runbook.OneCluster;
+import io.etcdmedic.runbook.Registry;
+import io.etcdmedic.runbook.Scene;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+
+/// What a runbook looks at, from what the command line names.
+record Scenery(Session session, Decoder decoder) {
+
+    /// The live cluster, its API, and this machine.
+    Scene live() {
+        EtcdCluster cluster = session.cluster();
+        Keyspace keyspace = session.keyspace();
+        Revision now = keyspace.revision();
+        LiveMachine machine = LiveMachine.at(Path.of("/"));
+        Binding binding = new Binding(
+                cluster.clusterId(),
+                cluster.members().stream().map(Member::hex).sorted().toList(),
+                now,
+                cluster.version(),
+                uid(keyspace, now));
+        return new Scene(
+                keyspace,
+                decoder,
+                prefix(),
+                Optional.of(cluster),
+                session.api(),
+                machine,
+                Installation.of(machine).parts(),
+                binding,
+                session.clock(),
+                new SecureRandom(),
+                World.Pause.REAL,
+                line -> session.console().err().println("medic: " + line));
+    }
+
+    /// A database file, with a played kube-apiserver; nothing of this machine belongs to it.
+    Scene played(EtcdSite.Copy copy) {
+        Revision now = copy.keyspace().revision();
+        return new Scene(
+                copy.keyspace(),
+                decoder,
+                prefix(),
+                Optional.empty(),
+                copy.api(),
+                LiveMachine.at(Path.of("/")),
+                List.of(),
+                new Binding(copy.keyspace().source().clusterId(), List.of(), now, "", uid(copy.keyspace(), now)),
+                session.clock(),
+                new SecureRandom(),
+                World.Pause.REAL,
+                line -> session.console().err().println("medic: " + line));
+    }
+
+    private String prefix() {
+        return session.registry().prefix();
+    }
+
+    private Optional<String> uid(Keyspace keyspace, Revision at) {
+        return OneCluster.uid(new Registry(keyspace, at, decoder, prefix()));
+    }
+}
