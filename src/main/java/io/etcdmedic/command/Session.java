@@ -1,9 +1,9 @@
 package io.etcdmedic.command;
 
-import io.etcdmedic.codec.Codec;
-import io.etcdmedic.command.connect.Connections;
 import io.etcdmedic.apiserver.ApiReading;
 import io.etcdmedic.apiserver.KubeApi;
+import io.etcdmedic.codec.Codec;
+import io.etcdmedic.command.connect.Connections;
 import io.etcdmedic.etcd.EtcdCluster;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;

@@ -121,9 +121,10 @@ public final class Fix implements Command {
 
     private static List<String> found(Scene scene) {
         return ApiServerRestart.here(scene)
-                .orElseThrow(() -> new Failure.Usage(Problem.in("looking how the kube-apiserver of this machine is restarted")
-                        .found("none runs here that systemd, docker or the kubelet started")
-                        .hint("--restart-command 'PROGRAM ARGUMENT …'")));
+                .orElseThrow(() ->
+                        new Failure.Usage(Problem.in("looking how the kube-apiserver of this machine is restarted")
+                                .found("none runs here that systemd, docker or the kubelet started")
+                                .hint("--restart-command 'PROGRAM ARGUMENT …'")));
     }
 
     private static List<Document> row(Runbook runbook) {
