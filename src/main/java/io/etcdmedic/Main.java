@@ -5,6 +5,8 @@ import io.etcdmedic.command.Prompt;
 import io.etcdmedic.command.Surroundings;
 import io.etcdmedic.render.Console;
 import io.etcdmedic.render.Outlet;
+import io.etcdmedic.repair.Stop;
+import io.etcdmedic.shell.ShellCommands;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -32,11 +34,10 @@ public final class Main {
                 terminal,
                 isTerminal(2),
                 colour);
-        int status = new Medic(new Surroundings(
-                        console,
-                        Clock.systemUTC(),
-                        environment,
-                        isTerminal(0) && isTerminal(2) ? Prompt.of(console) : Prompt.NOBODY))
+        Prompt prompt = isTerminal(0) && isTerminal(2) ? Prompt.of(console) : Prompt.NOBODY;
+        int status = new Medic(
+                        new Surroundings(console, Clock.systemUTC(), environment, prompt, Stop.NEVER),
+                        ShellCommands.all())
                 .run(List.of(args))
                 .status();
         console.out().flush();

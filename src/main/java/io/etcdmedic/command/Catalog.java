@@ -1,6 +1,5 @@
 package io.etcdmedic.command;
 
-import io.etcdmedic.command.about.Demo;
 import io.etcdmedic.command.about.Version;
 import io.etcdmedic.command.cluster.Alarms;
 import io.etcdmedic.command.cluster.Members;
@@ -24,9 +23,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/// Every command by name. Only the one that runs is made, so that a start stays short.
-public final class Catalog {
+/// Commands by name. Only the one that runs is made, so that a start stays short.
+///
+/// @param rows in the order in which help lists them
+public record Catalog(List<Row> rows) {
     private static final List<Row> ROWS = List.of(
             new Row("inspect", "ls", "", "list keys", Ls::new),
             new Row("inspect", "tree", "", "keys as a tree, counted", Tree::new),
@@ -46,10 +48,23 @@ public final class Catalog {
             new Row("node", "node", "inspect", "what this node is and runs", NodeInspect::new),
             new Row("node", "node", "certs check", "certificates and keys, and who can read them", NodeCertsCheck::new),
             new Row("repair", "fix", "", "runbooks: what is wrong, and what to do about it", Fix::new),
-            new Row("about", "demo", "", "look at a broken cluster, without any server", Demo::new),
             new Row("about", "version", "", "what a bug report needs", Version::new));
 
-    private Catalog() {}
+    public Catalog {
+        rows = List.copyOf(rows);
+    }
+
+    /// Every command of a single command line, without those that read command lines themselves.
+    public static Catalog standard() {
+        return new Catalog(ROWS);
+    }
+
+    /// This one, and `more`, which beat a row of the same words.
+    public Catalog with(List<Row> more) {
+        List<String> newer = more.stream().map(Row::words).toList();
+        return new Catalog(Stream.concat(rows.stream().filter(r -> !newer.contains(r.words())), more.stream())
+                .toList());
+    }
 
     /// @param group the heading in the list of commands
     /// @param sub the second word; empty for a command of one word
@@ -69,25 +84,15 @@ public final class Catalog {
         }
     }
 
-    public static List<Row> rows() {
-        return ROWS;
-    }
-
-    static List<Row> named(String name) {
-        return ROWS.stream().filter(r -> r.name().equals(name)).toList();
+    /// The rows whose first word is `name`.
+    public List<Row> named(String name) {
+        return rows.stream().filter(r -> r.name().equals(name)).toList();
     }
 
     /// The command that `typed` begins with.
-    static Optional<Row> find(List<String> typed) {
-        return ROWS.stream()
+    public Optional<Row> find(List<String> typed) {
+        return rows.stream()
                 .filter(r -> r.begins(typed))
                 .max(Comparator.comparingInt(r -> r.path().size()));
-    }
-
-    static Optional<Row> find(String name, String sub) {
-        return ROWS.stream()
-                .filter(r ->
-                        r.name().equals(name) && (r.sub().isEmpty() || r.sub().equals(sub)))
-                .findFirst();
     }
 }

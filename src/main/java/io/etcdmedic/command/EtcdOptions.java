@@ -83,6 +83,18 @@ public final class EtcdOptions {
         return merged;
     }
 
+    EtcdOptions withEndpoints(List<String> urls) {
+        EtcdOptions changed = new EtcdOptions().over(this);
+        changed.endpoints = new ArrayList<>(urls);
+        return changed;
+    }
+
+    EtcdOptions withProfile(String name) {
+        EtcdOptions changed = new EtcdOptions().over(this);
+        changed.profile = Optional.of(name);
+        return changed;
+    }
+
     public List<String> endpoints() {
         return List.copyOf(endpoints);
     }

@@ -11,10 +11,13 @@ import java.io.PrintStream;
 final class FailureReport {
     private final Console console;
     private final boolean debug;
+    private final String where;
 
-    FailureReport(Console console, boolean debug) {
+    /// @param where the script's file and line; empty where there is none
+    FailureReport(Console console, boolean debug, String where) {
         this.console = console;
         this.debug = debug;
+        this.where = where.isEmpty() ? "" : where + ": ";
     }
 
     ExitCode failed(Failure failure) {
@@ -22,7 +25,7 @@ final class FailureReport {
         Problem problem = failure.problem();
         PrintStream err = console.err();
         err.println((console.talkTerminal() && console.colour() ? console.red("medic:") : "medic:") + " "
-                + shown(problem.message()));
+                + shown(where + problem.message()));
         if (!problem.hint().isEmpty()) {
             err.println("hint: " + shown(problem.hint()));
         }
@@ -36,7 +39,7 @@ final class FailureReport {
     ExitCode bug(RuntimeException bug) {
         console.out().flush();
         PrintStream err = console.err();
-        err.println("medic: a bug of medic: " + shown(bug.toString()));
+        err.println("medic: " + shown(where) + "a bug of medic: " + shown(bug.toString()));
         if (debug) {
             trace(bug);
         } else {

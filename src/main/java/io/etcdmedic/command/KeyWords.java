@@ -1,7 +1,6 @@
 package io.etcdmedic.command;
 
 import io.etcdmedic.bytes.Bytes;
-import io.etcdmedic.bytes.Escape;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Entries;
@@ -46,24 +45,25 @@ public final class KeyWords {
             } else {
                 kind = resource(word);
                 if (kind.isEmpty()) {
-                    keys.add(escaped(word));
+                    keys.add(session.key(word));
                 }
             }
         }
         return new Wanted(keys, named ? List.of() : kind.stream().toList());
     }
 
-    /// A key that is whole: `/registry/…`, `\x00…`, or `svc/web`.
+    /// A key that is whole, `/registry/…` or `\x00…`; an object, `svc/web`; or a key below the current folder.
     private Optional<Key> slashed(String word) {
         int slash = word.indexOf('/');
-        if (word.startsWith("\\") || slash == 0) {
-            return Optional.of(escaped(word));
+        if (word.startsWith("\\") || word.startsWith(".") || slash == 0) {
+            return Optional.of(session.key(word));
         }
         if (slash < 0) {
             return Optional.empty();
         }
-        Optional<Resource> kind = resource(word.substring(0, slash));
-        return Optional.of(kind.map(k -> object(k, word.substring(slash + 1))).orElseGet(() -> escaped(word)));
+        String name = word.substring(slash + 1);
+        Optional<Resource> kind = name.contains("/") ? Optional.empty() : resource(word.substring(0, slash));
+        return Optional.of(kind.map(k -> object(k, name)).orElseGet(() -> session.key(word)));
     }
 
     private Key object(Resource resource, String name) {
@@ -83,21 +83,6 @@ public final class KeyWords {
             return entries.hasNext()
                     ? session.registry().parse(entries.next().key().bytes()).map(ObjectName::resource)
                     : Optional.empty();
-        }
-    }
-
-    public static Key escaped(String word) {
-        Problem reading = Problem.in("reading the key '" + word + "'");
-        try {
-            Bytes bytes = Escape.parse(word);
-            if (bytes.isEmpty()) {
-                throw new Failure.Usage(reading.found("an empty key").expected("at least one byte"));
-            }
-            return new Key(bytes);
-        } catch (IllegalArgumentException wrong) {
-            throw new Failure.Usage(
-                            reading.found(String.valueOf(wrong.getMessage())).hint("write a backslash as \\\\"))
-                    .because(wrong);
         }
     }
 

@@ -10,27 +10,82 @@ import io.etcdmedic.render.Report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine;
 
 /// Runs one command line, in process: parse, run, render, report what failed.
 public final class Medic {
     private final Surroundings surroundings;
+    private final Catalog catalog;
+    private final Optional<Standing> standing;
+    private final Help help;
 
-    public Medic(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    public Medic(Surroundings surroundings, Catalog catalog) {
+        this(surroundings, catalog, Optional.empty());
     }
+
+    private Medic(Surroundings surroundings, Catalog catalog, Optional<Standing> standing) {
+        this.surroundings = surroundings;
+        this.catalog = catalog;
+        this.standing = standing;
+        this.help = new Help(catalog, standing.isPresent() ? "" : "medic ");
+    }
+
+    /// The same for a command line that is one of many.
+    public Medic within(Standing among) {
+        return new Medic(surroundings, catalog, Optional.of(among));
+    }
+
+    /// What a command line came to.
+    ///
+    /// @param failed whether a failure was reported: findings and differences are answers
+    public record Answer(ExitCode code, boolean failed) {}
 
     /// @param words as a shell hands them over, without the program's name
     public ExitCode run(List<String> words) {
-        boolean debug = words.contains("--debug");
+        return answerTo(words).code();
+    }
+
+    /// @param words as a shell hands them over, without the program's name
+    public Answer answerTo(List<String> words) {
+        FailureReport report = failures(words.contains("--debug"));
         try {
             ExitCode code = answer(words);
             surroundings.console().out().flush();
-            return code;
+            return new Answer(code, code.status() > ExitCode.FINDINGS.status());
         } catch (Failure failure) {
-            return new FailureReport(surroundings.console(), debug).failed(failure);
+            return new Answer(report.failed(failure), true);
         } catch (RuntimeException bug) {
-            return new FailureReport(surroundings.console(), debug).bug(bug);
+            return new Answer(report.bug(bug), true);
+        }
+    }
+
+    /// Tells the operator of a failure outside a command.
+    public ExitCode report(Failure failure) {
+        return failures(false).failed(failure);
+    }
+
+    private FailureReport failures(boolean debug) {
+        boolean always = standing.filter(s -> s.opened().options().debug()).isPresent();
+        return new FailureReport(
+                surroundings.console(),
+                debug || always,
+                standing.map(Standing::where).orElse(""));
+    }
+
+    /// Looks whether `words` name a command and its options, without running it.
+    ///
+    /// @throws Failure.Usage when they do not
+    public void check(List<String> words) {
+        Parsed before = new Parsed();
+        List<String> rest = before.sharedThenWords(words);
+        Optional<Catalog.Row> row = catalog.find(rest);
+        if (row.isPresent()) {
+            new Parsed()
+                    .command(
+                            row.get(),
+                            row.get().make().get(),
+                            rest.subList(row.get().path().size(), rest.size()));
+        } else if (!rest.isEmpty() && !rest.getFirst().equals("help")) {
+            requireGroup(rest);
         }
     }
 
@@ -41,17 +96,18 @@ public final class Medic {
         Parsed before = new Parsed();
         List<String> rest = before.sharedThenWords(words);
         if (rest.isEmpty() || rest.getFirst().equals("help") && rest.size() == 1) {
-            return print(Help.overview());
+            return print(help.overview());
         }
         if (rest.getFirst().equals("help")) {
-            return answer(helpWanted(rest.subList(1, rest.size())));
+            return rest.equals(List.of("help", "options"))
+                    ? print(help.options())
+                    : answer(helpWanted(rest.subList(1, rest.size())));
         }
-        Optional<Catalog.Row> row = Catalog.find(rest);
+        Optional<Catalog.Row> row = catalog.find(rest);
         if (row.isEmpty()) {
             return withoutRow(rest, before.shared());
         }
-        List<String> arguments = rest.subList(row.get().path().size(), rest.size());
-        return run(row.get(), before.shared(), arguments);
+        return run(row.get(), before, rest.subList(row.get().path().size(), rest.size()));
     }
 
     private static List<String> helpWanted(List<String> words) {
@@ -62,29 +118,51 @@ public final class Medic {
 
     /// The first word is a group's (`snapshot --help`), or nobody's.
     private ExitCode withoutRow(List<String> rest, SharedOptions before) {
-        List<Catalog.Row> group = Catalog.named(rest.getFirst());
+        boolean asksForHelp = before.help() || rest.contains("--help") || rest.contains("-h");
         List<String> words = rest.stream().filter(w -> !w.startsWith("-")).toList();
-        List<Catalog.Row> below = Help.below(group, words);
-        boolean asksForHelp = before.help() || rest.contains("--help") || rest.contains("-h") || words.size() == 1;
-        if (!below.isEmpty() && (asksForHelp || words.size() == 2)) {
-            return print(Help.group(String.join(" ", words), below));
+        List<Catalog.Row> below = Help.below(catalog.named(rest.getFirst()), words);
+        if (!below.isEmpty() && (asksForHelp || words.size() <= 2)) {
+            return print(help.group(String.join(" ", words), below));
         }
-        throw Help.unknownCommand(words.isEmpty() ? rest : words, group);
+        throw help.unknownCommand(words.isEmpty() ? rest : words, catalog.named(rest.getFirst()));
     }
 
-    private ExitCode run(Catalog.Row row, SharedOptions before, List<String> arguments) {
+    private void requireGroup(List<String> rest) {
+        List<String> words = rest.stream().filter(w -> !w.startsWith("-")).toList();
+        List<Catalog.Row> group = catalog.named(rest.getFirst());
+        if (Help.below(group, words).isEmpty()) {
+            throw help.unknownCommand(words.isEmpty() ? rest : words, group);
+        }
+    }
+
+    private ExitCode run(Catalog.Row row, Parsed before, List<String> arguments) {
         Command command = row.make().get();
         Parsed parsed = new Parsed();
-        CommandLine line = parsed.command(row, command, arguments);
-        SharedOptions shared = parsed.shared().over(before);
-        if (shared.help()) {
-            return print(line.getUsageMessage(CommandLine.Help.Ansi.OFF));
+        parsed.command(row, command, arguments);
+        SharedOptions given = parsed.shared().over(before.shared());
+        if (given.help()) {
+            return print(help.command(row));
         }
-        try (Session session = new Session(surroundings, shared)) {
+        try (Session session = session(given, before, parsed)) {
             Report report = command.run(session);
             new Renderer(surroundings.console(), session.format(Format.TABLE)).write(report);
             return report.exitCode();
         }
+    }
+
+    /// The session of this line alone, or one that leans on what is open already.
+    private Session session(SharedOptions given, Parsed before, Parsed parsed) {
+        if (standing.isEmpty()) {
+            return new Session(surroundings, given);
+        }
+        SharedOptions base = standing.get().opened().options();
+        boolean target = before.namesTarget() || parsed.namesTarget();
+        Session.Share share = before.namesSource() || parsed.namesSource()
+                ? Session.Share.NOTHING
+                : before.namesValues() || parsed.namesValues() ? Session.Share.SOURCE : Session.Share.ALL;
+        SharedOptions sticky = base.withOutput(standing.get().output().or(base::output));
+        SharedOptions merged = given.over(target ? sticky.withoutSource() : sticky);
+        return new Session(surroundings, given, merged, standing.get(), share);
     }
 
     private ExitCode print(String text) {

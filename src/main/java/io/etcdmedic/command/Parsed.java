@@ -1,14 +1,21 @@
 package io.etcdmedic.command;
 
 import io.etcdmedic.failure.Failure;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 
 /// Words turned into options, by picocli.
 final class Parsed {
+    private static final Set<String> TARGETS = Set.of("--snapshot", "--endpoints", "--profile");
+    private static final Set<String> OWN_SOURCE = Set.of("--snapshot", "--salvage", "--etcd-prefix");
+
     private final SharedOptions shared = new SharedOptions();
+    /// The options that were typed.
+    private final List<CommandLine.Model.OptionSpec> matched = new ArrayList<>();
 
     @CommandLine.Command(name = "medic")
     private static final class Root {
@@ -18,6 +25,28 @@ final class Parsed {
 
     SharedOptions shared() {
         return shared;
+    }
+
+    /// Whether the words name another source: a file, endpoints or a profile.
+    boolean namesTarget() {
+        return matched.stream().anyMatch(option -> TARGETS.contains(option.longestName()));
+    }
+
+    /// Whether the words say anything about the source or the way to it.
+    boolean namesSource() {
+        return matched.stream()
+                .anyMatch(option ->
+                        holder(option).equals(EtcdOptions.class) || OWN_SOURCE.contains(option.longestName()));
+    }
+
+    /// Whether the words say anything about how values are read.
+    boolean namesValues() {
+        return matched.stream().anyMatch(option -> holder(option).equals(ValueOptions.class));
+    }
+
+    /// The class that declares `option`.
+    static Class<?> holder(CommandLine.Model.OptionSpec option) {
+        return option.userObject() instanceof Field field ? field.getDeclaringClass() : Object.class;
     }
 
     /// Takes the shared options at the beginning; what follows is returned.
@@ -41,12 +70,12 @@ final class Parsed {
         return line;
     }
 
-    private static void parse(CommandLine line, List<String> words, String name) {
+    private void parse(CommandLine line, List<String> words, String name) {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setAbbreviatedOptionsAllowed(false);
         line.setExpandAtFiles(false);
         try {
-            line.parseArgs(words.toArray(String[]::new));
+            matched.addAll(line.parseArgs(words.toArray(String[]::new)).matchedOptions());
         } catch (CommandLine.UnmatchedArgumentException unknown) {
             throw unmatched(line, unknown.getUnmatched().getFirst(), name);
         } catch (CommandLine.ParameterException wrong) {

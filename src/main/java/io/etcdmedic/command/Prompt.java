@@ -16,6 +16,11 @@ public interface Prompt {
     /// What was typed, without the line's end; empty when nobody is there, or at the end of input.
     Optional<String> ask(String question);
 
+    /// Whether somebody sits there who could be asked.
+    default boolean isThere() {
+        return this != NOBODY;
+    }
+
     /// A terminal on both sides: asks on standard error, so that standard output stays data.
     static Prompt of(Console console) {
         return question -> {

@@ -2,16 +2,18 @@ package io.etcdmedic.command;
 
 import io.etcdmedic.apiserver.ApiReading;
 import io.etcdmedic.apiserver.KubeApi;
+import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.codec.Codec;
 import io.etcdmedic.command.connect.Connections;
 import io.etcdmedic.etcd.EtcdCluster;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
+import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.kubernetes.RegistryKeys;
 import io.etcdmedic.render.Console;
 import io.etcdmedic.render.Format;
-import io.etcdmedic.render.Report;
+import io.etcdmedic.repair.Stop;
 import io.etcdmedic.repair.state.StateFolder;
 import io.etcdmedic.snapshot.Salvage;
 import io.etcdmedic.snapshot.SalvagedKeyspace;
@@ -22,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -30,21 +31,94 @@ import java.util.Optional;
 /// One command's view of the world: its source, opened when first asked for, and how to answer.
 public final class Session implements AutoCloseable {
     private final Surroundings surroundings;
+    private final SharedOptions typed;
     private final SharedOptions options;
+    private final Optional<Standing> standing;
+    private final Share share;
     private final Deque<Cleaning> cleanings = new ArrayDeque<>();
     private Optional<Keyspace> keyspace = Optional.empty();
     private Optional<EtcdCluster> cluster = Optional.empty();
     private Optional<RegistryKeys> registry = Optional.empty();
     private Optional<KubeApi> api = Optional.empty();
     private Optional<Codec> codec = Optional.empty();
+    private boolean handedIn;
+
+    /// What a line takes over from the session that it stands in.
+    enum Share {
+        NOTHING,
+        SOURCE,
+        /// The source, and how its values are read.
+        ALL
+    }
 
     public Session(Surroundings surroundings, SharedOptions options) {
         this.surroundings = surroundings;
+        this.typed = options;
         this.options = options;
+        this.standing = Optional.empty();
+        this.share = Share.NOTHING;
+    }
+
+    /// A session over `keyspace`, which it closes.
+    public static Session over(Surroundings surroundings, SharedOptions options, Keyspace keyspace) {
+        Session session = new Session(surroundings, options);
+        session.keyspace = Optional.of(keyspace);
+        session.handedIn = true;
+        return session;
+    }
+
+    /// The session of one line among many.
+    ///
+    /// @param typed the options of the line itself
+    /// @param options those, and where they say nothing those of the session that it stands in
+    Session(Surroundings surroundings, SharedOptions typed, SharedOptions options, Standing standing, Share share) {
+        this.surroundings = surroundings;
+        this.typed = typed;
+        this.options = options;
+        this.standing = Optional.of(standing);
+        this.share = share;
+    }
+
+    /// The session whose source this one uses; empty when it has its own.
+    private Optional<Session> lender() {
+        return share == Share.NOTHING ? Optional.empty() : standing.map(Standing::opened);
+    }
+
+    /// Whether the source is the one that other lines use too.
+    public boolean usesSharedSource() {
+        return lender().isPresent();
+    }
+
+    /// The folder that names without a leading slash start from; empty where keys are given whole.
+    public Optional<Place> place() {
+        return standing.flatMap(Standing::place);
+    }
+
+    /// The key, or the beginning of keys, that `word` means here.
+    ///
+    /// @throws Failure.Usage when an escape in it means nothing, or it is empty
+    public Key key(String word) {
+        Bytes bytes = place().orElse(Place.ROOT).resolve(word);
+        if (bytes.isEmpty()) {
+            throw new Failure.Usage(Problem.in("reading the key '" + word + "'")
+                    .found("an empty key")
+                    .expected("at least one byte"));
+        }
+        return new Key(bytes);
+    }
+
+    /// The namespace of an object whose name comes without one: that of the current folder, or `default`.
+    public String namespace() {
+        return place().flatMap(at -> registry().namespaceOf(at.path())).orElse("default");
     }
 
     public SharedOptions options() {
         return options;
+    }
+
+    /// The options of this line alone, without those that it takes over.
+    public SharedOptions typed() {
+        return typed;
     }
 
     public Console console() {
@@ -53,6 +127,15 @@ public final class Session implements AutoCloseable {
 
     public Clock clock() {
         return surroundings.clock();
+    }
+
+    /// Whether the operator wants the command to end.
+    public Stop stop() {
+        return surroundings.stop();
+    }
+
+    public Surroundings surroundings() {
+        return surroundings;
     }
 
     public Map<String, String> environment() {
@@ -88,6 +171,9 @@ public final class Session implements AutoCloseable {
     ///
     /// @throws Failure.Usage when none is named
     public Keyspace keyspace() {
+        if (lender().isPresent()) {
+            return lender().get().keyspace();
+        }
         if (keyspace.isEmpty()) {
             keyspace = Optional.of(open());
         }
@@ -96,6 +182,9 @@ public final class Session implements AutoCloseable {
 
     /// Reads and writes stored values, with the types and keys that the options name.
     public Codec codec() {
+        if (share == Share.ALL && lender().isPresent()) {
+            return lender().get().codec();
+        }
         if (codec.isEmpty()) {
             codec = Optional.of(new CodecOpening(options.values(), this::atEnd).open(registry()));
         }
@@ -109,6 +198,9 @@ public final class Session implements AutoCloseable {
 
     /// Where Kubernetes' objects lie in the source.
     public RegistryKeys registry() {
+        if (lender().isPresent()) {
+            return lender().get().registry();
+        }
         if (registry.isEmpty()) {
             registry = Optional.of(
                     options.etcdPrefix().map(RegistryKeys::new).orElseGet(() -> PrefixDiscovery.in(keyspace())));
@@ -118,13 +210,17 @@ public final class Session implements AutoCloseable {
 
     /// Whether the source is a live cluster; the answer opens nothing.
     public boolean isLive() {
-        return options.snapshot().isEmpty();
+        return lender().map(Session::isLive)
+                .orElse(!handedIn && options.snapshot().isEmpty());
     }
 
     /// The live cluster that the operator chose.
     ///
     /// @throws Failure.Usage when none is named, or the source is a file
     public EtcdCluster cluster() {
+        if (lender().isPresent()) {
+            return lender().get().cluster();
+        }
         if (options.snapshot().isPresent()) {
             throw new Failure.Usage(Problem.in("choosing a source")
                     .found("the file " + options.snapshot().get())
@@ -174,19 +270,6 @@ public final class Session implements AutoCloseable {
             }
         }
         return salvaged;
-    }
-
-    /// What another command answers about the database file `snapshot`; it stays open as long as this session.
-    ///
-    /// @param words a command's name and its arguments
-    public Report ask(Path snapshot, List<String> words) {
-        Catalog.Row row = Catalog.find(words.getFirst(), "").orElseThrow();
-        Command command = row.make().get();
-        Parsed parsed = new Parsed();
-        parsed.command(row, command, words.subList(1, words.size()));
-        Session session = new Session(surroundings, parsed.shared().withSnapshot(snapshot));
-        atEnd(session::close);
-        return command.run(session);
     }
 
     /// Runs `cleaning` when the session ends; what was added last runs first.

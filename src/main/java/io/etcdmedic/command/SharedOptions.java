@@ -3,6 +3,7 @@ package io.etcdmedic.command;
 import io.etcdmedic.render.Format;
 import io.etcdmedic.snapshot.Salvage;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -70,10 +71,53 @@ public final class SharedOptions {
         return merged;
     }
 
-    SharedOptions withSnapshot(Path file) {
+    /// These options without what belongs to one source: connection, prefix, API, keys of encryption.
+    public SharedOptions withoutSource() {
+        SharedOptions changed = new SharedOptions().over(this);
+        changed.snapshot = Optional.empty();
+        changed.salvage = Optional.empty();
+        changed.etcdPrefix = Optional.empty();
+        changed.etcd = new EtcdOptions();
+        changed.values = values.withoutKeys();
+        changed.api = new ApiOptions();
+        return changed;
+    }
+
+    /// These options with another form of output; empty: each command's own.
+    public SharedOptions withOutput(Optional<Format> format) {
+        SharedOptions changed = new SharedOptions().over(this);
+        changed.output = format;
+        return changed;
+    }
+
+    /// These options with the database file `file` as their source.
+    public SharedOptions withSnapshot(Path file) {
         SharedOptions changed = new SharedOptions().over(this);
         changed.snapshot = Optional.of(file);
         return changed;
+    }
+
+    /// These options with live endpoints as their source.
+    ///
+    /// @param urls with commas between
+    public SharedOptions withEndpoints(String urls) {
+        SharedOptions changed = new SharedOptions().over(this);
+        changed.etcd = etcd.withEndpoints(List.of(urls.split(",", -1)));
+        return changed;
+    }
+
+    /// These options with a saved connection as their source.
+    public SharedOptions withProfile(String name) {
+        SharedOptions changed = new SharedOptions().over(this);
+        changed.etcd = etcd.withProfile(name);
+        return changed;
+    }
+
+    /// Whether a source is named: a file, endpoints or a profile.
+    public boolean namesTarget() {
+        return snapshot.isPresent()
+                || !etcd.endpoints().isEmpty()
+                || etcd.profile().isPresent();
     }
 
     public Optional<Path> snapshot() {

@@ -31,6 +31,13 @@ public final class ValueOptions {
         return merged;
     }
 
+    /// These options without what decrypts one cluster's values.
+    ValueOptions withoutKeys() {
+        ValueOptions changed = new ValueOptions().over(this);
+        changed.encryptionConfig = Optional.empty();
+        return changed;
+    }
+
     public Optional<Path> encryptionConfig() {
         return encryptionConfig;
     }

@@ -48,6 +48,20 @@ public record RegistryKeys(String prefix) {
         return resource.namespaced() ? folder + namespace.map(n -> n + "/").orElse("") : folder;
     }
 
+    /// The namespace that the folder `path` belongs to: `/registry/pods/shop` is in `shop`, also without a slash at its
+    /// end.
+    public Optional<String> namespaceOf(Bytes path) {
+        String text = path.toUtf8();
+        if (!text.startsWith(prefix + "/")) {
+            return Optional.empty();
+        }
+        String[] step = (text.substring(prefix.length() + 1) + "/").split("/", -1);
+        return folderSteps(step).filter(Resource::namespaced).flatMap(resource -> {
+            int at = resource.folder().contains("/") ? 2 : 1;
+            return step.length > at && !step[at].isEmpty() ? Optional.of(step[at]) : Optional.empty();
+        });
+    }
+
     private static Optional<Resource> folderSteps(String[] step) {
         Resources resources = Resources.builtIn();
         if (step.length >= 3) {

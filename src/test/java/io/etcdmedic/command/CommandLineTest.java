@@ -3,6 +3,7 @@ package io.etcdmedic.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcdmedic.bytes.Sha256;
+import io.etcdmedic.shell.ShellCommands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ class CommandLineTest {
     private static final String SNAPSHOT = "src/test/resources/fixtures/kubernetes-1.36/snapshot.db";
 
     static java.util.List<Catalog.Row> rows() {
-        return Catalog.rows();
+        return ShellCommands.all().rows();
     }
 
     @ParameterizedTest
@@ -28,7 +29,7 @@ class CommandLineTest {
         assertThat(help.status()).isZero();
         assertThat(help.stderr()).isEmpty();
         assertThat(help.text()).contains("Examples:\n", "  medic " + row.words());
-        assertThat(Help.overview()).contains("  " + row.words() + " ");
+        assertThat(new Help(ShellCommands.all(), "medic ").overview()).contains("  " + row.words() + " ");
     }
 
     @Test

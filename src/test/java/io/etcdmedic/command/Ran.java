@@ -3,6 +3,7 @@ package io.etcdmedic.command;
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.render.Console;
 import io.etcdmedic.render.Outlet;
+import io.etcdmedic.shell.ShellCommands;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -37,8 +38,9 @@ record Ran(int status, Bytes stdout, String stderr) {
                 terminal,
                 terminal,
                 false);
-        int status =
-                new Medic(new Surroundings(console, CLOCK, Map.of())).run(words).status();
+        int status = new Medic(new Surroundings(console, CLOCK, Map.of()), ShellCommands.all())
+                .run(words)
+                .status();
         console.out().flush();
         return new Ran(status, Bytes.owned(out.toByteArray()), err.toString(StandardCharsets.UTF_8));
     }

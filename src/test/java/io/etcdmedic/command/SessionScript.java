@@ -1,21 +1,17 @@
 package io.etcdmedic.command;
 
+import io.etcdmedic.shell.Splitter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
 
 /// A `.session` file: comments, command lines after `$ medic`, and below each its whole output.
 ///
 /// Shape of an answer: standard output, then each line of standard error after `! `, then `[N]` for an exit code
-/// other than 0. Words are split at spaces; single quotes keep one together.
+/// other than 0. Words are split as in every script.
 record SessionScript(Path file) {
-    private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
-
     /// What the file says now.
     String expected() {
         return read(file);
@@ -46,12 +42,7 @@ record SessionScript(Path file) {
     }
 
     private static String run(String commandLine) {
-        List<String> words = new ArrayList<>();
-        Matcher matcher = WORD.matcher(commandLine);
-        while (matcher.find()) {
-            words.add(matcher.group(1) != null ? matcher.group(1) : matcher.group(2));
-        }
-        Ran ran = Ran.run(false, words);
+        Ran ran = Ran.run(false, Splitter.split(commandLine, Map.of()).words());
         StringBuilder answer = new StringBuilder(ran.text());
         if (!answer.isEmpty() && answer.charAt(answer.length() - 1) != '\n') {
             answer.append("(no line feed)\n");

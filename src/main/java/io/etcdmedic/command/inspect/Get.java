@@ -36,8 +36,8 @@ public final class Get implements Command {
     @CommandLine.Option(
             names = {"-n", "--namespace"},
             paramLabel = "NAME",
-            description = "namespace (default: default)")
-    private String namespace = "default";
+            description = "namespace (default: the current folder's, or default)")
+    private Optional<String> namespace = Optional.empty();
 
     @CommandLine.Option(
             names = {"-A", "--all-namespaces"},
@@ -71,7 +71,9 @@ public final class Get implements Command {
         }
         List<Key> keys = keyHex
                 ? words.stream().map(KeyWords::hex).toList()
-                : new KeyWords(session, namespace).parse(words).keys();
+                : new KeyWords(session, namespace.orElseGet(session::namespace))
+                        .parse(words)
+                        .keys();
         return named(session, values, keys);
     }
 
@@ -101,11 +103,11 @@ public final class Get implements Command {
         }
         if (prefix) {
             requireWords(1, "--prefix");
-            return Optional.of(KeyRange.prefix(key(words.getFirst())));
+            return Optional.of(KeyRange.prefix(key(session, words.getFirst())));
         }
         if (range) {
             requireWords(2, "--range");
-            return Optional.of(KeyRange.of(key(words.get(0)), key(words.get(1))));
+            return Optional.of(KeyRange.of(key(session, words.get(0)), key(session, words.get(1))));
         }
         if (words.isEmpty()) {
             throw new Failure.Usage(reading.found("no key")
@@ -115,18 +117,19 @@ public final class Get implements Command {
         if (keyHex) {
             return Optional.empty();
         }
-        KeyWords.Wanted wanted = new KeyWords(session, namespace).parse(words);
+        KeyWords.Wanted wanted = new KeyWords(session, namespace.orElseGet(session::namespace)).parse(words);
         return wanted.all().stream()
                 .findFirst()
                 .filter(_ -> wanted.keys().isEmpty())
                 .map(resource -> {
-                    Optional<String> within = allNamespaces ? Optional.empty() : Optional.of(namespace);
+                    Optional<String> within =
+                            allNamespaces ? Optional.empty() : Optional.of(namespace.orElseGet(session::namespace));
                     return KeyRange.prefix(Key.of(session.registry().folderOf(resource, within)));
                 });
     }
 
-    private Key key(String word) {
-        return keyHex ? KeyWords.hex(word) : KeyWords.escaped(word);
+    private Key key(Session session, String word) {
+        return keyHex ? KeyWords.hex(word) : session.key(word);
     }
 
     private void requireWords(int count, String option) {

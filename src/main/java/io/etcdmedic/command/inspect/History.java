@@ -13,6 +13,7 @@ import io.etcdmedic.render.Content;
 import io.etcdmedic.render.Report;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 
 /// `history KEY`: every change of one key that the source still holds.
@@ -37,12 +38,14 @@ public final class History implements Command {
     @CommandLine.Option(
             names = {"-n", "--namespace"},
             paramLabel = "NAME",
-            description = "namespace (default: default)")
-    private String namespace = "default";
+            description = "namespace (default: the current folder's, or default)")
+    private Optional<String> namespace = Optional.empty();
 
     @Override
     public Report run(Session session) {
-        List<Key> keys = new KeyWords(session, namespace).parse(words).keys();
+        List<Key> keys = new KeyWords(session, namespace.orElseGet(session::namespace))
+                .parse(words)
+                .keys();
         if (keys.size() != 1) {
             throw new Failure.Usage(Problem.in("reading the command line")
                     .found(keys.size() + " keys")

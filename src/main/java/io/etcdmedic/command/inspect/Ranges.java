@@ -1,6 +1,7 @@
 package io.etcdmedic.command.inspect;
 
-import io.etcdmedic.command.KeyWords;
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.command.Place;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
@@ -19,8 +20,10 @@ final class Ranges {
         if (all && prefix.isEmpty()) {
             return KeyRange.all();
         }
-        return KeyRange.prefix(prefix.map(KeyWords::escaped)
-                .orElseGet(() -> Key.of(session.registry().prefix() + "/")));
+        Bytes start = prefix.map(word -> session.place().orElse(Place.ROOT).resolve(word))
+                .or(() -> session.place().map(Place::inside))
+                .orElseGet(() -> Bytes.utf8(session.registry().prefix() + "/"));
+        return start.isEmpty() ? KeyRange.all() : KeyRange.prefix(new Key(start));
     }
 
     /// @throws Failure.Absent when there is not one entry; names the nearest prefix that exists

@@ -3,6 +3,7 @@ package io.etcdmedic.command.inspect;
 import io.etcdmedic.command.Command;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.keyspace.Entries;
+import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.keyspace.Scan;
 import io.etcdmedic.render.Content;
@@ -37,7 +38,7 @@ public final class Tree implements Command {
         Scan scan = new Scan(revision.map(Revision::of), Scan.Content.KEYS);
         try (Entries entries = session.keyspace().scan(range, scan)) {
             Ranges.requireSome(session, range, entries);
-            String root = all && prefix.isEmpty() ? "" : range.from().display();
+            String root = range.equals(KeyRange.all()) ? "" : range.from().display();
             Folder top = new Folder(root);
             while (entries.hasNext()) {
                 top.add(entries.next().key().display(), depth);

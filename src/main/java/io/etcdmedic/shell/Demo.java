@@ -1,9 +1,13 @@
-package io.etcdmedic.command.about;
+package io.etcdmedic.shell;
 
 import io.etcdmedic.command.Command;
 import io.etcdmedic.command.Session;
+import io.etcdmedic.command.SharedOptions;
+import io.etcdmedic.command.Surroundings;
+import io.etcdmedic.failure.ExitCode;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
+import io.etcdmedic.keyspace.Overlay;
 import io.etcdmedic.render.Content;
 import io.etcdmedic.render.Report;
 import io.etcdmedic.snapshot.SnapshotFile;
@@ -11,47 +15,54 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 
-/// `demo`: real commands on the embedded database of a broken cluster; no server, no network.
+/// `demo`: the embedded database of a broken cluster, to look at and to mend; no server, no network.
 @CommandLine.Command(
         footerHeading = "%nExamples:%n",
-        footer = {"  medic demo", "  medic demo --keep snap.db     leave the database file for your own tries"})
+        footer = {
+            "  medic demo                             a prompt; type tour, or help",
+            "  medic demo <commands                   the commands of a file",
+            "  medic demo </dev/null                  the tour without stops",
+            "  medic demo --keep snap.db              leave the database file for your own tries"
+        })
 public final class Demo implements Command {
-    private static final String INTRODUCTION = """
-            This is the etcd database of a real cluster after an accident. Its apiserver ran once with
-            --service-cluster-ip-range=10.0.0.0/24 and then again with 10.43.0.0/16. The default ServiceCIDR still says
-            10.0.0.0/24 and the Service default/kubernetes still has 10.0.0.1, while every other Service lies in
-            10.43.0.0/16. kubectl cannot mend that: a ServiceCIDR's ranges are immutable. Here is what medic sees.
-            """;
-    private static final String END = """
-            The same on your own cluster's file:  medic --snapshot FILE COMMAND
-            """;
-    private static final List<List<String>> STEPS = List.of(
-            List.of("status"),
-            List.of("tree", "/registry/services/"),
-            List.of("get", "servicecidr", "kubernetes", "-o", "meta"),
-            List.of("history", "servicecidr", "kubernetes"),
-            List.of("top", "--limit", "5"));
-
     @CommandLine.Option(names = "--keep", paramLabel = "FILE", description = "write the database to this new file")
     private Optional<Path> keep = Optional.empty();
 
     @Override
     public Report run(Session session) {
         Path database = keep.map(Demo::copyTo).orElseGet(() -> passing(session));
-        List<Content.Part> parts = new ArrayList<>();
-        parts.add(new Content.Part("", "introduction", new Content.Prose(INTRODUCTION)));
-        for (List<String> words : STEPS) {
-            String title = "$ medic " + String.join(" ", words);
-            parts.add(new Content.Part(
-                    title, words.getFirst(), session.ask(database, words).content()));
-        }
-        parts.add(new Content.Part("", "end", new Content.Prose(END)));
-        return Report.of(new Content.Parts(parts));
+        Interpreter interpreter = new Interpreter(
+                session.surroundings(),
+                session.options(),
+                (around, options) -> opened(around, options, database),
+                Map.of());
+        session.atEnd(interpreter::close);
+        interpreter.offer(Tour.row(interpreter));
+        ExitCode worst = new ScriptRun(interpreter, Optional.empty(), true)
+                .run(commandsOrTour(new Script("stdin", session.console().in()))::next);
+        return Report.of(new Content.Prose("")).exit(worst);
+    }
+
+    private interface Lines {
+        Optional<Script.Line> next();
+    }
+
+    /// The lines of `input`; the tour when there is none.
+    private static Lines commandsOrTour(Script input) {
+        Optional<Script.Line> first = input.next();
+        var head = new java.util.ArrayDeque<Script.Line>();
+        head.add(first.orElse(new Script.Line("demo", 1, "tour")));
+        return () -> head.isEmpty() ? first.flatMap(_ -> input.next()) : Optional.of(head.removeFirst());
+    }
+
+    private static Session opened(Surroundings around, SharedOptions options, Path database) {
+        return options.namesTarget()
+                ? new Session(around, options)
+                : Session.over(around, options, new Overlay(SnapshotFile.open(database)));
     }
 
     /// A copy that is gone when the session ends.

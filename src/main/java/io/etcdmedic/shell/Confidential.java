@@ -1,0 +1,45 @@
+package io.etcdmedic.shell;
+
+import io.etcdmedic.failure.Failure;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What a command line must not leave behind: the values that it carries.
+final class Confidential {
+    /// Commands whose words after the first few are values.
+    private static final Map<String, Integer> WORDS_BEFORE_VALUES = Map.of("put", 2);
+
+    /// Options whose argument is a value.
+    private static final Set<String> VALUE_OPTIONS = Set.of("--value", "--value-hex", "--set", "--password");
+
+    private Confidential() {}
+
+    /// Whether `line` carries a value.
+    static boolean carriesValues(String line) {
+        return !withoutValues(line).equals(line);
+    }
+
+    /// `line`, or its beginning where it carries a value.
+    static String withoutValues(String line) {
+        List<String> words = words(line);
+        boolean option = words.stream()
+                .anyMatch(word ->
+                        VALUE_OPTIONS.contains(word.contains("=") ? word.substring(0, word.indexOf('=')) : word));
+        List<String> plain =
+                words.stream().filter(word -> !word.startsWith("-")).toList();
+        int before = plain.isEmpty() ? 0 : WORDS_BEFORE_VALUES.getOrDefault(plain.getFirst(), Integer.MAX_VALUE);
+        if (!option && plain.size() <= before) {
+            return line;
+        }
+        return String.join(" ", plain.subList(0, Math.min(plain.size(), Math.min(before, 2)))) + " (values left out)";
+    }
+
+    private static List<String> words(String line) {
+        try {
+            return Splitter.split(line.replace("$", "\\$"), Map.of()).words();
+        } catch (Failure.Usage notALine) {
+            return List.of(line.strip().split("\\s+"));
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// Command lines one after another: the shell, scripts, the demo.
+@NullMarked
+package io.etcdmedic.shell;
+
+import org.jspecify.annotations.NullMarked;
