@@ -18,7 +18,11 @@ import io.etcdmedic.command.inspect.Stat;
 import io.etcdmedic.command.inspect.Top;
 import io.etcdmedic.command.inspect.Tree;
 import io.etcdmedic.command.node.NodeCertsCheck;
+import io.etcdmedic.command.node.NodeCertsFix;
+import io.etcdmedic.command.node.NodeCniCheck;
 import io.etcdmedic.command.node.NodeInspect;
+import io.etcdmedic.command.node.NodePauseCheck;
+import io.etcdmedic.command.node.NodePausePin;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +51,20 @@ public record Catalog(List<Row> rows) {
             new Row("cluster", "snapshot", "restore", "the commands that restore a file", SnapshotRestore::new),
             new Row("node", "node", "inspect", "what this node is and runs", NodeInspect::new),
             new Row("node", "node", "certs check", "certificates and keys, and who can read them", NodeCertsCheck::new),
+            new Row(
+                    "node",
+                    "node",
+                    "certs fix",
+                    "let every service read what it needs, and no more",
+                    NodeCertsFix::new),
+            new Row(
+                    "node",
+                    "node",
+                    "pause check",
+                    "whether pods will still find their pause image",
+                    NodePauseCheck::new),
+            new Row("node", "node", "pause pin", "import the pause image and pin it", NodePausePin::new),
+            new Row("node", "node", "cni check", "whether pods get their network, also tomorrow", NodeCniCheck::new),
             new Row("repair", "fix", "", "runbooks: what is wrong, and what to do about it", Fix::new),
             new Row("about", "version", "", "what a bug report needs", Version::new));
 

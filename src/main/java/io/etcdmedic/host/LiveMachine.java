@@ -90,6 +90,16 @@ public final class LiveMachine implements Machine {
 
     @Override
     public FileContent content(String path) {
+        return read(path, CONTENT_BYTES_MAX, true);
+    }
+
+    @Override
+    public FileContent head(String path) {
+        return read(path, HEAD_BYTES, false);
+    }
+
+    /// @param whole whether a file of more than `bytesMax` bytes is refused
+    private FileContent read(String path, int bytesMax, boolean whole) {
         Optional<FileMeta> meta = look(path);
         if (meta.isEmpty()) {
             return new FileContent.Absent();
@@ -101,9 +111,9 @@ public final class LiveMachine implements Machine {
         // and the link is not followed.
         try (InputStream in = Channels.newInputStream(
                 Files.newByteChannel(below(path), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)))) {
-            byte[] bytes = in.readNBytes(CONTENT_BYTES_MAX + 1);
-            return bytes.length > CONTENT_BYTES_MAX
-                    ? new FileContent.Unreadable(path + " is larger than " + CONTENT_BYTES_MAX + " bytes")
+            byte[] bytes = in.readNBytes(whole ? bytesMax + 1 : bytesMax);
+            return bytes.length > bytesMax
+                    ? new FileContent.Unreadable(path + " is larger than " + bytesMax + " bytes")
                     : new FileContent.Present(path, Bytes.owned(bytes));
         } catch (IOException e) {
             return new FileContent.Unreadable(IoReason.of(e));

@@ -11,6 +11,9 @@ public interface Machine {
     /// Large enough for every configuration file, certificate and `cluster.rkestate`; not for a database.
     int CONTENT_BYTES_MAX = 8 << 20;
 
+    /// Enough for an ELF header or the first line of a script.
+    int HEAD_BYTES = 64;
+
     /// Who answers, for evidence: "this machine", "the tree below /mnt", "the facts in DIR".
     String name();
 
@@ -22,6 +25,10 @@ public interface Machine {
 
     /// The content of the regular file at `path`, not following links.
     FileContent content(String path);
+
+    /// The first bytes of the regular file at `path`, at most [#HEAD_BYTES], not following links: for files whose kind
+    /// is asked for and not their content.
+    FileContent head(String path);
 
     /// The access list of what is at `path`; no entries for a plain mode, empty when it cannot be told.
     Optional<List<AclEntry>> acl(String path);

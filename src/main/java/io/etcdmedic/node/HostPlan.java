@@ -1,6 +1,6 @@
 package io.etcdmedic.node;
 
-import io.etcdmedic.keyspace.EmptyKeyspace;
+import io.etcdmedic.keyspace.NoKeys;
 import io.etcdmedic.repair.plan.Binding;
 import io.etcdmedic.repair.plan.Impact;
 import io.etcdmedic.repair.plan.PlanDraft;
@@ -13,7 +13,7 @@ public final class HostPlan {
 
     /// @param command who plans it: "node certs fix"
     public static PlanDraft draft(String command, String title) {
-        Binding binding = new Binding("", List.of(), new EmptyKeyspace().revision(), "", Optional.empty());
+        Binding binding = new Binding("", List.of(), new NoKeys().revision(), "", Optional.empty());
         return new PlanDraft(command, title, binding).impact(Impact.HOST);
     }
 }

@@ -36,6 +36,9 @@ public final class MachineAccess implements HostAccess {
 
     private static final Set<String> FILE_PROGRAMS = Set.of("install", "mv", "rm");
 
+    private static final Pattern CTR =
+            Pattern.compile("\\S+ --address \\S+ --namespace k8s\\.io images (import|label|rm) .*");
+
     private static final Pattern PLAIN_WORD = Pattern.compile("-m|-T|--|[0-7]{4}");
 
     /// Importing a pause image takes a second, one of another image some more.
@@ -94,6 +97,12 @@ public final class MachineAccess implements HostAccess {
         }
         if (FILE_PROGRAMS.contains(name(program).toString())) {
             requireOurFiles(argv);
+        }
+        if (name(program).toString().equals("ctr")
+                && !CTR.matcher(String.join(" ", argv)).matches()) {
+            throw new Failure.Refused(Problem.in("running " + String.join(" ", argv))
+                    .found("no command about images")
+                    .expected("ctr … images import, label or rm"));
         }
         String trouble = Tools.run(new ToolCall(argv, PROGRAM_TIMEOUT, ToolCall.OUTPUT_BYTES_MAX))
                 .trouble();

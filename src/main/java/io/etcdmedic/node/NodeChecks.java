@@ -2,13 +2,20 @@ package io.etcdmedic.node;
 
 import io.etcdmedic.finding.Finding;
 import io.etcdmedic.node.certs.CertsCheck;
+import io.etcdmedic.node.cni.CniCheck;
+import io.etcdmedic.node.cni.CniPods;
 import io.etcdmedic.node.facts.NodeFacts;
+import io.etcdmedic.node.pause.PauseCheck;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// Every check that judges a node by its facts. What they ask is what `node inspect --save` keeps.
 public final class NodeChecks {
-    private static final List<NodeCheck> ALL = List.of(new NodeCheck("certs", CertsCheck::of));
+    private static final List<NodeCheck> ALL = List.of(
+            new NodeCheck("certs", CertsCheck::of),
+            new NodeCheck("pause", (facts, _) -> PauseCheck.of(facts, Optional.empty())),
+            new NodeCheck("cni", (facts, _) -> CniCheck.of(facts, Optional.empty(), CniPods.UNKNOWN)));
 
     private NodeChecks() {}
 

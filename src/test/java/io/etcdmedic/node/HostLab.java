@@ -2,9 +2,10 @@ package io.etcdmedic.node;
 
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.bytes.Sha256;
-import io.etcdmedic.keyspace.EmptyKeyspace;
 import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Key;
+import io.etcdmedic.keyspace.NoKeys;
+import io.etcdmedic.keyspace.Overlay;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.repair.Documents;
 import io.etcdmedic.repair.Faults;
@@ -58,7 +59,7 @@ final class HostLab {
 
     private World world(Faults faults) {
         return new World(
-                new EmptyKeyspace(),
+                new Overlay(new NoKeys()),
                 Optional.empty(),
                 Optional.empty(),
                 new MachineAccess(),

@@ -2,12 +2,14 @@ package io.etcdmedic.command.node;
 
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
+import io.etcdmedic.host.IoReason;
 import io.etcdmedic.host.LiveMachine;
 import io.etcdmedic.host.Machine;
 import io.etcdmedic.node.facts.AnswerFromFile;
 import io.etcdmedic.node.facts.DockerContainers;
 import io.etcdmedic.node.facts.NodeFacts;
 import io.etcdmedic.node.facts.SavedFacts;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -48,15 +50,31 @@ public final class NodeOptions {
         return NodeFacts.of(machine());
     }
 
-    /// Whether the machine that is judged is the one we run on, which alone has processes, tools and a clock of ours.
-    public boolean isThisMachine() {
-        return facts.isEmpty()
-                && root.map(r -> r.toAbsolutePath().normalize().getNameCount() == 0)
-                        .orElse(true);
+    /// The folder below which files are changed, free of links.
+    ///
+    /// @throws Failure.Refused for saved facts, which are only judged
+    public Path writableRoot() {
+        if (facts.isPresent()) {
+            throw new Failure.Refused(Problem.in("changing the node")
+                    .found("--facts names what was saved of it")
+                    .expected("this machine, or --root DIR"));
+        }
+        Path folder = root.orElse(Path.of("/"));
+        try {
+            return folder.toRealPath();
+        } catch (IOException e) {
+            throw new Failure.Unreachable(
+                            Problem.in("looking at the machine below " + folder).found(IoReason.of(e)))
+                    .because(e);
+        }
     }
 
-    /// The folder below which files are changed; empty for saved facts, which are only judged.
-    public Optional<Path> root() {
-        return facts.isPresent() ? Optional.empty() : Optional.of(root.orElse(Path.of("/")));
+    /// @throws Failure.Refused when another machine is judged, on which no program can be run
+    public void requireThisMachine(String operation) {
+        if (writableRoot().getNameCount() != 0) {
+            throw new Failure.Refused(Problem.in(operation)
+                    .found("--root names a machine that does not run")
+                    .expected("this machine"));
+        }
     }
 }

@@ -51,6 +51,11 @@ public record AnswerFromFile(Machine machine, ToolCall call, ToolAnswer answer) 
     }
 
     @Override
+    public FileContent head(String path) {
+        return machine.head(path);
+    }
+
+    @Override
     public Optional<List<AclEntry>> acl(String path) {
         return machine.acl(path);
     }

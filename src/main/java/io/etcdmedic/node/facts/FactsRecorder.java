@@ -30,6 +30,7 @@ public final class FactsRecorder implements Machine {
     private final Map<String, Optional<FileMeta>> metas = new TreeMap<>();
     private final Map<String, List<String>> folders = new TreeMap<>();
     private final Map<String, FileContent> contents = new TreeMap<>();
+    private final Map<String, FileContent> heads = new TreeMap<>();
     private final Map<String, Optional<List<AclEntry>>> acls = new TreeMap<>();
     private final Map<List<String>, ToolAnswer> tools = new LinkedHashMap<>();
     private final List<RunningProcess> processes;
@@ -57,6 +58,11 @@ public final class FactsRecorder implements Machine {
     @Override
     public FileContent content(String path) {
         return contents.computeIfAbsent(path, machine::content);
+    }
+
+    @Override
+    public FileContent head(String path) {
+        return heads.computeIfAbsent(path, machine::head);
     }
 
     @Override
@@ -94,6 +100,12 @@ public final class FactsRecorder implements Machine {
                 "folders.tsv",
                 folders.entrySet().stream()
                         .map(e -> joined(Stream.concat(Stream.of(e.getKey()), e.getValue().stream())))
+                        .toList());
+        write(
+                target,
+                "heads.tsv",
+                heads.entrySet().stream()
+                        .map(e -> joined(Stream.of(e.getKey(), headField(e.getValue()))))
                         .toList());
         write(
                 target,
@@ -173,6 +185,14 @@ public final class FactsRecorder implements Machine {
                         m.linkTarget(),
                         content)))
                 .orElseGet(() -> joined(Stream.of(path, "absent")));
+    }
+
+    private static String headField(FileContent head) {
+        return switch (head) {
+            case FileContent.Present file -> file.bytes().toHex();
+            case FileContent.Unreadable unreadable -> "!" + unreadable.why();
+            case FileContent.Absent _ -> "-";
+        };
     }
 
     private static String aclRow(Map.Entry<String, Optional<List<AclEntry>>> entry) {

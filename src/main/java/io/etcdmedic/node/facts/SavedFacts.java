@@ -35,6 +35,7 @@ public final class SavedFacts implements Machine {
     private final Map<String, Optional<FileMeta>> metas = new HashMap<>();
     private final Map<String, String> contents = new HashMap<>();
     private final Map<String, List<String>> folders = new HashMap<>();
+    private final Map<String, String> heads = new HashMap<>();
     private final Map<String, Optional<List<AclEntry>>> acls = new HashMap<>();
     private final Map<List<String>, ToolAnswer> tools = new HashMap<>();
     private final List<RunningProcess> processes = new ArrayList<>();
@@ -60,6 +61,7 @@ public final class SavedFacts implements Machine {
         });
         facts.rows("files.tsv", facts::file);
         facts.rows("folders.tsv", row -> facts.folders.put(row.getFirst(), row.subList(1, row.size())));
+        facts.rows("heads.tsv", row -> facts.heads.put(row.getFirst(), row.get(1)));
         facts.rows("acl.tsv", facts::aclRow);
         facts.rows(
                 "processes.tsv",
@@ -117,6 +119,22 @@ public final class SavedFacts implements Machine {
         } catch (IOException e) {
             return new FileContent.Unreadable(io.etcdmedic.host.IoReason.of(e));
         }
+    }
+
+    @Override
+    public FileContent head(String path) {
+        String stored = heads.getOrDefault(path, "");
+        if (stored.matches("([0-9a-f]{2})*") && heads.containsKey(path)) {
+            return new FileContent.Present(path, stored.isEmpty() ? Bytes.EMPTY : Bytes.hex(stored));
+        }
+        if (stored.equals("-")) {
+            return new FileContent.Absent();
+        }
+        if (stored.startsWith("!")) {
+            return new FileContent.Unreadable(stored.substring(1));
+        }
+        gaps.add(path);
+        return new FileContent.Unreadable("its beginning is not in " + name());
     }
 
     @Override

@@ -1,0 +1,171 @@
+package io.etcdmedic.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.finding.Finding;
+import io.etcdmedic.host.LiveMachine;
+import io.etcdmedic.host.OwnUser;
+import io.etcdmedic.host.ToolCall;
+import io.etcdmedic.host.Tools;
+import io.etcdmedic.node.facts.NodeFacts;
+import io.etcdmedic.node.pause.ImageChecks;
+import io.etcdmedic.node.pause.PauseCheck;
+import io.etcdmedic.node.pause.PausePin;
+import io.etcdmedic.repair.Outcome;
+import io.etcdmedic.repair.plan.HostChange;
+import io.etcdmedic.repair.plan.Plan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A real containerd in a network namespace of its own: an image imported, collected, and pinned.
+///
+/// The containerd is the one in the folder that MEDIC_CONTAINERD names, else the installed one. It takes seconds.
+@Tag("long")
+class PausePinTest {
+    private static final String REFERENCE = "docker.io/library/pause:latest";
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private final List<Process> started = new ArrayList<>();
+    private Path containerd = Path.of("");
+    private Path config = Path.of("");
+
+    @BeforeEach
+    void startContainerd() throws Exception {
+        assumeTrue(OwnUser.isRoot(), "SKIPPED: needs root to run containerd");
+        String named = System.getenv("MEDIC_CONTAINERD");
+        Optional<Path> found = named == null ? Tools.find("containerd") : Optional.of(Path.of(named, "containerd"));
+        assumeTrue(found.isPresent(), "SKIPPED: no containerd is installed, and MEDIC_CONTAINERD names none");
+        containerd = found.get();
+        config = Files.writeString(folder.resolve("config.toml"), """
+                version = 2
+                root = "%1$s/root"
+                state = "%1$s/state"
+                [grpc]
+                  address = "%1$s/sock"
+                [plugins."io.containerd.grpc.v1.cri"]
+                  sandbox_image = "%2$s"
+                  [plugins."io.containerd.grpc.v1.cri".cni]
+                    conf_dir = "%1$s/cni"
+                """.formatted(folder, REFERENCE));
+        ProcessBuilder builder =
+                new ProcessBuilder("unshare", "--net", containerd.toString(), "--config", config.toString());
+        builder.environment().merge("PATH", containerd.resolveSibling("").toString(), (path, own) -> own + ":" + path);
+        builder.redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile());
+        started.add(builder.start());
+        for (int i = 0; i < 100 && !ctr("version").trouble().isEmpty(); i++) {
+            Thread.sleep(100);
+        }
+        assertThat(ctr("version").trouble()).isEmpty();
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        for (Process process : started) {
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
+            process.waitFor(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void anImageIsImportedPinnedAndFoundRight() throws IOException {
+        Path image = PauseImage.write(folder.resolve("pause.tar"), REFERENCE);
+        assertThat(checks()).contains("error pause/image");
+        assertThatThrownBy(() -> plan(Optional.empty()))
+                .isInstanceOf(Failure.Refused.class)
+                .hasMessageContaining("seeds none");
+
+        Outcome outcome = lab().apply(plan(Optional.of(image)));
+
+        assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+        assertThat(checks()).contains("ok pause/reference");
+        boolean old = containerdVersion().startsWith("1.6");
+        assertThat(checks()).contains(old ? "warning pause/pinned" : "ok pause/pinned");
+        assertThat(plan(Optional.empty()).isEmpty()).isTrue();
+    }
+
+    @Test
+    void aPinThatWasTakenOffIsPutOnAgainAndTheWayBackTakesItOff() throws IOException {
+        Path image = PauseImage.write(folder.resolve("pause.tar"), REFERENCE);
+        lab().apply(plan(Optional.of(image)));
+        for (String reference : ctr("images", "ls", "-q").words()) {
+            ctr("images", "label", reference, "io.cri-containerd.pinned=");
+        }
+        assertThat(plan(Optional.empty()).steps()).hasSize(1);
+
+        Plan plan = plan(Optional.empty());
+        assertThat(lab().apply(plan).result()).isEqualTo(Outcome.Result.APPLIED);
+        assertThat(plan(Optional.empty()).isEmpty()).isTrue();
+
+        List<String> back = ((HostChange.Command) plan.steps().getFirst()).back();
+        assertThat(new MachineAccess().run(back)).isEmpty();
+        assertThat(plan(Optional.empty()).steps()).hasSize(1);
+    }
+
+    @Test
+    void whatWasCollectedIsFoundToBeMissing() throws IOException {
+        Path image = PauseImage.write(folder.resolve("pause.tar"), REFERENCE);
+        lab().apply(plan(Optional.of(image)));
+        for (String reference : ctr("images", "ls", "-q").words()) {
+            ctr("images", "rm", reference);
+        }
+
+        assertThat(checks()).contains("error pause/image");
+        assertThat(lab().apply(plan(Optional.of(image))).result()).isEqualTo(Outcome.Result.APPLIED);
+    }
+
+    private record Said(String trouble, List<String> words) {}
+
+    private Said ctr(String... words) {
+        List<String> argv = new ArrayList<>(List.of(
+                containerd.resolveSibling("ctr").toString(),
+                "--address",
+                folder.resolve("sock").toString(),
+                "--namespace",
+                "k8s.io"));
+        argv.addAll(List.of(words));
+        var answer = Tools.run(new ToolCall(argv, ToolCall.TIMEOUT, ToolCall.OUTPUT_BYTES_MAX));
+        String out = answer instanceof io.etcdmedic.host.ToolAnswer.Ran ran ? ran.stdout() : "";
+        return new Said(
+                answer.trouble(),
+                out.isBlank() ? List.of() : List.of(out.strip().split("\\s+")));
+    }
+
+    private String containerdVersion() {
+        List<String> words = ctr("version").words();
+        return words.get(words.lastIndexOf("Version:") + 1);
+    }
+
+    private HostLab lab() {
+        return new HostLab(ImageChecks.named(machine()));
+    }
+
+    private static LiveMachine machine() {
+        return LiveMachine.at(Path.of("/"));
+    }
+
+    private Plan plan(Optional<Path> image) {
+        return HostLab.plan(PausePin.plan(NodeFacts.of(machine()), Optional.of(config.toString()), image));
+    }
+
+    private List<String> checks() {
+        return PauseCheck.of(NodeFacts.of(machine()), Optional.of(config.toString())).stream()
+                .map((Finding f) -> f.severity().word() + " " + f.check())
+                .toList();
+    }
+}
