@@ -227,6 +227,25 @@ public final class Session implements AutoCloseable {
                     .expected("a live cluster")
                     .hint("--endpoints URL instead of --snapshot FILE"));
         }
+        return connected();
+    }
+
+    /// The keys of the live cluster that the options name beside a database file, for comparing the two.
+    public Keyspace liveBesideFile() {
+        return connected().keyspace();
+    }
+
+    /// The database file that the options name beside a live cluster; it is this session's source from now on.
+    ///
+    /// @throws Failure.Usage when none is named
+    public Keyspace fileBesideLive() {
+        keyspace = keyspace.or(() -> options.snapshot().map(this::openFile));
+        return keyspace.orElseThrow(() -> new Failure.Usage(Problem.in("choosing a source")
+                .found("no database file to compare with the live cluster")
+                .hint("name it: --snapshot FILE")));
+    }
+
+    private EtcdCluster connected() {
         if (cluster.isEmpty()) {
             EtcdCluster opened = EtcdCluster.open(Connections.of(options.etcd(), environment()));
             atEnd(opened::close);

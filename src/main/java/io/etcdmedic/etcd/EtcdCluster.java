@@ -11,6 +11,7 @@ import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.StatusResponse;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
+import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.keyspace.Source;
 import io.etcdmedic.keyspace.WritePermit;
@@ -90,6 +91,13 @@ public final class EtcdCluster implements AutoCloseable {
     /// The cluster's keys, over this connection.
     public EtcdKeyspace keyspace() {
         return new EtcdKeyspace(client, source());
+    }
+
+    /// What one member holds by itself, right or wrong: for comparing members, never for repairing.
+    public Keyspace keyspaceOf(MemberAnswer.Answered answer) {
+        Endpoint endpoint = answer.status().endpoint();
+        String name = answer.member().display() + " at " + endpoint;
+        return EtcdKeyspace.ofMember(doors.at(endpoint), new Source(Source.Kind.LIVE, name, clusterId()));
     }
 
     /// All members, as the one that answers knows them; no quorum is needed.

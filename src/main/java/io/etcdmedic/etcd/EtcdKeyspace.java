@@ -25,7 +25,8 @@ import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.Optional;
 
-/// The keys of a live cluster. Every read is linearizable: it asks the leader, or fails.
+/// The keys of a live cluster. Every read is linearizable: it asks the leader, or fails; but that of one member's own
+/// keys, which says what this member holds, right or wrong.
 ///
 /// Its connection belongs to the [EtcdCluster] that made it.
 public final class EtcdKeyspace implements WritableKeyspace {
@@ -35,10 +36,21 @@ public final class EtcdKeyspace implements WritableKeyspace {
 
     private final EtcdClient client;
     private final Source source;
+    private final boolean serializable;
 
     EtcdKeyspace(EtcdClient client, Source source) {
+        this(client, source, false);
+    }
+
+    private EtcdKeyspace(EtcdClient client, Source source, boolean serializable) {
         this.client = client;
         this.source = source;
+        this.serializable = serializable;
+    }
+
+    /// What one member holds by itself, without asking the others.
+    static EtcdKeyspace ofMember(EtcdClient member, Source source) {
+        return new EtcdKeyspace(member, source, true);
     }
 
     @Override
@@ -127,7 +139,13 @@ public final class EtcdKeyspace implements WritableKeyspace {
     }
 
     private GetResponse get(String operation, Key key, GetOption.Builder option) {
-        return client.answer(operation, () -> client.jetcd().getKVClient().get(sequence(key), option.build()));
+        return client.answer(
+                operation,
+                () -> client.jetcd()
+                        .getKVClient()
+                        .get(
+                                sequence(key),
+                                option.withSerializable(serializable).build()));
     }
 
     /// etcd's 0 is "now".

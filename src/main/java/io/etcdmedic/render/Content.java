@@ -27,10 +27,10 @@ public sealed interface Content {
     /// @param name what a line of text shows, exactly
     record Item(Bytes name, Document document) {}
 
-    /// Paragraphs: as text a heading with lines below it, as data an object each.
-    record Passages(List<Passage> passages) implements Content {
-        public Passages {
-            passages = List.copyOf(passages);
+    /// Paragraphs: as text a heading with lines below it, as data an object each; taken one by one.
+    record Passages(Iterator<Passage> passages) implements Content {
+        public Passages(List<Passage> passages) {
+            this(passages.iterator());
         }
     }
 

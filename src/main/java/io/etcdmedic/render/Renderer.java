@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 
 /// Writes a report: exact data into a pipe; on a terminal, with everything escaped that a terminal would obey.
 ///
@@ -57,7 +58,7 @@ public final class Renderer {
     }
 
     private void items(Content.Items items) {
-        Iterator<Document> documents = documents(items.items());
+        Iterator<Document> documents = documents(items.items(), Content.Item::document);
         switch (format) {
             case JSON -> {
                 if (items.single()) {
@@ -76,15 +77,22 @@ public final class Renderer {
         }
     }
 
-    private void passages(List<Content.Passage> passages) {
-        Iterator<Document> documents =
-                passages.stream().map(Content.Passage::document).iterator();
+    private void passages(Iterator<Content.Passage> passages) {
+        Iterator<Document> documents = documents(passages, Content.Passage::document);
         switch (format) {
             case JSON -> sequence(documents);
             case JSONL -> lines(documents);
             case YAML -> yamlSequence(documents);
-            case NAME -> passages.forEach(passage -> text(oneLine(passage.name()) + "\n"));
-            case TABLE, WIDE, RAW, HEX, META -> passages.forEach(this::passage);
+            case NAME -> {
+                while (passages.hasNext() && open()) {
+                    text(oneLine(passages.next().name()) + "\n");
+                }
+            }
+            case TABLE, WIDE, RAW, HEX, META -> {
+                while (passages.hasNext() && open()) {
+                    passage(passages.next());
+                }
+            }
         }
     }
 
@@ -98,7 +106,7 @@ public final class Renderer {
         return text.replace('\n', ' ').replace('\r', ' ').replace('\t', ' ');
     }
 
-    private static Iterator<Document> documents(Iterator<Content.Item> items) {
+    private static <T> Iterator<Document> documents(Iterator<T> items, Function<T, Document> document) {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -107,7 +115,7 @@ public final class Renderer {
 
             @Override
             public Document next() {
-                return items.next().document();
+                return document.apply(items.next());
             }
         };
     }

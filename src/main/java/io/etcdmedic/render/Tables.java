@@ -74,10 +74,10 @@ final class Tables {
                 items.items().forEachRemaining(item -> elements.add(item.document()));
                 yield new Document.Sequence(elements);
             }
-            case Content.Passages passages ->
-                new Document.Sequence(passages.passages().stream()
-                        .map(Content.Passage::document)
-                        .toList());
+            case Content.Passages passages -> {
+                passages.passages().forEachRemaining(passage -> elements.add(passage.document()));
+                yield new Document.Sequence(elements);
+            }
             case Content.Tree tree -> Trees.document(tree.root());
             case Content.Prose prose -> new Document.Text(prose.text());
             case Content.Raw raw -> new Document.Text(raw.bytes().toHex());

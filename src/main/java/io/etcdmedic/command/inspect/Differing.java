@@ -2,14 +2,20 @@ package io.etcdmedic.command.inspect;
 
 import io.etcdmedic.keyspace.Entries;
 import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.KeyRange;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Function;
 
-/// The keys of two scans whose values differ, in key order, found by walking both at once.
-final class Differing implements Iterator<Differing.Pair> {
-    private final Entries left;
-    private final Entries right;
+/// The keys of two states whose values differ, in key order, found by walking both at once, range after range.
+final class Differing implements Iterator<Differing.Pair>, AutoCloseable {
+    private final Iterator<KeyRange> ranges;
+    private final Function<KeyRange, Entries> before;
+    private final Function<KeyRange, Entries> after;
+    private Entries left;
+    private Entries right;
     private Optional<Entry> fromLeft = Optional.empty();
     private Optional<Entry> fromRight = Optional.empty();
     private Optional<Pair> next = Optional.empty();
@@ -17,9 +23,19 @@ final class Differing implements Iterator<Differing.Pair> {
     /// One key; at least one side has it.
     record Pair(Optional<Entry> before, Optional<Entry> after) {}
 
-    Differing(Entries left, Entries right) {
-        this.left = left;
-        this.right = right;
+    private Differing(
+            Iterator<KeyRange> ranges, Function<KeyRange, Entries> before, Function<KeyRange, Entries> after) {
+        this.ranges = ranges;
+        this.before = before;
+        this.after = after;
+        KeyRange first = ranges.next();
+        this.left = before.apply(first);
+        this.right = after.apply(first);
+    }
+
+    /// @param ranges at least one, in key order
+    static Differing in(List<KeyRange> ranges, Function<KeyRange, Entries> before, Function<KeyRange, Entries> after) {
+        return new Differing(ranges.iterator(), before, after);
     }
 
     @Override
@@ -27,10 +43,16 @@ final class Differing implements Iterator<Differing.Pair> {
         while (next.isEmpty()) {
             fromLeft = fromLeft.or(() -> taken(left));
             fromRight = fromRight.or(() -> taken(right));
-            if (fromLeft.isEmpty() && fromRight.isEmpty()) {
+            if (fromLeft.isPresent() || fromRight.isPresent()) {
+                advance();
+            } else if (ranges.hasNext()) {
+                close();
+                KeyRange range = ranges.next();
+                left = before.apply(range);
+                right = after.apply(range);
+            } else {
                 return false;
             }
-            advance();
         }
         return true;
     }
@@ -64,5 +86,11 @@ final class Differing implements Iterator<Differing.Pair> {
         Pair pair = next.orElseThrow();
         next = Optional.empty();
         return pair;
+    }
+
+    @Override
+    public void close() {
+        left.close();
+        right.close();
     }
 }
