@@ -42,16 +42,7 @@ final class StorageTables {
                             "Drivers",
                             "Age")),
             Map.entry("csidrivers.storage.k8s.io", drivers()),
-            Map.entry(
-                    "csistoragecapacities.storage.k8s.io",
-                    KindTable.of(
-                            s -> Subject.row(
-                                    s.name(),
-                                    s.text("storageClassName"),
-                                    s.scalar("capacity").orElse(Subject.UNSET)),
-                            "Name",
-                            "StorageClassName",
-                            "Capacity")));
+            Map.entry("csistoragecapacities.storage.k8s.io", ClusterTables.createdAt()));
 
     private StorageTables() {}
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.etcdmedic.resource;
+
+import org.jspecify.annotations.NullMarked;
