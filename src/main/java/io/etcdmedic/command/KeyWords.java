@@ -43,13 +43,24 @@ public final class KeyWords {
                 keys.add(object(kind.get(), word));
                 named = true;
             } else {
-                kind = resource(word);
+                kind = kind(word);
                 if (kind.isEmpty()) {
                     keys.add(session.key(word));
                 }
             }
         }
         return new Wanted(keys, named ? List.of() : kind.stream().toList());
+    }
+
+    /// Whether `word` is none of etcd's own keys.
+    public static boolean namesAnObject(String word) {
+        return !word.startsWith("/") && !word.startsWith("\\") && !word.startsWith(".");
+    }
+
+    /// The resource that the word names, alone or before a slash.
+    public Optional<Resource> resource(String word) {
+        int slash = word.indexOf('/');
+        return kind(slash < 0 ? word : word.substring(0, slash));
     }
 
     /// A key that is whole, `/registry/…` or `\x00…`; an object, `svc/web`; or a key below the current folder.
@@ -62,7 +73,7 @@ public final class KeyWords {
             return Optional.empty();
         }
         String name = word.substring(slash + 1);
-        Optional<Resource> kind = name.contains("/") ? Optional.empty() : resource(word.substring(0, slash));
+        Optional<Resource> kind = name.contains("/") ? Optional.empty() : kind(word.substring(0, slash));
         return Optional.of(kind.map(k -> object(k, name)).orElseGet(() -> session.key(word)));
     }
 
@@ -70,12 +81,20 @@ public final class KeyWords {
         return Key.of(session.registry().key(resource, namespace, name));
     }
 
-    /// A built-in resource, or a custom one (`widgets.example.com`) of which the source holds an object.
-    private Optional<Resource> resource(String word) {
+    /// A built-in resource, a custom one that the source defines, or one (`widgets.example.com`) of which it
+    /// holds an object.
+    private Optional<Resource> kind(String word) {
         Optional<Resource> known = Resources.builtIn().named(word);
-        int dot = word.indexOf('.');
-        if (known.isPresent() || dot <= 0 || dot == word.length() - 1) {
+        if (known.isPresent() || !word.matches("[A-Za-z][A-Za-z0-9.-]*")) {
             return known;
+        }
+        return new CustomKinds(session).named(word).or(() -> undefined(word));
+    }
+
+    private Optional<Resource> undefined(String word) {
+        int dot = word.indexOf('.');
+        if (dot <= 0 || dot == word.length() - 1) {
+            return Optional.empty();
         }
         String folder = word.substring(dot + 1) + "/" + word.substring(0, dot);
         KeyRange range = KeyRange.prefix(Key.of(session.registry().prefix() + "/" + folder + "/"));

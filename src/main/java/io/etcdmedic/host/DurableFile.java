@@ -72,7 +72,8 @@ public final class DurableFile {
         return absolute;
     }
 
-    /// Refuses a folder into which another user could put files: not ours (nor root's), or group- or world-writable.
+    /// Refuses a folder into which another user could put files: not ours (nor root's), or group- or
+    /// world-writable.
     ///
     /// @throws Failure.Refused naming the owner and mode found
     public static void requireOurs(Path folder) {

@@ -8,11 +8,17 @@ public record Column(String heading, String field, Unit unit) {
     public enum Unit {
         NONE,
         /// Shown in KiB, MiB, GiB to people; whole bytes as data.
-        BYTES
+        BYTES,
+        /// As kubectl shows it: numbers stand at the left like words, and nothing is shown for nothing.
+        KUBECTL
     }
 
     public static Column of(String heading, String field) {
         return new Column(heading, field, Unit.NONE);
+    }
+
+    public static Column kubectl(String heading, String field) {
+        return new Column(heading, field, Unit.KUBECTL);
     }
 
     public static Column bytes(String heading, String field) {

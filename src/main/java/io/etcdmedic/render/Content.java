@@ -9,7 +9,13 @@ import java.util.List;
 public sealed interface Content {
 
     /// Rows under a heading. The rows are taken one by one, so that a listing of any length fits in memory.
-    record Table(List<Column> columns, Iterator<List<Document>> rows) implements Content {
+    ///
+    /// @param headed whether people see the heading
+    record Table(List<Column> columns, Iterator<List<Document>> rows, boolean headed) implements Content {
+        public Table(List<Column> columns, Iterator<List<Document>> rows) {
+            this(columns, rows, true);
+        }
+
         public Table(List<Column> columns, List<List<Document>> rows) {
             this(columns, rows.iterator());
         }

@@ -26,6 +26,7 @@ public final class Renderer {
         content(report.content());
         console.out().flush();
         report.talk().forEach(line -> console.err().println(Escape.multiline(line)));
+        report.afterwards().get().forEach(line -> console.err().println(Escape.multiline(line)));
         console.err().flush();
     }
 

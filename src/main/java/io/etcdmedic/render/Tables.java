@@ -23,10 +23,13 @@ final class Tables {
             first.add(cells(table.columns(), table.rows().next(), console));
         }
         List<String> heading = table.columns().stream().map(Column::heading).toList();
-        int[] widths = widths(heading, first);
+        int[] widths =
+                widths(table.headed() ? heading : List.of(), table.columns().size(), first);
         boolean[] right = right(table.columns(), first);
         PrintStream out = console.out();
-        out.print(console.bold(line(heading, widths, right)) + "\n");
+        if (table.headed()) {
+            out.print(console.bold(line(heading, widths, right)) + "\n");
+        }
         for (List<String> row : first) {
             out.print(line(row, widths, right) + "\n");
         }
@@ -108,17 +111,35 @@ final class Tables {
         List<String> cells = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             Document cell = row.get(i);
-            String text = columns.get(i).unit() == Column.Unit.BYTES && cell instanceof Document.Whole bytes
-                    ? new ByteCount(bytes.number()).toString()
-                    : plain(cell);
-            String line = text.replace('\n', ' ').replace('\t', ' ');
+            String line = switch (columns.get(i).unit()) {
+                case BYTES ->
+                    cell instanceof Document.Whole bytes
+                            ? new ByteCount(bytes.number()).toString()
+                            : oneLine(plain(cell));
+                case KUBECTL -> cell instanceof Document.Nil ? "" : firstLine(plain(cell));
+                case NONE -> oneLine(plain(cell));
+            };
             cells.add(console.terminal() ? Escape.multiline(line) : line);
         }
         return cells;
     }
 
-    private static int[] widths(List<String> heading, List<List<String>> rows) {
-        int[] widths = heading.stream().mapToInt(String::length).toArray();
+    private static String oneLine(String text) {
+        return text.replace('\n', ' ').replace('\t', ' ');
+    }
+
+    /// Source: k8s.io/cli-runtime pkg/printers/tableprinter.go.
+    private static String firstLine(String text) {
+        int end = 0;
+        while (end < text.length() && "\f\n\r".indexOf(text.charAt(end)) < 0) {
+            end++;
+        }
+        return end < text.length() ? text.substring(0, end) + "..." : text;
+    }
+
+    private static int[] widths(List<String> heading, int columns, List<List<String>> rows) {
+        int[] widths = java.util.Arrays.copyOf(
+                heading.stream().mapToInt(String::length).toArray(), columns);
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(
@@ -134,6 +155,7 @@ final class Tables {
         for (int i = 0; i < right.length; i++) {
             int column = i;
             right[i] = !rows.isEmpty()
+                    && columns.get(i).unit() != Column.Unit.KUBECTL
                     && (columns.get(i).unit() == Column.Unit.BYTES
                             || rows.stream().allMatch(row -> row.get(column).matches("-|-?[0-9]+")));
         }

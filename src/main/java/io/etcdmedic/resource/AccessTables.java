@@ -16,7 +16,10 @@ final class AccessTables {
                     "secrets",
                     KindTable.of(
                             s -> Subject.row(
-                                    s.name(), s.text("type"), s.document().mapping("data").size(), s.age()),
+                                    s.name(),
+                                    s.text("type"),
+                                    s.document().mapping("data").size(),
+                                    s.age()),
                             "Name",
                             "Type",
                             "Data",

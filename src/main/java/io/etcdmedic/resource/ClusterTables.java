@@ -81,8 +81,7 @@ final class ClusterTables {
                             "Age")),
             Map.entry(
                     "storageversionmigrations.storagemigration.k8s.io",
-                    KindTable.of(
-                            s -> Subject.row(s.name(), migrated(s), migration(s)), "Name", "Resource", "Status")));
+                    KindTable.of(s -> Subject.row(s.name(), migrated(s), migration(s)), "Name", "Resource", "Status")));
 
     private ClusterTables() {}
 

@@ -57,7 +57,9 @@ public final class CustomTable {
             parsed = Optional.empty();
         }
         return new Extra(
-                new Heading(column.text("name").orElse(""), wide), column.text("type").orElse("string"), parsed);
+                new Heading(column.text("name").orElse(""), wide),
+                column.text("type").orElse("string"),
+                parsed);
     }
 
     private static Document cell(String type, Document value, Subject subject) {

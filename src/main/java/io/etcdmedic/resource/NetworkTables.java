@@ -139,8 +139,8 @@ final class NetworkTables {
                 all.addAll(addresses);
             }
             for (Document port : ports) {
-                addresses.forEach(ip -> all.add(
-                        (ip.contains(":") ? "[" + ip + "]" : ip) + ":" + port.whole("port").orElse(0)));
+                addresses.forEach(ip -> all.add((ip.contains(":") ? "[" + ip + "]" : ip) + ":"
+                        + port.whole("port").orElse(0)));
             }
         }
         return s.list("subsets").isEmpty() ? Subject.NONE : firstFew(all);
@@ -148,7 +148,10 @@ final class NetworkTables {
 
     private static String slicePorts(Subject s) {
         return orUnset(firstFew(s.list("ports").stream()
-                .map(p -> p.at("port").flatMap(Subject::scalar).or(() -> p.text("name")).orElse("*"))
+                .map(p -> p.at("port")
+                        .flatMap(Subject::scalar)
+                        .or(() -> p.text("name"))
+                        .orElse("*"))
                 .toList()));
     }
 

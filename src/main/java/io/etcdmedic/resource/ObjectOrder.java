@@ -8,9 +8,8 @@ import java.util.Optional;
 ///
 /// Source: k8s.io/kubectl pkg/cmd/get/sorter.go, which compares an amount with a text as texts; that is no order.
 public record ObjectOrder(JsonPath path) implements Comparator<Document> {
-    private static final Comparator<Rank> RANKS = Comparator.comparingInt(Rank::group)
-            .thenComparing(Rank::amount)
-            .thenComparing(Rank::text);
+    private static final Comparator<Rank> RANKS =
+            Comparator.comparingInt(Rank::group).thenComparing(Rank::amount).thenComparing(Rank::text);
 
     private record Rank(int group, Quantity amount, String text) {}
 

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 ///
 /// Source: k8s.io/apimachinery pkg/api/resource/quantity.go.
 record Quantity(BigDecimal value) implements Comparable<Quantity> {
-    private static final Pattern FORM = Pattern.compile(
-            "([+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+))(|[EPTGMK]i|[numkMGTPE]|[eE][+-]?[0-9]{1,3})");
+    private static final Pattern FORM =
+            Pattern.compile("([+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+))(|[EPTGMK]i|[numkMGTPE]|[eE][+-]?[0-9]{1,3})");
     private static final Map<String, Integer> THOUSANDS = Map.ofEntries(
             Map.entry("n", -9),
             Map.entry("u", -6),
@@ -37,7 +37,9 @@ record Quantity(BigDecimal value) implements Comparable<Quantity> {
             return Optional.of(new Quantity(number.multiply(new BigDecimal(BigInteger.TWO.pow(10 * power)))));
         }
         Integer thousands = THOUSANDS.get(suffix);
-        int exponent = thousands != null ? thousands : Integer.parseInt(suffix.substring(1).replace("+", ""));
+        int exponent = thousands != null
+                ? thousands
+                : Integer.parseInt(suffix.substring(1).replace("+", ""));
         return Optional.of(new Quantity(number.scaleByPowerOfTen(exponent)));
     }
 

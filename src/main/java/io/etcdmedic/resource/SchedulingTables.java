@@ -128,7 +128,8 @@ final class SchedulingTables {
             long sum = pools.stream().mapToLong(p -> p.whole(field).orElse(0)).sum();
             cells.add(known ? Long.toString(sum) : "-");
         }
-        long errors = pools.stream().filter(p -> p.at("validationError").isPresent()).count();
+        long errors =
+                pools.stream().filter(p -> p.at("validationError").isPresent()).count();
         cells.add(known ? Long.toString(errors) : "-");
         long count = s.number("status", "poolCount");
         cells.add(count);

@@ -86,7 +86,9 @@ final class StorageTables {
                             bound ? s.scalar("status", "capacity", "storage").orElse("0") : "",
                             bound ? modes(s.document().texts("status", "accessModes")) : "",
                             storageClass(s),
-                            s.document().text("spec", "volumeAttributesClassName").orElse(Subject.UNSET),
+                            s.document()
+                                    .text("spec", "volumeAttributesClassName")
+                                    .orElse(Subject.UNSET),
                             s.age(),
                             s.document().text("spec", "volumeMode").orElse(Subject.UNSET));
                 },

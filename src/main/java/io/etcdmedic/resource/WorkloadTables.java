@@ -238,7 +238,11 @@ final class WorkloadTables {
 
     private static KindTable quotas() {
         return KindTable.of(
-                s -> Subject.row(s.name(), quota(s, false), quota(s, true), s.age()), "Name", "Request", "Limit", "Age");
+                s -> Subject.row(s.name(), quota(s, false), quota(s, true), s.age()),
+                "Name",
+                "Request",
+                "Limit",
+                "Age");
     }
 
     private static String quota(Subject s, boolean limits) {

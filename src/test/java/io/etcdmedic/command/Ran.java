@@ -18,7 +18,7 @@ import java.util.Map;
 ///
 /// @param status its exit code
 record Ran(int status, Bytes stdout, String stderr) {
-    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-07-01T12:00:00Z"), ZoneOffset.UTC);
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-12-01T12:00:00Z"), ZoneOffset.UTC);
 
     static Ran of(String... words) {
         return run(false, List.of(words));

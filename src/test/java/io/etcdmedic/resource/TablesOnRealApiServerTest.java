@@ -1,6 +1,5 @@
 package io.etcdmedic.resource;
 
-
 import io.etcdmedic.apiserver.KubeProcess;
 import io.etcdmedic.codec.Codec;
 import io.etcdmedic.document.Document;
@@ -78,7 +77,8 @@ class TablesOnRealApiServerTest {
             return;
         }
         Instant before = Instant.now();
-        Optional<Document> table = kube.ask(path.get() + "?includeObject=Metadata", TABLE).map(Json::read);
+        Optional<Document> table =
+                kube.ask(path.get() + "?includeObject=Metadata", TABLE).map(Json::read);
         if (table.isEmpty()) {
             return;
         }
@@ -91,8 +91,10 @@ class TablesOnRealApiServerTest {
                     + row.text("object", "metadata", "name").orElseThrow();
             Entry entry = stored.get(name);
             String version = row.text("object", "metadata", "resourceVersion").orElse("");
-            if (entry != null && version.equals(Long.toString(entry.modRevision().number()))) {
-                softly.assertThat(List.of(cells(ours, entry, before), cells(ours, entry, before.plus(Duration.ofSeconds(1)))))
+            if (entry != null
+                    && version.equals(Long.toString(entry.modRevision().number()))) {
+                softly.assertThat(List.of(
+                                cells(ours, entry, before), cells(ours, entry, before.plus(Duration.ofSeconds(1)))))
                         .as("%s %s at %s", resource.qualified(), name, before)
                         .contains(texts(row.list("cells"), ours.headings().size()));
                 rows++;
@@ -108,7 +110,9 @@ class TablesOnRealApiServerTest {
     }
 
     private List<String> cells(KindTable table, Entry entry, Instant now) {
-        return texts(table.row(new Subject(codec.document(entry), now, true)), table.headings().size());
+        return texts(
+                table.row(new Subject(codec.document(entry), now, true)),
+                table.headings().size());
     }
 
     private static List<String> texts(List<Document> cells, int count) {
@@ -122,8 +126,8 @@ class TablesOnRealApiServerTest {
         Map<String, Entry> stored = new HashMap<>();
         KeyRange range = KeyRange.prefix(Key.of(REGISTRY.folderOf(resource, Optional.empty())));
         try (Entries entries = etcd.scan(range, Scan.values())) {
-            entries.forEachRemaining(e -> REGISTRY.parse(e.key().bytes())
-                    .ifPresent(n -> stored.put(n.namespace() + "/" + n.name(), e)));
+            entries.forEachRemaining(e ->
+                    REGISTRY.parse(e.key().bytes()).ifPresent(n -> stored.put(n.namespace() + "/" + n.name(), e)));
         }
         return stored;
     }
@@ -133,10 +137,12 @@ class TablesOnRealApiServerTest {
             return Optional.of("/api/v1/" + resource.plural());
         }
         List<String> versions = new ArrayList<>();
-        kube.ask("/apis/" + resource.group(), "application/json").map(Json::read).ifPresent(group -> {
-            group.text("preferredVersion", "groupVersion").ifPresent(versions::add);
-            group.list("versions").forEach(v -> v.text("groupVersion").ifPresent(versions::add));
-        });
+        kube.ask("/apis/" + resource.group(), "application/json")
+                .map(Json::read)
+                .ifPresent(group -> {
+                    group.text("preferredVersion", "groupVersion").ifPresent(versions::add);
+                    group.list("versions").forEach(v -> v.text("groupVersion").ifPresent(versions::add));
+                });
         return versions.stream()
                 .map(v -> "/apis/" + v + "/" + resource.plural())
                 .filter(p -> kube.ask(p + "?limit=1", "application/json").isPresent())

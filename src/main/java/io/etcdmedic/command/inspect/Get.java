@@ -11,22 +11,30 @@ import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.keyspace.Scan;
+import io.etcdmedic.kubernetes.Resource;
+import io.etcdmedic.render.Content;
+import io.etcdmedic.render.Format;
 import io.etcdmedic.render.Report;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import picocli.CommandLine;
 
 /// `get KEY…`: keys by their own names or the way kubectl names objects.
 @CommandLine.Command(
         footerHeading = "%nExamples:%n",
         footer = {
-            "  medic get servicecidr kubernetes                 an object as kubectl names it",
+            "  medic get servicecidr kubernetes                 an object as kubectl names and shows it",
             "  medic get svc/web -n shop -o hex                 its stored bytes",
             "  medic get /registry/minions/node-1 -o meta       what etcd knows about a key",
-            "  medic get pods -A                                every object of a resource",
+            "  medic get pods -A -l app=web -o wide             objects of a resource, in kubectl's table",
+            "  medic get secrets --sort-by .metadata.creationTimestamp --encryption-config FILE",
             "  medic get --prefix /registry/ranges/             every key that begins so",
             "  medic get --range /registry/a /registry/c        from the first up to the second",
+            "Without -o, objects by kubectl's names are shown in kubectl's table, keys with what etcd knows of them.",
             "Two keys are two keys; only --prefix and --range ask for more."
         })
 public final class Get implements Command {
@@ -59,6 +67,9 @@ public final class Get implements Command {
     @CommandLine.Option(names = "--revision", paramLabel = "N", description = "as it was at this revision")
     private Optional<Long> revision = Optional.empty();
 
+    @CommandLine.Mixin
+    private Choice choice = new Choice();
+
     @Override
     public Report run(Session session) {
         Optional<KeyRange> many = many(session);
@@ -67,7 +78,13 @@ public final class Get implements Command {
             Scan scan = new Scan(revision.map(Revision::of), Scan.Content.VALUES);
             var entries = session.keyspace().scan(many.get(), scan);
             Ranges.requireSome(session, many.get(), entries);
-            return values.report(new Listing<>(entries, e -> e), false);
+            Iterator<Entry> chosen = choice.of(session, new Listing<>(entries, e -> e));
+            boolean some = chosen.hasNext();
+            return table(session)
+                    .map(resource -> Report.of(new ObjectTable(session, resource, allNamespaces).of(chosen, choice)))
+                    .orElseGet(() -> values.report(chosen, false))
+                    .exit(some ? ExitCode.OK : ExitCode.FINDINGS)
+                    .sayingAfterwards(choice::passedOver);
         }
         List<Key> keys = keyHex
                 ? words.stream().map(KeyWords::hex).toList()
@@ -89,11 +106,42 @@ public final class Get implements Command {
         if (found.isEmpty()) {
             throw absent.getFirst();
         }
-        Report report = values.report(found.iterator(), keys.size() == 1);
+        Report report = table(session)
+                .map(_ -> Report.of(tables(session, found)))
+                .orElseGet(() -> values.report(found.iterator(), keys.size() == 1));
         for (Failure.Absent missing : absent) {
             report = report.saying("medic: " + missing.problem().message()).exit(ExitCode.FINDINGS);
         }
         return report;
+    }
+
+    /// The resource of the first word, when objects are asked for by kubectl's names and no other form is.
+    private Optional<Resource> table(Session session) {
+        Format format = session.format(Format.TABLE);
+        boolean byKey = keyHex || all || prefix || range;
+        if (byKey || format != Format.TABLE && format != Format.WIDE) {
+            return Optional.empty();
+        }
+        KeyWords words = new KeyWords(session, namespace.orElseGet(session::namespace));
+        return this.words.stream().allMatch(KeyWords::namesAnObject)
+                ? words.resource(this.words.getFirst())
+                : Optional.empty();
+    }
+
+    /// One table for each resource, in the order of the words.
+    private Content tables(Session session, List<Entry> found) {
+        SequencedMap<Resource, List<Entry>> byResource = new LinkedHashMap<>();
+        for (Entry entry : found) {
+            session.registry()
+                    .parse(entry.key().bytes())
+                    .ifPresent(name -> byResource
+                            .computeIfAbsent(name.resource(), _ -> new ArrayList<>())
+                            .add(entry));
+        }
+        List<Content.Part> parts = new ArrayList<>();
+        byResource.forEach((resource, entries) -> parts.add(new Content.Part(
+                "", resource.plural(), new ObjectTable(session, resource, false).of(entries.iterator(), choice))));
+        return parts.size() == 1 ? parts.getFirst().content() : new Content.Parts(parts);
     }
 
     private Optional<KeyRange> many(Session session) {
