@@ -24,6 +24,17 @@ import io.etcdmedic.command.node.NodeInspect;
 import io.etcdmedic.command.node.NodePauseCheck;
 import io.etcdmedic.command.node.NodePausePin;
 import java.util.Comparator;
+import io.etcdmedic.command.journal.JournalAbandon;
+import io.etcdmedic.command.journal.JournalList;
+import io.etcdmedic.command.journal.JournalPrune;
+import io.etcdmedic.command.journal.JournalResume;
+import io.etcdmedic.command.journal.JournalShow;
+import io.etcdmedic.command.journal.JournalVerify;
+import io.etcdmedic.command.journal.PlanApply;
+import io.etcdmedic.command.journal.PlanShow;
+import io.etcdmedic.command.journal.Undo;
+import io.etcdmedic.command.write.Delete;
+import io.etcdmedic.command.write.Undelete;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -66,6 +77,18 @@ public record Catalog(List<Row> rows) {
             new Row("node", "node", "pause pin", "import the pause image and pin it", NodePausePin::new),
             new Row("node", "node", "cni check", "whether pods get their network, also tomorrow", NodeCniCheck::new),
             new Row("repair", "fix", "", "runbooks: what is wrong, and what to do about it", Fix::new),
+            new Row("repair", "delete", "", "delete keys, archived first", Delete::new),
+            new Row("repair", "undelete", "", "bring a deleted key back from etcd's history", Undelete::new),
+            new Row("repair", "plan", "show", "what a plan file would do", PlanShow::new),
+            new Row("repair", "plan", "apply", "run a plan that was approved by its hash", PlanApply::new),
+            new Row("repair", "journal", "list", "every change that was begun", JournalList::new),
+            new Row("repair", "journal", "show", "everything about one change", JournalShow::new),
+            new Row("repair", "journal", "resume", "settle and go on with what was left in the middle", JournalResume::new),
+            new Row("repair", "journal", "abandon", "settle it, and send nothing more", JournalAbandon::new),
+            new Row("repair", "journal", "verify", "whether journal and archives are untouched", JournalVerify::new),
+            new Row("repair", "journal", "prune", "remove archives that nothing needs", JournalPrune::new),
+            new Row("repair", "undo", "", "take a change back", Undo::new),
+            new Row("about", "demo", "", "look at a broken cluster, without any server", Demo::new),
             new Row("about", "version", "", "what a bug report needs", Version::new));
 
     public Catalog {

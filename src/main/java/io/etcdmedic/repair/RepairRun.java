@@ -158,13 +158,20 @@ public final class RepairRun {
         if (dry) {
             return;
         }
+        List<Entry> entries = new ArrayList<>();
+        List<KeyState> states = new ArrayList<>();
         Vault.Kept kept = Restart.onCompaction(() -> {
             Reading reading = Reading.atLeast(world.keyspace(), plan.binding().floor());
-            List<Entry> entries = new ArrayList<>();
-            touched(plan).forEach(key -> reading.get(key).ifPresent(entries::add));
+            entries.clear();
+            states.clear();
+            for (Key key : touched(plan)) {
+                Optional<Entry> entry = reading.get(key);
+                entry.ifPresent(entries::add);
+                states.add(KeyState.of(key, entry));
+            }
             return vault.keep(plan, reading.revision(), entries, files(plan));
         });
-        ledger.append(StepRun.archived(plan, kept));
+        ledger.append(StepRun.archived(plan, kept).states(states));
         world.faults().at(Point.ARCHIVED);
         world.narrator().say("Archived what the plan touches: " + kept.file());
     }

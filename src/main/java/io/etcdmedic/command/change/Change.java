@@ -38,12 +38,23 @@ import java.util.function.Function;
 /// Standard output gets the report alone; what is shown and asked meanwhile goes to standard error.
 public final class Change {
     private final Session session;
-    private final ChangeOptions options;
+    private final RunOptions options;
+    private final Optional<Path> planFile;
     private final Site site;
 
     public Change(Session session, ChangeOptions options, Site site) {
+        this(session, options.run(), options.plan(), site);
+    }
+
+    /// For plans that come out of a file or the journal.
+    public Change(Session session, RunOptions options, Site site) {
+        this(session, options, Optional.empty(), site);
+    }
+
+    private Change(Session session, RunOptions options, Optional<Path> planFile, Site site) {
         this.session = session;
         this.options = options;
+        this.planFile = planFile;
         this.site = site;
     }
 
@@ -54,8 +65,8 @@ public final class Change {
         if (plan.isEmpty()) {
             return PlanView.nothingToDo(plan);
         }
-        if (options.plan().isPresent()) {
-            return written(plan, options.plan().get());
+        if (planFile.isPresent()) {
+            return written(plan, planFile.get());
         }
         if (options.dryRun()) {
             return rehearsed(plan);

@@ -4,7 +4,8 @@ package io.etcdmedic.repair.journal;
 public enum Event {
     /// A confirmed plan begins. Facts: planSha256, title, runbook, cluster, undoes.
     BEGIN,
-    /// The archive is written and verified. Facts: archive, archiveSha256.
+    /// The archive is written and verified; its states are what the keys that the plan touches held. Facts: archive,
+    /// archiveSha256.
     ARCHIVED,
     /// A step is left out, because its `when` does not hold.
     SKIPPED,

@@ -134,6 +134,11 @@ public record FileVault(StateFolder folder, Clock clock, ArchiveWriter.View view
         }
     }
 
+    /// @throws Failure when the archive is missing, or is not as it was written
+    public void verify(Kept kept) {
+        open(kept);
+    }
+
     /// The archive that the journal names, whole and with the hash that was journaled.
     private static Archive open(Kept kept) {
         Path path = Path.of(kept.file());

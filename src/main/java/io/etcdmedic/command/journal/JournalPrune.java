@@ -1,0 +1,63 @@
+package io.etcdmedic.command.journal;
+
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.command.Command;
+import io.etcdmedic.command.Session;
+import io.etcdmedic.document.Document.Text;
+import io.etcdmedic.render.Content;
+import io.etcdmedic.render.Report;
+import io.etcdmedic.repair.journal.FileLedger;
+import io.etcdmedic.repair.state.Pruning;
+import io.etcdmedic.repair.state.State;
+import io.etcdmedic.repair.state.StateFolder;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine;
+
+/// `journal prune`: removes archives that no open or undoable entry needs; the newest stays.
+@CommandLine.Command(
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  medic journal prune --dry-run    which archives would go",
+            "  medic journal prune              removes archives of changes that were taken back, or changed nothing",
+            "  medic journal prune --older-than-days 90   gives up the undo of older changes, too"
+        })
+public final class JournalPrune implements Command {
+    @CommandLine.Option(names = "--dry-run", description = "only name them")
+    private boolean dryRun;
+
+    @CommandLine.Option(
+            names = "--older-than-days",
+            paramLabel = "N",
+            description = "also archives of closed changes that are older: these can no longer be undone")
+    private java.util.OptionalInt olderThanDays = java.util.OptionalInt.empty();
+
+    @Override
+    public Report run(Session session) {
+        if (dryRun) {
+            return list(pruning(session, State.read(session.state())).files());
+        }
+        StateFolder folder = session.state().forWriting();
+        try (FileLedger _ = FileLedger.open(folder.journal(), folder.lock(), session.clock())) {
+            Pruning pruning = pruning(session, State.read(folder));
+            pruning.remove();
+            return list(pruning.files());
+        }
+    }
+
+    private Pruning pruning(Session session, State state) {
+        return Pruning.of(
+                state,
+                olderThanDays.stream()
+                        .mapToObj(days -> session.clock().instant().minus(java.time.Duration.ofDays(days)))
+                        .findFirst());
+    }
+
+    private static Report list(List<Path> files) {
+        return Report.of(new Content.Items(
+                files.stream()
+                        .map(file -> new Content.Item(Bytes.utf8(file.toString()), new Text(file.toString())))
+                        .toList(),
+                false));
+    }
+}
