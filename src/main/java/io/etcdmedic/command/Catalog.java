@@ -17,13 +17,6 @@ import io.etcdmedic.command.inspect.Ls;
 import io.etcdmedic.command.inspect.Stat;
 import io.etcdmedic.command.inspect.Top;
 import io.etcdmedic.command.inspect.Tree;
-import io.etcdmedic.command.node.NodeCertsCheck;
-import io.etcdmedic.command.node.NodeCertsFix;
-import io.etcdmedic.command.node.NodeCniCheck;
-import io.etcdmedic.command.node.NodeInspect;
-import io.etcdmedic.command.node.NodePauseCheck;
-import io.etcdmedic.command.node.NodePausePin;
-import java.util.Comparator;
 import io.etcdmedic.command.journal.JournalAbandon;
 import io.etcdmedic.command.journal.JournalList;
 import io.etcdmedic.command.journal.JournalPrune;
@@ -33,8 +26,15 @@ import io.etcdmedic.command.journal.JournalVerify;
 import io.etcdmedic.command.journal.PlanApply;
 import io.etcdmedic.command.journal.PlanShow;
 import io.etcdmedic.command.journal.Undo;
+import io.etcdmedic.command.node.NodeCertsCheck;
+import io.etcdmedic.command.node.NodeCertsFix;
+import io.etcdmedic.command.node.NodeCniCheck;
+import io.etcdmedic.command.node.NodeInspect;
+import io.etcdmedic.command.node.NodePauseCheck;
+import io.etcdmedic.command.node.NodePausePin;
 import io.etcdmedic.command.write.Delete;
 import io.etcdmedic.command.write.Undelete;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -83,12 +83,16 @@ public record Catalog(List<Row> rows) {
             new Row("repair", "plan", "apply", "run a plan that was approved by its hash", PlanApply::new),
             new Row("repair", "journal", "list", "every change that was begun", JournalList::new),
             new Row("repair", "journal", "show", "everything about one change", JournalShow::new),
-            new Row("repair", "journal", "resume", "settle and go on with what was left in the middle", JournalResume::new),
+            new Row(
+                    "repair",
+                    "journal",
+                    "resume",
+                    "settle and go on with what was left in the middle",
+                    JournalResume::new),
             new Row("repair", "journal", "abandon", "settle it, and send nothing more", JournalAbandon::new),
             new Row("repair", "journal", "verify", "whether journal and archives are untouched", JournalVerify::new),
             new Row("repair", "journal", "prune", "remove archives that nothing needs", JournalPrune::new),
             new Row("repair", "undo", "", "take a change back", Undo::new),
-            new Row("about", "demo", "", "look at a broken cluster, without any server", Demo::new),
             new Row("about", "version", "", "what a bug report needs", Version::new));
 
     public Catalog {

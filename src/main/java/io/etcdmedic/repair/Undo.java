@@ -84,8 +84,8 @@ public final class Undo {
         done.undo().thenDo().forEach(draft::thenDo);
         done.alsoArchive().forEach(draft::archive);
         progress.last(Event.VERIFIED)
-                .ifPresent(verified ->
-                        verified.states().forEach(state -> expected.put(state.key(), state.expectation())));
+                .ifPresent(
+                        verified -> verified.states().forEach(state -> expected.put(state.key(), state.expectation())));
         for (int i = done.steps().size() - 1; i >= 0; i--) {
             if (progress.wasApplied(i)) {
                 back(i, done.steps().get(i));
@@ -114,7 +114,8 @@ public final class Undo {
     private void back(int index, Step step) {
         switch (step.frame().inverse()) {
             case Inverse.Impossible(String because) ->
-                throw refused("step " + (index + 1) + " (" + step.frame().title() + ") cannot be taken back: " + because)
+                throw refused("step " + (index + 1) + " (" + step.frame().title() + ") cannot be taken back: "
+                                + because)
                         .failure();
             case Inverse.Needless(String because) ->
                 draft.note("not taken back by itself: " + step.frame().title() + " (" + because + ")");
@@ -123,7 +124,8 @@ public final class Undo {
     }
 
     private void derived(int index, Step step) {
-        Frame frame = Frame.of("take back: " + step.frame().title(), step.frame().object());
+        Frame frame =
+                Frame.of("take back: " + step.frame().title(), step.frame().object());
         switch (step) {
             case KeyChange change -> keys(index, change, frame);
             case ApiChange.Create create -> created(index, create, frame);
@@ -153,9 +155,7 @@ public final class Undo {
             Check held = was.state()
                     .<Check>map(state -> new Check.Holds(edit.key(), state.value()))
                     .orElseGet(() -> new Check.Absent(edit.key()));
-            expected.put(
-                    edit.key(),
-                    was.state().isEmpty() ? new Expect.Absent() : new Expect.Meeting(held));
+            expected.put(edit.key(), was.state().isEmpty() ? new Expect.Absent() : new Expect.Meeting(held));
             goal.put(edit.key(), held);
         }
         if (!edits.isEmpty()) {
@@ -184,12 +184,11 @@ public final class Undo {
         }
         LeaseId lease = was.state().get().lease();
         if (!lease.isNone()) {
-            draft.warn(
-                    was.key().display() + " was held by lease " + lease.hex()
-                            + (withoutLeases
-                                    ? ": it comes back without one and stays for ever"
-                                    : ": if the lease is gone, the step fails and nothing is written (--without-lease"
-                                            + " brings it back for ever)"));
+            draft.warn(was.key().display() + " was held by lease " + lease.hex()
+                    + (withoutLeases
+                            ? ": it comes back without one and stays for ever"
+                            : ": if the lease is gone, the step fails and nothing is written (--without-lease"
+                                    + " brings it back for ever)"));
         }
         Value value = draft.value(archived(was.key(), was.state().get().value()));
         return new KeyChange.Effect.Put(value, withoutLeases ? LeaseId.NONE : lease);
@@ -204,13 +203,15 @@ public final class Undo {
                 }
             }
         }
-        throw refused("no archive holds the value that " + key.display() + " had").failure();
+        throw refused("no archive holds the value that " + key.display() + " had")
+                .failure();
     }
 
     private void created(int index, ApiChange.Create create, Frame frame) {
         boolean wasThere = progress.last(Event.ARCHIVED).stream()
                 .flatMap(record -> record.states().stream())
-                .anyMatch(state -> state.key().equals(create.key()) && state.state().isPresent());
+                .anyMatch(state ->
+                        state.key().equals(create.key()) && state.state().isPresent());
         String uid = progress.last(index, Event.SETTLED)
                 .flatMap(record -> record.fact("uid"))
                 .orElse("");
@@ -232,11 +233,7 @@ public final class Undo {
                 .without(DocumentPath.of("metadata", "uid"))
                 .without(DocumentPath.of("metadata", "resourceVersion"));
         draft.step(new ApiChange.Create(
-                frame,
-                delete.name(),
-                delete.key(),
-                draft.value(Json.compactBytes(stripped)),
-                new Check.Never()));
+                frame, delete.name(), delete.key(), draft.value(Json.compactBytes(stripped)), new Check.Never()));
     }
 
     private void patched(int index, ApiChange.Patch patch, Frame frame) {
@@ -266,7 +263,8 @@ public final class Undo {
                 .flatMap(record -> vault.file(StepRun.kept(record), path).stream())
                 .filter(bytes -> Sha256.of(bytes).equals(content))
                 .findFirst()
-                .orElseThrow(() -> refused("no archive holds what " + path + " was").failure());
+                .orElseThrow(
+                        () -> refused("no archive holds what " + path + " was").failure());
     }
 
     private void command(int index, HostChange.Command command, Frame frame) {

@@ -29,6 +29,10 @@ record Ran(int status, Bytes stdout, String stderr) {
     }
 
     static Ran run(boolean terminal, List<String> words) {
+        return run(terminal, Map.of(), Prompt.NOBODY, words);
+    }
+
+    static Ran run(boolean terminal, Map<String, String> environment, Prompt prompt, List<String> words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(
@@ -38,7 +42,9 @@ record Ran(int status, Bytes stdout, String stderr) {
                 terminal,
                 terminal,
                 false);
-        int status = new Medic(new Surroundings(console, CLOCK, Map.of()), ShellCommands.all())
+        int status = new Medic(
+                        new Surroundings(console, CLOCK, environment, prompt, io.etcdmedic.repair.Stop.NEVER),
+                        ShellCommands.all())
                 .run(words)
                 .status();
         console.out().flush();

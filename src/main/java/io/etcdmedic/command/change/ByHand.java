@@ -32,9 +32,15 @@ public final class ByHand {
                 + "etcdctl snapshot save before.db\n");
         for (int i = 0; i < plan.steps().size(); i++) {
             Step step = plan.steps().get(i);
-            out.append("\n# Step ").append(i + 1).append(": ").append(shown(step.frame().title())).append('\n');
+            out.append("\n# Step ")
+                    .append(i + 1)
+                    .append(": ")
+                    .append(shown(step.frame().title()))
+                    .append('\n');
             if (!(step.frame().when() instanceof Check.Always)) {
-                out.append("# only if ").append(shown(Words.of(step.frame().when()))).append('\n');
+                out.append("# only if ")
+                        .append(shown(Words.of(step.frame().when())))
+                        .append('\n');
             }
             out.append(
                     switch (step) {
@@ -56,28 +62,41 @@ public final class ByHand {
     }
 
     private static String keys(KeyChange change, Path values) {
-        StringBuilder out = new StringBuilder();
-        for (KeyChange.Edit edit : change.edits()) {
-            if (edit.effect() instanceof KeyChange.Effect.Put put) {
-                out.append(value(put.value(), values));
-            }
-        }
-        out.append("etcdctl txn <<'EOF'\n");
-        for (KeyChange.Edit edit : change.edits()) {
-            out.append(compares(edit));
-        }
+        boolean puts = change.edits().stream().anyMatch(e -> e.effect() instanceof KeyChange.Effect.Put);
+        return puts ? puts(change, values) : deletes(change);
+    }
+
+    private static String deletes(KeyChange change) {
+        StringBuilder out = new StringBuilder("etcdctl txn <<'EOF'\n");
+        change.edits().forEach(edit -> out.append(compares(edit)));
         out.append('\n');
+        change.edits()
+                .forEach(edit -> out.append("del ").append(goQuoted(edit.key())).append('\n'));
+        return out.append("\n\nEOF\n").toString();
+    }
+
+    /// etcdctl's txn takes values as text only; `put` takes bytes from a file, and cannot compare.
+    private static String puts(KeyChange change, Path values) {
+        StringBuilder out = new StringBuilder("# etcdctl cannot compare and put bytes in one act: look first\n");
         for (KeyChange.Edit edit : change.edits()) {
+            String key = quoted(edit.key().display());
+            out.append("etcdctl get ")
+                    .append(key)
+                    .append(" -w fields   # must be: ")
+                    .append(Words.of(edit.expect()))
+                    .append('\n');
             out.append(
                     switch (edit.effect()) {
-                        case KeyChange.Effect.Delete _ -> "del " + goQuoted(edit.key()) + "\n";
+                        case KeyChange.Effect.Delete _ -> "etcdctl del " + key + "\n";
                         case KeyChange.Effect.Put put ->
-                            "put " + goQuoted(edit.key()) + " \"<the bytes of " + file(put.value()) + ">\"\n";
+                            value(put.value(), values) + "etcdctl put " + key
+                                    + (put.lease().isNone()
+                                            ? ""
+                                            : " --lease=" + put.lease().hex())
+                                    + " < " + file(put.value()) + "\n";
                     });
         }
-        out.append("\n\nEOF\n");
-        boolean puts = change.edits().stream().anyMatch(e -> e.effect() instanceof KeyChange.Effect.Put);
-        return puts ? out + "# etcdctl's txn takes a value as text only: bytes that are none need a program\n" : out.toString();
+        return out.toString();
     }
 
     private static String compares(KeyChange.Edit edit) {
@@ -85,14 +104,16 @@ public final class ByHand {
         return switch (edit.expect()) {
             case Expect.Absent _ -> "mod(" + key + ") = \"0\"\n";
             case Expect.Exactly seen ->
-                "mod(" + key + ") = \"" + seen.modRevision() + "\"\nversion(" + key + ") = \"" + seen.version() + "\"\n";
+                "mod(" + key + ") = \"" + seen.modRevision() + "\"\nversion(" + key + ") = \"" + seen.version()
+                        + "\"\n";
             case Expect.Meeting _ -> "mod(" + key + ") = \"<its mod_revision now>\"\n";
         };
     }
 
     private static String api(ApiChange change, Path values) {
         return switch (change) {
-            case ApiChange.Create create -> value(create.body(), values) + "kubectl create -f " + file(create.body()) + "\n";
+            case ApiChange.Create create ->
+                value(create.body(), values) + "kubectl create -f " + file(create.body()) + "\n";
             case ApiChange.Delete delete ->
                 "kubectl delete " + kubectl(delete.name())
                         + delete.same()
@@ -106,7 +127,8 @@ public final class ByHand {
     private static String patch(ApiChange.Patch patch) {
         String file = file(patch.patch());
         if (patch.type() == ApiServer.PatchType.FINALIZE) {
-            return "kubectl replace --raw '/api/v1/namespaces/" + shown(patch.name().name()) + "/finalize' -f " + file + "\n";
+            return "kubectl replace --raw '/api/v1/namespaces/"
+                    + shown(patch.name().name()) + "/finalize' -f " + file + "\n";
         }
         String type = patch.type().name().toLowerCase(java.util.Locale.ROOT);
         return "kubectl patch " + kubectl(patch.name()) + " --type " + type + " --patch-file " + file + "\n";
@@ -124,13 +146,14 @@ public final class ByHand {
                                 quoted(access.path()));
             case HostChange.Content content ->
                 content.value()
-                        .map(v -> value(v, values) + "install -o %d -g %d -m %04o %s %s\n"
-                                .formatted(
-                                        content.ownership().uid(),
-                                        content.ownership().gid(),
-                                        content.ownership().mode(),
-                                        file(v),
-                                        quoted(content.path())))
+                        .map(v -> value(v, values)
+                                + "install -o %d -g %d -m %04o %s %s\n"
+                                        .formatted(
+                                                content.ownership().uid(),
+                                                content.ownership().gid(),
+                                                content.ownership().mode(),
+                                                file(v),
+                                                quoted(content.path())))
                         .orElse("rm " + quoted(content.path()) + "\n");
             case HostChange.Command command ->
                 command.argv().stream().map(ByHand::quoted).collect(Collectors.joining(" ")) + "\n";
@@ -147,8 +170,8 @@ public final class ByHand {
     }
 
     private static String value(Value value, Path values) {
-        return "jq -r '.values[\"" + value.sha256() + "\"]' " + quoted(values.toString()) + " | base64 -d > " + file(value)
-                + "\n";
+        return "jq -r '.values[\"" + value.sha256() + "\"]' " + quoted(values.toString()) + " | base64 -d > "
+                + file(value) + "\n";
     }
 
     private static String file(Value value) {

@@ -126,7 +126,10 @@ public final class Change {
         StateFolder folder = session.state().forWriting();
         try (Signals signals = Signals.open(() -> say("Stopping: what was sent is settled first."));
                 FileLedger ledger = FileLedger.open(folder.journal(), folder.lock(), session.clock())) {
-            World world = world(ground, this::say, () -> signals.first().map(Change::exitCode));
+            World world = world(
+                    ground,
+                    this::say,
+                    () -> session.stop().requested().or(() -> signals.first().map(Change::exitCode)));
             FileVault vault = new FileVault(folder, session.clock(), ground.view());
             Outcome outcome = settled(plan, way.apply(RepairRun.real(world, ledger, vault)), world);
             return OutcomeReport.of(plan, outcome, session.format(Format.TABLE));

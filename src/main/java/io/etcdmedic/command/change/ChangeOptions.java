@@ -20,6 +20,10 @@ public final class ChangeOptions {
         return plan;
     }
 
+    public boolean dryRun() {
+        return run.dryRun();
+    }
+
     public RunOptions run() {
         return run;
     }

@@ -1,6 +1,7 @@
 package io.etcdmedic.command.change;
 
 import io.etcdmedic.command.Session;
+import io.etcdmedic.node.MachineAccess;
 import io.etcdmedic.repair.plan.HostChange;
 import io.etcdmedic.repair.plan.Plan;
 
@@ -9,8 +10,7 @@ public final class Sites {
     private Sites() {}
 
     public static Site of(Session session, Plan plan) {
-        boolean hostOnly =
-                !plan.isEmpty() && plan.steps().stream().allMatch(HostChange.class::isInstance);
-        return hostOnly ? Site.ofHost(new NoHost(), new NoHost()) : new Grounds(session);
+        boolean hostOnly = !plan.isEmpty() && plan.steps().stream().allMatch(HostChange.class::isInstance);
+        return hostOnly ? Site.ofHost(new MachineAccess(), new NoHost()) : new Grounds(session).site();
     }
 }

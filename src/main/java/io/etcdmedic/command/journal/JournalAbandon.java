@@ -13,7 +13,10 @@ import picocli.CommandLine;
 /// `journal abandon ID`: settles what is open, sends nothing more and closes the entry.
 @CommandLine.Command(
         footerHeading = "%nExamples:%n",
-        footer = {"  medic journal abandon 6d07d1a5", "  medic undo 6d07d1a5                then takes back what was applied"})
+        footer = {
+            "  medic journal abandon 6d07d1a5",
+            "  medic undo 6d07d1a5                then takes back what was applied"
+        })
 public final class JournalAbandon implements Command {
     @CommandLine.Parameters(paramLabel = "ID", description = "the entry's id, or how it begins")
     private String id = "";

@@ -39,7 +39,8 @@ public final class JournalResume implements Command {
     }
 
     static Progress open(State state) {
-        List<Progress> open = state.entries().stream().filter(e -> !e.isClosed()).toList();
+        List<Progress> open =
+                state.entries().stream().filter(e -> !e.isClosed()).toList();
         Problem looking = Problem.in("looking for an open journal entry");
         if (open.isEmpty()) {
             throw new Failure.Absent(looking.found("there is none"));

@@ -45,7 +45,8 @@ public final class Undo implements Command {
         Optional<Progress> undone = state.undoneBy(entry);
         if (undone.isPresent()) {
             throw new Failure.Refused(Problem.in("undoing " + entry.entry().substring(0, 8))
-                    .found("it was taken back already, by " + undone.get().entry().substring(0, 8))
+                    .found("it was taken back already, by "
+                            + undone.get().entry().substring(0, 8))
                     .hint("medic undo " + undone.get().entry().substring(0, 8) + " takes that back again"));
         }
         Plan done = state.plan(entry);

@@ -55,6 +55,6 @@ public final class Delete implements Command {
         Plan plan = new Deletion(session.registry(), grounds.decoder())
                 .of(seen, now)
                 .build(PlanId.random(new SecureRandom()), session.clock().instant());
-        return new Change(session, options, grounds).of(plan);
+        return new Change(session, options, grounds.site()).of(plan);
     }
 }

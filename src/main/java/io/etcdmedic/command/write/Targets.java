@@ -64,7 +64,7 @@ public final class Targets {
             if (words.size() != 1) {
                 throw usage(words.size() + " keys", "one key with --prefix");
             }
-            return scan(keyspace, KeyRange.prefix(key(words.getFirst())), decoder, at);
+            return scan(keyspace, KeyRange.prefix(key(session, words.getFirst())), decoder, at);
         }
         if (words.isEmpty()) {
             throw usage("no key", "a key, or a resource and a name");
@@ -80,8 +80,8 @@ public final class Targets {
             throw usage("a resource without a name", "a name, or --all, or --selector LABEL=VALUE");
         }
         Optional<String> within = allNamespaces ? Optional.empty() : Optional.of(namespace);
-        KeyRange range = KeyRange.prefix(
-                Key.of(session.registry().folderOf(wanted.all().getFirst(), within)));
+        KeyRange range =
+                KeyRange.prefix(Key.of(session.registry().folderOf(wanted.all().getFirst(), within)));
         return scan(keyspace, range, decoder, at);
     }
 
@@ -89,8 +89,8 @@ public final class Targets {
         List<Entry> found = new ArrayList<>();
         for (Key key : keys.stream().distinct().sorted().toList()) {
             found.add(keyspace.get(key, Optional.of(at))
-                    .orElseThrow(() -> new Failure.Absent(
-                            Problem.in("looking for " + key.display() + " in " + keyspace.source())
+                    .orElseThrow(() ->
+                            new Failure.Absent(Problem.in("looking for " + key.display() + " in " + keyspace.source())
                                     .found("no such key"))));
         }
         return found;
@@ -125,8 +125,8 @@ public final class Targets {
         });
     }
 
-    private Key key(String word) {
-        return keyHex ? KeyWords.hex(word) : KeyWords.escaped(word);
+    private Key key(Session session, String word) {
+        return keyHex ? KeyWords.hex(word) : session.key(word);
     }
 
     private static Failure.Usage usage(String found, String expected) {

@@ -39,8 +39,8 @@ import picocli.CommandLine;
             "etcd forgets at each compaction: kube-apiserver compacts what is older than five minutes."
         })
 public final class Undelete implements Command {
-    private static final List<Column> GONE = List.of(
-            Column.of("KEY", "key"), Column.of("ALIVE AT", "revision"), Column.bytes("SIZE", "valueBytes"));
+    private static final List<Column> GONE =
+            List.of(Column.of("KEY", "key"), Column.of("ALIVE AT", "revision"), Column.bytes("SIZE", "valueBytes"));
 
     @CommandLine.Parameters(arity = "0..*", paramLabel = "KEY", description = "one key, or a resource and a name")
     private List<String> words = new ArrayList<>();
@@ -64,7 +64,7 @@ public final class Undelete implements Command {
     public Report run(Session session) {
         Keyspace keyspace = session.keyspace();
         if (words.isEmpty()) {
-            KeyRange range = KeyRange.prefix(prefix.map(KeyWords::escaped)
+            KeyRange range = KeyRange.prefix(prefix.map(session::key)
                     .orElseGet(() -> Key.of(session.registry().prefix() + "/")));
             return listed(Bygone.below(keyspace, range, revision.map(Revision::of)));
         }
@@ -80,7 +80,7 @@ public final class Undelete implements Command {
         Plan plan = new Restoration(session.registry(), grounds.decoder(), keyspace, false)
                 .of(List.of(bygone), "revision " + bygone.modRevision(), "undelete", now)
                 .build(PlanId.random(new SecureRandom()), session.clock().instant());
-        return new Change(session, options, grounds).of(plan);
+        return new Change(session, options, grounds.site()).of(plan);
     }
 
     private static Report listed(List<Entry> gone) {

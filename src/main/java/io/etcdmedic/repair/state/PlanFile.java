@@ -164,9 +164,10 @@ public record PlanFile(Plan plan, Sha256 sha256) {
             if (Json.read(text) instanceof Mapping mapping) {
                 return mapping;
             }
-            throw refused(reading.found("JSON that is no object"));
+            throw refused(reading.found("it is not a plan").expected("a file that --plan wrote"));
         } catch (Failure.Corrupt wrong) {
-            throw refused(reading.found(wrong.problem().message())).because(wrong);
+            throw refused(reading.found("it is not a plan, nor JSON at all").expected("a file that --plan wrote"))
+                    .because(wrong);
         }
     }
 

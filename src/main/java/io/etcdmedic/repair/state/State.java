@@ -1,5 +1,6 @@
 package io.etcdmedic.repair.state;
 
+import io.etcdmedic.bytes.Sha256;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.repair.Vault;
@@ -8,7 +9,6 @@ import io.etcdmedic.repair.journal.JournalFile;
 import io.etcdmedic.repair.journal.Progress;
 import io.etcdmedic.repair.journal.Record;
 import io.etcdmedic.repair.plan.Plan;
-import io.etcdmedic.bytes.Sha256;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,8 +39,8 @@ public record State(StateFolder folder, JournalFile journal) {
         List<Progress> found =
                 entries().stream().filter(e -> e.entry().startsWith(digits)).toList();
         if (found.isEmpty()) {
-            throw new Failure.Absent(looking.found("there is none in " + folder.journal())
-                    .hint("medic journal list"));
+            throw new Failure.Absent(
+                    looking.found("there is none in " + folder.journal()).hint("medic journal list"));
         }
         if (found.size() > 1) {
             throw new Failure.Usage(looking.found(found.size() + " entries begin so")

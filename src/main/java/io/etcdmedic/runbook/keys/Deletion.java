@@ -60,7 +60,8 @@ public final class Deletion {
     private void doubts(Entry entry, String name) {
         Optional<ObjectName> object = objects.registry().parse(entry.key().bytes());
         if (object.isEmpty()) {
-            warnings.add(entry.key().display() + " names no object of the API: kube-apiserver keeps its own books there");
+            warnings.add(
+                    entry.key().display() + " names no object of the API: kube-apiserver keeps its own books there");
         }
         if (object.isPresent() && object.get().resource().folder().equals("namespaces")) {
             warnings.add(name + ": the objects in it stay, and belong to no namespace then");

@@ -36,11 +36,11 @@ public final class Putting {
             return draft.note(name + " holds this very value");
         }
         String title = (seen.isPresent() ? "replace " : "create ") + name + " in etcd";
-        draft.note(seen.map(entry -> name + " holds " + entry.value().length() + " bytes, and will hold " + value.length())
-                .orElseGet(() -> name + " is not there, and will hold " + value.length() + " bytes"));
+        draft.note(
+                seen.map(entry -> name + " holds " + entry.value().length() + " bytes, and will hold " + value.length())
+                        .orElseGet(() -> name + " is not there, and will hold " + value.length() + " bytes"));
         draft.step(KeyChange.of(Frame.of(title, name), KeyChange.Edit.put(key, seen, draft.value(value))));
-        draft.verify(Wait.until(
-                name + " holds the new value", new Check.Holds(key, Sha256.of(value)), SEEN_WITHIN));
+        draft.verify(Wait.until(name + " holds the new value", new Check.Holds(key, Sha256.of(value)), SEEN_WITHIN));
         draft.undo(new UndoTerms(List.of(seen.isPresent() ? "the value before" : "that it is not there"), List.of()));
         return draft.warn("this goes past kube-apiserver: nothing is validated, defaulted or admitted");
     }

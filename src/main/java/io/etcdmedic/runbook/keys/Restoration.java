@@ -55,9 +55,7 @@ public final class Restoration {
                 .sorted(Comparator.<Entry>comparingInt(this::rank).thenComparing(Entry::key))
                 .toList();
         ordered.forEach(entry -> coming.add(entry.key()));
-        String what = wanted.size() == 1
-                ? objects.name(wanted.getFirst().key())
-                : wanted.size() + " objects";
+        String what = wanted.size() == 1 ? objects.name(wanted.getFirst().key()) : wanted.size() + " objects";
         PlanDraft draft = new PlanDraft(command, command + " " + what + " from " + from, now);
         List<Entry> writing = new ArrayList<>();
         List<Check> held = new ArrayList<>();

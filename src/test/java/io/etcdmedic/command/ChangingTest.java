@@ -1,0 +1,246 @@
+package io.etcdmedic.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.document.Document;
+import io.etcdmedic.document.Json;
+import io.etcdmedic.keyspace.Key;
+import io.etcdmedic.keyspace.LeaseId;
+import io.etcdmedic.keyspace.Write;
+import io.etcdmedic.snapshot.RealEtcd;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Commands that write, on a real etcd: starting it takes a second.
+class ChangingTest {
+    @TempDir
+    static Path shared = Path.of("");
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private static Optional<RealEtcd> etcd = Optional.empty();
+
+    private static final String WEB = "/registry/services/specs/shop/web";
+    private static final String OTHER = "/registry/services/specs/shop/other";
+    private static final Bytes VALUE = Bytes.utf8(
+            "{\"kind\":\"Service\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"web\",\"namespace\":\"shop\",\"uid\":\"u1\"}}\n");
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        etcd = Optional.of(RealEtcd.start(RealEtcd.binaries().getFirst(), shared.resolve("data"), List.of()));
+    }
+
+    @AfterAll
+    static void stop() {
+        etcd.ifPresent(RealEtcd::close);
+    }
+
+    @BeforeEach
+    void fill() throws IOException, InterruptedException {
+        put(WEB, VALUE);
+        put(OTHER, VALUE);
+    }
+
+    @Test
+    void aPlanIsWrittenReadAppliedAndUndoneByteForByte() throws IOException, InterruptedException {
+        Path plan = folder.resolve("web.plan");
+        Ran written = medic("delete", WEB, "--plan", plan.toString());
+        assertThat(written.status()).as(written.stderr()).isZero();
+        String hex = written.text().strip();
+        assertThat(hex).hasSize(64);
+        assertThat(etcdctl("get", WEB)).contains("Service");
+
+        Ran applied = medic("plan", "apply", plan.toString(), "--approve", hex, "-o", "json");
+        assertThat(applied.status()).as(applied.stderr()).isZero();
+        Document outcome = Json.read(applied.stdout());
+        assertThat(outcome.text("outcome")).contains("APPLIED");
+        assertThat(Path.of(outcome.text("archive").orElseThrow())).exists();
+        assertThat(etcdctl("get", WEB)).isEmpty();
+
+        Ran again = medic("plan", "apply", plan.toString(), "--approve", hex, "-o", "json");
+        assertThat(again.status()).isZero();
+        assertThat(Json.read(again.stdout()).text("outcome")).contains("ALREADY_APPLIED");
+
+        Ran undone = answering("undo", outcome.text("id").orElseThrow());
+        assertThat(undone.status()).as(undone.stderr()).isZero();
+        assertThat(etcdctl("get", WEB, "--print-value-only")).isEqualTo(VALUE.toUtf8() + "\n");
+        assertThat(medic("undo", outcome.text("id").orElseThrow()).status()).isEqualTo(2);
+        assertThat(medic("journal", "verify").status()).isZero();
+        assertThat(etcdctl("get", "--prefix", "/etcd-medic", "--keys-only")).isEmpty();
+    }
+
+    @Test
+    void undoRefusesWhenTheWorldMovedOn() throws IOException, InterruptedException {
+        assertThat(answering("delete", WEB).status()).isZero();
+        put(WEB, Bytes.utf8("{\"newer\":true}"));
+        String id = medic("journal", "list", "-o", "name").text().strip();
+        Ran undone = answering("undo", id);
+        assertThat(undone.status()).isEqualTo(4);
+        assertThat(etcdctl("get", WEB, "--print-value-only")).isEqualTo("{\"newer\":true}\n");
+    }
+
+    @Test
+    void aPlanIsStaleWhenTheKeyChanged() throws IOException, InterruptedException {
+        Path plan = folder.resolve("web.plan");
+        String hex = medic("delete", WEB, "--plan", plan.toString()).text().strip();
+        put(WEB, VALUE);
+        Ran stale = medic("plan", "apply", plan.toString(), "--approve", hex);
+        assertThat(stale.status()).isEqualTo(4);
+        assertThat(stale.text()).contains("STALE");
+        assertThat(etcdctl("get", WEB)).contains("Service");
+    }
+
+    @Test
+    void anotherHashIsNotApproved() {
+        Path plan = folder.resolve("web.plan");
+        medic("delete", WEB, "--plan", plan.toString());
+        Ran refused = medic("plan", "apply", plan.toString(), "--approve", "0".repeat(64));
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.stderr()).contains("edited or replaced");
+        assertThat(folder.resolve("state")).doesNotExist();
+    }
+
+    @Test
+    void onlyTheShortIdConfirmsAndNothingElse() throws IOException, InterruptedException {
+        for (String typed : List.of("", "yes", "y", "web")) {
+            Ran refused = medic(_ -> Optional.of(typed), "delete", WEB);
+            assertThat(refused.status()).isEqualTo(2);
+        }
+        assertThat(medic("delete", WEB).stderr()).contains("nobody at a terminal", "--plan FILE");
+        assertThat(etcdctl("get", WEB)).contains("Service");
+        assertThat(answering("delete", WEB).status()).isZero();
+        assertThat(etcdctl("get", WEB)).isEmpty();
+    }
+
+    @Test
+    void severalObjectsWantTheClustersNameAndTheirNumber() throws IOException, InterruptedException {
+        List<String> asked = new ArrayList<>();
+        Ran ran = medic(
+                question -> {
+                    asked.add(question);
+                    return words(question);
+                },
+                "delete",
+                "services",
+                "--all",
+                "-n",
+                "shop");
+        assertThat(ran.status()).as(ran.stderr()).isZero();
+        assertThat(asked.getFirst()).contains("the cluster's name", " 2)");
+        assertThat(ran.stderr()).contains("2 × services in shop");
+        assertThat(etcdctl("get", "--prefix", "/registry/services/specs/shop/", "--keys-only"))
+                .isEmpty();
+    }
+
+    @Test
+    void readOnlyRefusesAndADryRunChangesNothing() throws IOException, InterruptedException {
+        Ran refused = medic(Optional::of, "delete", WEB, "--read-only");
+        assertThat(refused.status()).isEqualTo(2);
+        Ran dry = medic("delete", WEB, "--dry-run", "--read-only");
+        assertThat(dry.status()).as(dry.stderr()).isZero();
+        assertThat(dry.text()).contains("Nothing was changed");
+        assertThat(etcdctl("get", WEB)).contains("Service");
+        assertThat(folder.resolve("state")).doesNotExist();
+    }
+
+    @Test
+    void aResourceAloneIsNotAllOfIt() {
+        assertThat(medic("delete", "services", "-n", "shop").status()).isEqualTo(2);
+        assertThat(medic("delete", "--prefix", "/registry/services/specs/shop/", "--max-objects", "1")
+                        .stderr())
+                .contains("--max-objects 2");
+    }
+
+    @Test
+    void aDeletedKeyComesBackFromHistory() throws IOException, InterruptedException {
+        etcdctl("del", WEB);
+        assertThat(medic("undelete").text()).doesNotContain(OTHER);
+        Ran back = answering("undelete", "svc/web", "-n", "shop");
+        assertThat(back.status()).as(back.stderr()).isZero();
+        assertThat(etcdctl("get", WEB, "--print-value-only")).isEqualTo(VALUE.toUtf8() + "\n");
+        assertThat(answering("undelete", "svc/web", "-n", "shop").stderr()).contains("it is there");
+    }
+
+    @Test
+    void aStateFolderThatOthersCanWriteIsRefusedBeforeAnythingIsSent() throws IOException, InterruptedException {
+        Path state = Files.createDirectory(folder.resolve("state"));
+        Files.setPosixFilePermissions(state, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+        Ran refused = answering("delete", WEB);
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.stderr()).contains("others can write");
+        Files.delete(state);
+        Files.createSymbolicLink(state, Files.createDirectory(folder.resolve("elsewhere")));
+        assertThat(answering("delete", WEB).stderr()).contains("symbolic link");
+        assertThat(etcdctl("get", WEB)).contains("Service");
+    }
+
+    @Test
+    void aMissingOrChangedArchiveStopsTheUndo() throws IOException {
+        assertThat(answering("delete", WEB).status()).isZero();
+        String id = medic("journal", "list", "-o", "name").text().strip();
+        Path archive = only(folder.resolve("state/archives"));
+        byte[] whole = Files.readAllBytes(archive);
+        byte[] changed = whole.clone();
+        changed[whole.length / 2] ^= 1;
+        Files.write(archive, changed);
+        assertThat(answering("undo", id).stderr()).contains("as the journal says");
+        assertThat(medic("journal", "verify").status()).isEqualTo(5);
+        Files.delete(archive);
+        assertThat(answering("undo", id).stderr()).contains("it is missing");
+    }
+
+    /// Types what the question names in brackets.
+    static Optional<String> words(String question) {
+        return Optional.of(question.substring(question.indexOf('(') + 1, question.indexOf(')')));
+    }
+
+    private Ran answering(String... words) {
+        return medic(ChangingTest::words, words);
+    }
+
+    private Ran medic(String... words) {
+        return medic(Prompt.NOBODY, words);
+    }
+
+    private Ran medic(Prompt prompt, String... words) {
+        return Ran.run(
+                false,
+                Map.of(
+                        "ETCDCTL_ENDPOINTS",
+                        etcd.orElseThrow().endpoint(),
+                        "XDG_STATE_HOME",
+                        folder.resolve("home").toString()),
+                prompt,
+                java.util.stream.Stream.concat(
+                                List.of(words).stream(),
+                                java.util.stream.Stream.of(
+                                        "--state-dir", folder.resolve("state").toString()))
+                        .toList());
+    }
+
+    private static Path only(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.findFirst().orElseThrow();
+        }
+    }
+
+    private static void put(String key, Bytes value) throws IOException, InterruptedException {
+        etcd.orElseThrow().commit(List.of(new Write.Put(Key.of(key), value, LeaseId.NONE)));
+    }
+
+    private static String etcdctl(String... words) throws IOException, InterruptedException {
+        return etcd.orElseThrow().etcdctl(List.of(words));
+    }
+}
