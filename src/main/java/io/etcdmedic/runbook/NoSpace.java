@@ -112,7 +112,8 @@ final class NoSpace implements Runbook {
     }
 
     private void steps(Scene scene, PlanDraft draft, List<MemberStatus> members, List<Alarm> alarms) {
-        Revision now = scene.binding().floor();
+        // Not to the newest: etcd gives no hash of a revision that is compacted, and guards compare members by it.
+        Revision now = Revision.of(Math.max(1, scene.binding().floor().number() - 1));
         Wait answers = Wait.until("a linearizable read is answered", new Check.Named(ANSWERS, Map.of()), ANSWER);
         if (scene.keyspace().oldest().compareTo(now) < 0) {
             draft.warn("history below revision " + now + " is forgotten: undelete and history end there, and every"
@@ -226,9 +227,10 @@ final class NoSpace implements Runbook {
                         .map(raised -> raised.size() + " members raise NOSPACE"));
     }
 
+    /// A rehearsal has no cluster to ask: it goes on.
     private static Optional<String> room(Optional<EtcdCluster> cluster, Map<String, String> limits) {
         if (cluster.isEmpty()) {
-            return Optional.of("no live cluster to ask");
+            return Optional.empty();
         }
         return answering(cluster.get()).stream()
                 .filter(member -> member.dbBytes()

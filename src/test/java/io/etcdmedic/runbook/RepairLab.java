@@ -18,6 +18,7 @@ import io.etcdmedic.keyspace.WritableKeyspace;
 import io.etcdmedic.repair.Documents;
 import io.etcdmedic.repair.Faults;
 import io.etcdmedic.repair.HostAccess;
+import io.etcdmedic.repair.LiveCluster;
 import io.etcdmedic.repair.Outcome;
 import io.etcdmedic.repair.RepairRun;
 import io.etcdmedic.repair.Stop;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A runbook with the engine under it, over a keyspace of the test.
 final class RepairLab {
@@ -44,6 +46,8 @@ final class RepairLab {
     private final Optional<ApiReading> api;
     private final Decoder decoder;
     private final Runbook runbook;
+    World.Pause pause = World.Pause.REAL;
+
     Optional<EtcdCluster> cluster = Optional.empty();
 
     /// Where the runbook finds files.
@@ -79,7 +83,7 @@ final class RepairLab {
                         binding,
                         Clock.systemUTC(),
                         new Random(),
-                        World.Pause.REAL,
+                        pause,
                         said::add),
                 request);
     }
@@ -92,6 +96,28 @@ final class RepairLab {
         return RepairRun.real(world(faults), ledger, vault).apply(plan);
     }
 
+    /// Dies at the durable point after `survived` others, and goes on until the end; empty: it did not come so far.
+    Optional<Outcome> killedOnce(Plan plan, int survived) {
+        AtomicInteger points = new AtomicInteger();
+        try {
+            apply(plan, point -> {
+                if (points.incrementAndGet() > survived) {
+                    throw new Killed("at " + point);
+                }
+            });
+            return Optional.empty();
+        } catch (Killed killed) {
+            return Optional.of(ledger.records().isEmpty() ? apply(plan) : resume(plan, Faults.NONE));
+        }
+    }
+
+    @SuppressWarnings("serial")
+    static final class Killed extends RuntimeException {
+        Killed(String where) {
+            super(where);
+        }
+    }
+
     Outcome resume(Plan plan, Faults faults) {
         return RepairRun.real(world(faults), ledger, vault).resume(plan);
     }
@@ -99,11 +125,11 @@ final class RepairLab {
     World world(Faults faults) {
         return new World(
                 keyspace,
-                Optional.empty(),
+                cluster.map(live -> new LiveCluster(live, World.Pause.REAL)),
                 api.map(a -> a),
                 new NoHost(),
                 new Decoded(decoder),
-                Runbooks.checks(decoder, Clock.systemUTC()),
+                Runbooks.checks(decoder, Clock.systemUTC(), cluster),
                 Clock.systemUTC(),
                 new Random(),
                 World.Pause.REAL,

@@ -231,7 +231,7 @@ class ServiceCidrOnRealApiServerTest {
                 EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
                 EtcdKeyspace etcd = live.keyspace()) {
             RepairLab lab = new RepairLab(etcd, Optional.of(api), Codec.plain()::document, new ServiceCidr());
-            refuses(lab, Request.target(Cidr.parseAll("10.44.0.0/16")), "would make the old range again");
+            refuses(lab, Request.target(Cidr.parseAll("10.44.0.0/16")), "would make its own range again");
             kube.launchSecondApiServer("10.0.0.0/24", "--advertise-address=10.99.0.2");
             refuses(lab, Request.target(TARGET), "different ranges");
             kube.stop("apiserver-2");

@@ -78,7 +78,7 @@ class ServiceCidrVariantsOnRealApiServerTest {
             Request dual = Request.target(Cidr.parseAll("10.43.0.0/16,fd00:43::/112"));
             assertThatThrownBy(() -> lab.plan(Request.target(TARGET), parts()))
                     .isInstanceOf(Failure.Refused.class)
-                    .hasMessageContaining("would make the old range again");
+                    .hasMessageContaining("would make its own range again");
             Outcome outcome = lab.apply(lab.plan(dual, parts()));
             assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
             assertRepaired(api, "10.43.0.0/16", "fd00:43::/112");

@@ -142,7 +142,7 @@ public final class RealEtcd implements AutoCloseable {
         call("/v3/maintenance/defragment", "{}");
     }
 
-    void grant(LeaseId lease, long ttlSeconds) throws IOException, InterruptedException {
+    public void grant(LeaseId lease, long ttlSeconds) throws IOException, InterruptedException {
         call("/v3/lease/grant", "{\"ID\":\"" + lease.id() + "\",\"TTL\":\"" + ttlSeconds + "\"}");
     }
 

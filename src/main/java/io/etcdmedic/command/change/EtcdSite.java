@@ -13,6 +13,7 @@ import io.etcdmedic.keyspace.WritableKeyspace;
 import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.repair.HostAccess;
 import io.etcdmedic.repair.LiveCluster;
+import io.etcdmedic.repair.RehearsedCluster;
 import io.etcdmedic.repair.World;
 import io.etcdmedic.runbook.Decoder;
 import io.etcdmedic.runbook.Registry;
@@ -51,7 +52,9 @@ public record EtcdSite(Session session, Decoder decoder, HostAccess host, List<C
         Copy copy = copy();
         return new Ground(
                 copy.keyspace(),
-                Optional.empty(),
+                session.isLive()
+                        ? Optional.of(new RehearsedCluster(new LiveCluster(session.cluster(), World.Pause.REAL)))
+                        : Optional.empty(),
                 copy.api().map(api -> api),
                 new NoHost(),
                 decoder,

@@ -174,14 +174,16 @@ record Closing(Repair repair, List<Allocation> strays) {
                 : ApiServerRestart.here(repair.scene())
                         .map(argv -> "; here: " + String.join(" ", argv))
                         .orElse("");
-        repair.draft()
-                .thenDo(
-                        repair.versions().needRestart()
-                                ? "restart " + which
-                                        + " now, one by one: before 1.34 each goes on with the old range's bitmap in"
-                                        + " memory until then" + how
-                                : "restart " + which
-                                        + " one by one when it is quiet: belt and braces on 1.34 and later, required"
-                                        + " on 1.33 (its bitmap lives in memory)" + how);
+        repair.draft().thenDo("restart " + which + why() + how);
+    }
+
+    private String why() {
+        if (repair.versions().needRestart()) {
+            return " now, one by one: before 1.34 each goes on with the old range's bitmap in memory until then";
+        }
+        return " one by one when it is quiet: belt and braces"
+                + (repair.versions().oldest().isPresent()
+                        ? ""
+                        : " on 1.34 and later, required on 1.33 (its bitmap lives in memory)");
     }
 }

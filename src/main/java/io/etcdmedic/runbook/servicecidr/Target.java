@@ -32,7 +32,7 @@ record Target(List<Cidr> range, List<String> notes) {
                 .findFirst()
                 .ifPresent(other -> {
                     throw refused(
-                            "kube-apiserver " + other + " would make the old range again",
+                            "kube-apiserver " + other + " would make its own range again",
                             "every kube-apiserver with " + Cidr.join(target),
                             "set --service-cluster-ip-range=" + Cidr.join(target) + " there and restart it first");
                 });
