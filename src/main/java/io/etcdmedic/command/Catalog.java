@@ -27,8 +27,11 @@ import io.etcdmedic.command.journal.PlanApply;
 import io.etcdmedic.command.journal.PlanShow;
 import io.etcdmedic.command.journal.Undo;
 import io.etcdmedic.command.node.NodeCertsCheck;
+import io.etcdmedic.command.node.NodeCertsExtract;
 import io.etcdmedic.command.node.NodeCertsFix;
 import io.etcdmedic.command.node.NodeCniCheck;
+import io.etcdmedic.command.node.NodeCniRestore;
+import io.etcdmedic.command.node.NodeCniSave;
 import io.etcdmedic.command.node.NodeInspect;
 import io.etcdmedic.command.node.NodePauseCheck;
 import io.etcdmedic.command.node.NodePausePin;
@@ -68,6 +71,7 @@ public record Catalog(List<Row> rows) {
                     "certs fix",
                     "let every service read what it needs, and no more",
                     NodeCertsFix::new),
+            new Row("node", "node", "certs extract", "the files that RKE1 made, out of etcd", NodeCertsExtract::new),
             new Row(
                     "node",
                     "node",
@@ -76,6 +80,8 @@ public record Catalog(List<Row> rows) {
                     NodePauseCheck::new),
             new Row("node", "node", "pause pin", "import the pause image and pin it", NodePausePin::new),
             new Row("node", "node", "cni check", "whether pods get their network, also tomorrow", NodeCniCheck::new),
+            new Row("node", "node", "cni save", "keep copies of the CNI plugins", NodeCniSave::new),
+            new Row("node", "node", "cni restore", "put CNI plugins back", NodeCniRestore::new),
             new Row("repair", "fix", "", "runbooks: what is wrong, and what to do about it", Fix::new),
             new Row("repair", "delete", "", "delete keys, archived first", Delete::new),
             new Row("repair", "undelete", "", "bring a deleted key back from etcd's history", Undelete::new),

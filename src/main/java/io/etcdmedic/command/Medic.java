@@ -119,7 +119,7 @@ public final class Medic {
     /// The first word is a group's (`snapshot --help`), or nobody's.
     private ExitCode withoutRow(List<String> rest, SharedOptions before) {
         boolean asksForHelp = before.help() || rest.contains("--help") || rest.contains("-h");
-        List<String> words = rest.stream().filter(w -> !w.startsWith("-")).toList();
+        List<String> words = rest.stream().takeWhile(w -> !w.startsWith("-")).toList();
         List<Catalog.Row> below = Help.below(catalog.named(rest.getFirst()), words);
         if (!below.isEmpty() && (asksForHelp || words.size() <= 2)) {
             return print(help.group(String.join(" ", words), below));
@@ -128,7 +128,7 @@ public final class Medic {
     }
 
     private void requireGroup(List<String> rest) {
-        List<String> words = rest.stream().filter(w -> !w.startsWith("-")).toList();
+        List<String> words = rest.stream().takeWhile(w -> !w.startsWith("-")).toList();
         List<Catalog.Row> group = catalog.named(rest.getFirst());
         if (Help.below(group, words).isEmpty()) {
             throw help.unknownCommand(words.isEmpty() ? rest : words, group);

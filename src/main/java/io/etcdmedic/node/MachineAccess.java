@@ -39,7 +39,7 @@ public final class MachineAccess implements HostAccess {
     private static final Pattern CTR =
             Pattern.compile("\\S+ --address \\S+ --namespace k8s\\.io images (import|label|rm) .*");
 
-    private static final Pattern PLAIN_WORD = Pattern.compile("-m|-T|--|[0-7]{4}");
+    private static final Pattern PLAIN_WORD = Pattern.compile("-D|-m|-T|--|[0-7]{4}");
 
     /// Importing a pause image takes a second, one of another image some more.
     private static final Duration PROGRAM_TIMEOUT = Duration.ofMinutes(2);

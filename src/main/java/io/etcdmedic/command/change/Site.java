@@ -8,19 +8,4 @@ public interface Site {
 
     /// Nothing that is done on it stays.
     Ground rehearsal();
-
-    /// This machine only; `rehearsal` must change nothing on it.
-    static Site ofHost(io.etcdmedic.repair.HostAccess real, io.etcdmedic.repair.HostAccess rehearsal) {
-        return new Site() {
-            @Override
-            public Ground real() {
-                return Ground.ofHost(real);
-            }
-
-            @Override
-            public Ground rehearsal() {
-                return Ground.ofHost(rehearsal);
-            }
-        };
-    }
 }

@@ -1,7 +1,6 @@
 package io.etcdmedic.command.change;
 
 import io.etcdmedic.command.Session;
-import io.etcdmedic.node.MachineAccess;
 import io.etcdmedic.repair.plan.HostChange;
 import io.etcdmedic.repair.plan.Plan;
 
@@ -11,6 +10,6 @@ public final class Sites {
 
     public static Site of(Session session, Plan plan) {
         boolean hostOnly = !plan.isEmpty() && plan.steps().stream().allMatch(HostChange.class::isInstance);
-        return hostOnly ? Site.ofHost(new MachineAccess(), new NoHost()) : new Grounds(session).site();
+        return hostOnly ? new HostSite() : new Grounds(session).site();
     }
 }

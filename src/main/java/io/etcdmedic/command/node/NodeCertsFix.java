@@ -24,6 +24,6 @@ public final class NodeCertsFix implements Command {
 
     @Override
     public Report run(Session session) {
-        return NodeSite.change(session, change, CertsFix.plan(node.facts(), node.writableRoot()));
+        return NodeChange.of(session, change, CertsFix.plan(node.facts(), node.writableRoot()));
     }
 }

@@ -3,7 +3,6 @@ package io.etcdmedic.command.node;
 import io.etcdmedic.command.Command;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.node.cni.CniCheck;
-import io.etcdmedic.node.cni.CniPods;
 import io.etcdmedic.node.facts.NodeFacts;
 import io.etcdmedic.render.Report;
 import picocli.CommandLine;
@@ -25,6 +24,8 @@ public final class NodeCniCheck implements Command {
     @Override
     public Report run(Session session) {
         NodeFacts facts = node.facts();
-        return FindingsReport.of(facts.machine().name(), CniCheck.of(facts, runtime.config(), CniPods.UNKNOWN));
+        return FindingsReport.of(
+                facts.machine().name(),
+                CniCheck.of(facts, runtime.config(), NodeSource.cniPods(session, facts, runtime)));
     }
 }

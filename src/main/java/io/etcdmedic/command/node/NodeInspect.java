@@ -17,6 +17,7 @@ import picocli.CommandLine;
         footerHeading = "%nExamples:%n",
         footer = {
             "  medic node inspect                       distribution, parts, versions, images",
+            "  medic node inspect --snapshot snap.db    with its Node object and its place among etcd's members",
             "  medic node inspect --flags               with every effective flag",
             "  medic node inspect --save facts          keep the facts, without private keys, to judge them elsewhere",
             "  medic node certs check --facts facts"
@@ -35,7 +36,8 @@ public final class NodeInspect implements Command {
     public Report run(Session session) {
         FactsRecorder recorder = new FactsRecorder(node.machine());
         NodeFacts facts = NodeFacts.of(recorder);
-        Report report = Report.of(new Content.Parts(new InspectionView(facts, flags).parts()));
+        Report report =
+                Report.of(new Content.Parts(new InspectionView(facts, NodeSource.view(session, node), flags).parts()));
         if (save.isEmpty()) {
             return report;
         }

@@ -77,4 +77,11 @@ public final class NodeOptions {
                     .expected("this machine"));
         }
     }
+
+    /// Whether the machine that is judged is the one we run on.
+    public boolean isThisMachine() {
+        return facts.isEmpty()
+                && root.map(folder -> folder.toAbsolutePath().normalize().getNameCount() == 0)
+                        .orElse(true);
+    }
 }

@@ -41,6 +41,6 @@ public final class NodePausePin implements Command {
             return Report.of(new Content.Prose(KubeletSnippet.text()));
         }
         node.requireThisMachine("pinning an image");
-        return NodeSite.change(session, change, PausePin.plan(node.facts(), runtime.config(), image));
+        return NodeChange.of(session, change, PausePin.plan(node.facts(), runtime.config(), image));
     }
 }

@@ -2,6 +2,7 @@ package io.etcdmedic.node.cni;
 
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.node.facts.NodeFacts;
+import io.etcdmedic.node.rke.ClusterStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,17 @@ public record CniPods(List<String> names) {
 
     public CniPods {
         names = List.copyOf(names);
+    }
+
+    /// The pods on `node` that mount one of the plugin folders from the host: their start installs plugins.
+    public static CniPods of(ClusterStore store, String node, List<String> binFolders) {
+        return new CniPods(store.podsOn(node).stream()
+                .filter(pod -> pod.list("spec", "volumes").stream()
+                        .flatMap(volume -> volume.text("hostPath", "path").stream())
+                        .anyMatch(path -> binFolders.contains(path.replaceFirst("/$", ""))))
+                .map(pod -> pod.text("metadata", "namespace").orElse("") + "/"
+                        + pod.text("metadata", "name").orElse(""))
+                .toList());
     }
 
     /// The command that makes the plugins be installed anew.

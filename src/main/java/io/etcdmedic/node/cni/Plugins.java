@@ -44,7 +44,7 @@ record Plugins(Machine machine, List<String> folders, Optional<String> processor
                 .orElse(new Plugin(folders.getFirst() + "/" + type, "it is not in " + String.join(", ", folders)));
     }
 
-    private Plugin at(String path) {
+    Plugin at(String path) {
         PathWalk walk = PathWalk.of(machine, path);
         if (walk.end().isEmpty()) {
             String store = walk.broken().contains("/nix/store/") ? " (the store collected it)" : "";

@@ -8,7 +8,10 @@ import io.etcdmedic.installation.Installation;
 import io.etcdmedic.installation.Part;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -83,6 +86,38 @@ public record NodeFacts(
                 .filter(this::isOwn)
                 .findFirst()
                 .or(() -> flags(Component.APISERVER).get("advertise-address"));
+    }
+
+    /// The names under which the kubelet of this machine registers, or did; empty when nothing says so.
+    public Set<String> nodeNames() {
+        Set<String> names = new TreeSet<>();
+        everyPart().stream()
+                .filter(part -> part.component() == Component.KUBELET)
+                .flatMap(part -> part.flags().get("hostname-override").stream())
+                .forEach(names::add);
+        hostName().ifPresent(name -> names.add(name.toLowerCase(Locale.ROOT)));
+        return names;
+    }
+
+    /// What /etc/hostname says.
+    public Optional<String> hostName() {
+        return machine.read("/etc/hostname")
+                .textOrEmpty()
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .findFirst();
+    }
+
+    /// Addresses that are this machine's by what its parts are told.
+    public Set<String> ownAddresses() {
+        Set<String> addresses = new TreeSet<>();
+        address().ifPresent(addresses::add);
+        everyPart().forEach(part -> {
+            addresses.addAll(part.flags().list("node-ip"));
+            part.flags().get("advertise-address").ifPresent(addresses::add);
+        });
+        return addresses;
     }
 
     /// RKE1 copies the etcd certificates of every member to every control-plane node (the keys, too): the flags of
