@@ -119,8 +119,44 @@ public final class Undo {
                         .failure();
             case Inverse.Needless(String because) ->
                 draft.note("not taken back by itself: " + step.frame().title() + " (" + because + ")");
+            case Inverse.Stored _ -> stored(index, step);
             case Inverse.Derived _ -> derived(index, step);
         }
+    }
+
+    /// Puts back what was stored; of several steps about one object, once.
+    private void stored(int index, Step step) {
+        if (!(step instanceof ApiChange change)) {
+            throw impossible(index, step, "only an object of the API is put back as it was stored");
+        }
+        KeyState was = progress.last(Event.ARCHIVED).stream()
+                .flatMap(record -> record.states().stream())
+                .filter(state -> state.key().equals(change.key()))
+                .findFirst()
+                .orElseThrow(() -> impossible(index, step, "the archive does not say what it was"));
+        Check held = was.state()
+                .<Check>map(state -> new Check.Holds(change.key(), state.value()))
+                .orElseGet(() -> new Check.Absent(change.key()));
+        if (goal.put(change.key(), held) != null) {
+            return;
+        }
+        Expect now = expected.getOrDefault(change.key(), left(index, change));
+        boolean nothing = now instanceof Expect.Absent && was.state().isEmpty();
+        if (!nothing) {
+            Frame frame = Frame.of(
+                    "put " + step.frame().object() + " back as it was stored", step.frame().object());
+            draft.step(KeyChange.of(frame, new KeyChange.Edit(change.key(), now, effect(was))));
+        }
+    }
+
+    /// What a step that was not verified left: the object that it made, or nothing.
+    private Expect left(int index, ApiChange change) {
+        Optional<String> uid = progress.last(index, Event.SETTLED)
+                .flatMap(record -> record.fact("uid"))
+                .filter(made -> !made.isEmpty());
+        return uid.<Expect>map(made ->
+                        new Expect.Meeting(new Check.Field(change.key(), "/metadata/uid", "\"" + made + "\"")))
+                .orElseGet(Expect.Absent::new);
     }
 
     private void derived(int index, Step step) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Asks the API every few milliseconds whether objects are there, and remembers how long they were not.
-final class Absences implements AutoCloseable {
+public final class Absences implements AutoCloseable {
     private static final int EVERY_MILLIS = 4;
     private final Map<ApiName, Long> longestNanos = new HashMap<>();
     private final Map<ApiName, Long> goneSince = new HashMap<>();
@@ -27,7 +27,7 @@ final class Absences implements AutoCloseable {
         });
     }
 
-    static Absences watch(KubeApi api, ApiName... names) {
+    public static Absences watch(KubeApi api, ApiName... names) {
         return new Absences(api, List.of(names));
     }
 
@@ -47,7 +47,7 @@ final class Absences implements AutoCloseable {
     }
 
     /// From the first look that missed it to the first that found it again.
-    synchronized long longestMillis(ApiName name) {
+    public synchronized long longestMillis(ApiName name) {
         return longestNanos.getOrDefault(name, 0L) / 1_000_000;
     }
 

@@ -12,6 +12,7 @@ import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.repair.plan.ApiChange;
 import io.etcdmedic.repair.plan.Check;
 import io.etcdmedic.repair.plan.Frame;
+import io.etcdmedic.repair.plan.Inverse;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.repair.plan.PlanDraft;
 import io.etcdmedic.repair.plan.UndoTerms;
@@ -106,6 +107,7 @@ record Renumber(Scene scene, Request request, Registry registry, ServiceNetwork 
                 Frame.of(
                                 "delete service " + service.title() + ", to make it again at once",
                                 "service " + service.title())
+                        .inverse(new Inverse.Stored())
                         .when(new Check.Field(service.key(), "/metadata/uid", Steps.quoted(service.uid()))),
                 name,
                 service.key(),
@@ -114,6 +116,7 @@ record Renumber(Scene scene, Request request, Registry registry, ServiceNetwork 
                 Optional.of(draft.value(Json.compactBytes(Steps.fresh(service.document()))))));
         draft.step(new ApiChange.Create(
                 Frame.of("create service " + service.title() + " with a new address", "service " + service.title())
+                        .inverse(new Inverse.Stored())
                         .when(Check.not(another)),
                 name,
                 service.key(),

@@ -14,6 +14,7 @@ import io.etcdmedic.repair.plan.ApiChange;
 import io.etcdmedic.repair.plan.Check;
 import io.etcdmedic.repair.plan.Expect;
 import io.etcdmedic.repair.plan.Frame;
+import io.etcdmedic.repair.plan.Inverse;
 import io.etcdmedic.repair.plan.KeyChange;
 import io.etcdmedic.repair.plan.PlanDraft;
 import io.etcdmedic.repair.plan.Precondition;
@@ -125,6 +126,7 @@ record Steps(PlanDraft draft, Registry registry, List<Cidr> target, String versi
         draft.step(new ApiChange.Delete(
                 Frame.of("delete " + OBJECT + " through the API", OBJECT)
                         .when(stillThere(wrong))
+                        .inverse(new Inverse.Stored())
                         .waiting(new Wait(wait.what(), wait.until(), wait.wrong(), GONE_BY_API, Wait.Late.GO_ON)),
                 new ApiName(GROUP, version, "servicecidrs", "", ServiceNetwork.DEFAULT),
                 wrong.key(),
@@ -177,6 +179,7 @@ record Steps(PlanDraft draft, Registry registry, List<Cidr> target, String versi
         draft.step(new ApiChange.Delete(
                 Frame.of("delete service kubernetes, to make it again at once", "service default/kubernetes")
                         .when(new Check.Field(service.key(), "/metadata/uid", quoted(service.uid())))
+                        .inverse(new Inverse.Stored())
                         .requiring(ready, free),
                 name,
                 service.key(),
@@ -184,6 +187,7 @@ record Steps(PlanDraft draft, Registry registry, List<Cidr> target, String versi
                 Optional.of(draft.value(Json.compactBytes(fresh(service.document()))))));
         draft.step(new ApiChange.Create(
                 Frame.of("create service kubernetes with " + first, "service default/kubernetes")
+                        .inverse(new Inverse.Stored())
                         .when(Check.not(moved)),
                 name,
                 service.key(),
@@ -195,6 +199,7 @@ record Steps(PlanDraft draft, Registry registry, List<Cidr> target, String versi
     private void releaseOldAddress(Stored old) {
         draft.step(new ApiChange.Delete(
                 Frame.of("delete ipaddress " + old.name() + ", which Service kubernetes had", "ipaddress " + old.name())
+                        .inverse(new Inverse.Stored())
                         .when(new Check.Field(old.key(), "/metadata/uid", quoted(old.uid()))),
                 new ApiName(GROUP, version, "ipaddresses", "", old.name()),
                 old.key(),
@@ -209,6 +214,7 @@ record Steps(PlanDraft draft, Registry registry, List<Cidr> target, String versi
                                 "delete ipaddress " + orphan.name() + ", an orphan of Service "
                                         + ServiceNetwork.parent(orphan),
                                 "ipaddress " + orphan.name())
+                        .inverse(new Inverse.Stored())
                         .when(new Check.Field(orphan.key(), "/metadata/uid", quoted(orphan.uid()))),
                 new ApiName(GROUP, version, "ipaddresses", "", orphan.name()),
                 orphan.key(),

@@ -1,0 +1,213 @@
+package io.etcdmedic.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.etcdmedic.apiserver.ApiName;
+import io.etcdmedic.apiserver.KubeApi;
+import io.etcdmedic.apiserver.KubeProcess;
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.document.Document;
+import io.etcdmedic.document.Json;
+import io.etcdmedic.render.Console;
+import io.etcdmedic.render.Outlet;
+import io.etcdmedic.runbook.Absences;
+import io.etcdmedic.shell.ShellCommands;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The mission at the command line: `medic fix servicecidr` on a real control plane over the broken cluster.
+///
+/// Slow (a minute a test): a control plane has to start, and its loops run every 10 s.
+@Tag("long")
+class FixOnRealApiServerTest {
+    private static final Path BROKEN = Path.of("src/main/resources/io/etcdmedic/snapshot/servicecidr-broken.db");
+    private static final String RANGE_KEY = "/registry/servicecidrs/kubernetes";
+    private static final String SERVICE_KEY = "/registry/services/specs/default/kubernetes";
+    private static final ApiName KUBERNETES = new ApiName("", "v1", "services", "default", "kubernetes");
+    private static final ApiName SLICE =
+            new ApiName("discovery.k8s.io", "v1", "endpointslices", "default", "kubernetes");
+    private static final ApiName RANGE = new ApiName("networking.k8s.io", "v1", "servicecidrs", "", "kubernetes");
+
+    /// The words that a confirmation asks for.
+    private static final Pattern ASKED = Pattern.compile("\\(([^()]*)\\) to go on");
+
+    @TempDir
+    Path folder = Path.of("");
+
+    @Test
+    void repairsInOneCommandHasNothingToDoTwiceAndBringsTheOldBytesBack() {
+        try (KubeProcess kube =
+                        KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16").startControllerManager();
+                KubeApi api = kube.api();
+                KubeApi eyes = kube.api()) {
+            kube.awaitFinalizer();
+            String range = kube.etcdctl("get", RANGE_KEY, "--print-value-only", "--hex");
+            String service = kube.etcdctl("get", SERVICE_KEY, "--print-value-only", "--hex");
+            try (Absences absences = Absences.watch(eyes, KUBERNETES, SLICE)) {
+                Ran fixed = medic(kube, "fix", "servicecidr", "--cidr", "10.43.0.0/16", "-o", "json");
+                assertThat(fixed.status()).as(fixed.stderr()).isZero();
+                assertThat(Json.read(fixed.stdout()).text("outcome")).contains("APPLIED");
+                assertThat(absences.longestMillis(KUBERNETES)).isLessThan(100);
+                assertThat(absences.longestMillis(SLICE)).isZero();
+            }
+            assertRepaired(api);
+            Ran again = medic(kube, "fix", "servicecidr", "--cidr", "10.43.0.0/16");
+            assertThat(again.status()).as(again.stderr()).isZero();
+            assertThat(again.text()).endsWith("Nothing to do.\n");
+            Ran undone = medic(kube, "undo", onlyEntry(kube), "-o", "json");
+            assertThat(undone.status()).as(undone.stderr()).isEqualTo(7);
+            assertThat(Json.read(undone.stdout()).texts("thenDo"))
+                    .anyMatch(task -> task.contains("restart every kube-apiserver"));
+            assertThat(kube.etcdctl("get", RANGE_KEY, "--print-value-only", "--hex"))
+                    .isEqualTo(range);
+            assertThat(kube.etcdctl("get", SERVICE_KEY, "--print-value-only", "--hex"))
+                    .isEqualTo(service);
+        }
+    }
+
+    @Test
+    void goesOnWhereverItsProcessWasKilled() throws IOException, InterruptedException {
+        try (KubeProcess kube = KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16");
+                KubeApi api = kube.api()) {
+            Path plan = folder.resolve("plan");
+            Ran written = medic(kube, "fix", "servicecidr", "--cidr", "10.43.0.0/16", "--plan", plan.toString());
+            assertThat(written.status()).as(written.stderr()).isZero();
+            String[] apply = {
+                "plan", "apply", plan.toString(), "--approve", written.text().strip()
+            };
+            int kills = 0;
+            int status = -1;
+            for (long millis = 1_200; status != 0 && millis < 60_000; millis += 350) {
+                boolean begun = medic(kube, "journal", "list", "-o", "name").text().contains(idOf(plan));
+                status = killedAfter(kube, millis, begun ? new String[] {"journal", "resume"} : apply);
+                kills += status < 0 ? 1 : 0;
+            }
+            assertThat(status).isZero();
+            assertThat(kills).isPositive();
+            assertRepaired(api);
+            assertThat(medic(kube, "fix", "servicecidr", "--cidr", "10.43.0.0/16").text())
+                    .endsWith("Nothing to do.\n");
+            assertThat(kube.etcdctl("get", "--prefix", "/etcd-medic/", "--keys-only"))
+                    .isBlank();
+        }
+    }
+
+    @Test
+    void saysToStartAnApiServerAndGoesOnOnceItRuns() {
+        try (KubeProcess kube = KubeProcess.over(BROKEN);
+                KubeApi api = kube.api()) {
+            Ran first =
+                    medic(kube, "fix", "servicecidr", "--cidr", "10.43.0.0/16", "--vouch", "10.99.0.1", "-o", "json");
+            assertThat(first.status()).as(first.stderr()).isEqualTo(7);
+            assertThat(Json.read(first.stdout()).text("message").orElse("")).contains("start a kube-apiserver");
+            assertThat(Json.read(first.stdout()).texts("next")).anyMatch(next -> next.contains("journal resume"));
+            kube.startApiServer("10.43.0.0/16");
+            Ran second = medic(kube, "journal", "resume", "-o", "json");
+            assertThat(second.status()).as(second.stderr()).isZero();
+            assertRepaired(api);
+        }
+    }
+
+    private static void assertRepaired(KubeApi api) {
+        assertThat(object(api, RANGE).texts("spec", "cidrs")).containsExactly("10.43.0.0/16");
+        assertThat(object(api, KUBERNETES).text("spec", "clusterIP")).contains("10.43.0.1");
+    }
+
+    private static Document object(KubeApi api, ApiName name) {
+        return Json.read(api.get(name).orElseThrow().json());
+    }
+
+    private String onlyEntry(KubeProcess kube) {
+        return medic(kube, "journal", "list", "-o", "name").text().strip();
+    }
+
+    private static String idOf(Path plan) {
+        try {
+            return Json.read(Bytes.owned(java.nio.file.Files.readAllBytes(plan)))
+                    .text("id", "hex")
+                    .or(() -> Optional.of("?"))
+                    .get();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /// Runs medic as a process of its own and kills it after a while.
+    ///
+    /// @return its exit code; -1: it was killed
+    private int killedAfter(KubeProcess kube, long millis, String... words) throws IOException, InterruptedException {
+        List<String> argv = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.etcdmedic.Main"));
+        argv.addAll(global(kube));
+        argv.addAll(List.of(words));
+        Process process = new ProcessBuilder(argv)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("killed.log").toFile())
+                .start();
+        boolean ended = process.waitFor(millis, TimeUnit.MILLISECONDS);
+        if (!ended) {
+            process.destroyForcibly().waitFor();
+            return -1;
+        }
+        return process.exitValue();
+    }
+
+    private List<String> global(KubeProcess kube) {
+        return List.of(
+                "--endpoints",
+                kube.endpoint(),
+                "--kubeconfig",
+                kube.kubeconfig().toString(),
+                "--state-dir",
+                folder.resolve("state").toString());
+    }
+
+    /// Runs medic in this process, at a keyboard that types what it is asked for.
+    private Ran medic(KubeProcess kube, String... words) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console = new Console(
+                new ByteArrayInputStream(new byte[0]),
+                new Outlet(out),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
+                false,
+                false);
+        List<String> line = new ArrayList<>(global(kube));
+        line.addAll(List.of(words));
+        int status = new Medic(
+                        new Surroundings(console, Clock.systemUTC(), Map.of(), FixOnRealApiServerTest::typed, io.etcdmedic.repair.Stop.NEVER),
+                        ShellCommands.all())
+                .run(line)
+                .status();
+        console.out().flush();
+        return new Ran(status, Bytes.owned(out.toByteArray()), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static Optional<String> typed(String question) {
+        Matcher matcher = ASKED.matcher(question);
+        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+}
