@@ -33,13 +33,19 @@ final class PlayedLab implements AutoCloseable {
     private final SnapshotKeyspace snapshot = SnapshotFile.open(BROKEN);
     final Overlay overlay = new Overlay(snapshot);
     final RepairLab lab;
-    private final PlayedApi api;
+    private final PlayedApi played;
+    private final PlayedKeyspace keyspace;
+    private final Runbook runbook;
+    private Optional<ApiReading> api;
 
     PlayedLab(Runbook runbook) {
         PlayedCluster cluster =
                 new PlayedCluster(overlay, DECODER::decode, "/registry", TARGET, Clock.systemUTC(), new Random(1));
-        this.lab = new RepairLab(new PlayedKeyspace(cluster), Optional.of(new PlayedApi(cluster)), DECODER, runbook);
-        this.api = new PlayedApi(cluster);
+        this.runbook = runbook;
+        this.keyspace = new PlayedKeyspace(cluster);
+        this.played = new PlayedApi(cluster);
+        this.api = Optional.of(played);
+        this.lab = new RepairLab(keyspace, api, DECODER, runbook);
     }
 
     /// Puts an object as it might have been stored, before the repair begins.
@@ -54,8 +60,25 @@ final class PlayedLab implements AutoCloseable {
         return this;
     }
 
+    /// The API says another version of itself, and serves the service network in that version.
+    PlayedLab saying(String version, String served) {
+        api = Optional.of(new ServiceCidrFindingTest.Saying(played, version, served));
+        return this;
+    }
+
+    /// No API was named.
+    PlayedLab withoutApi() {
+        api = Optional.empty();
+        return this;
+    }
+
+    /// The same as a live cluster.
+    RepairLab live() {
+        return new RepairLab(new AsLive(keyspace), api, DECODER, runbook);
+    }
+
     SortedSet<String> facts() {
-        return facts(api);
+        return facts(played);
     }
 
     /// The service network as an API shows it: ranges, Services' addresses, IPAddresses with their Services.

@@ -115,8 +115,18 @@ public final class Fix implements Command {
                 new HashSet<>(vouched),
                 new HashSet<>(accepted),
                 restartCommand
-                        .map(words -> List.of(words.strip().split("\\s+")))
+                        .map(Fix::command)
                         .orElseGet(() -> restart ? found(scene) : List.of()));
+    }
+
+    private static List<String> command(String words) {
+        List<String> argv = List.of(words.strip().split("\\s+"));
+        if (!argv.getFirst().startsWith("/")) {
+            throw new Failure.Usage(Problem.in("reading --restart-command")
+                    .found(argv.getFirst())
+                    .expected("the absolute path of a program"));
+        }
+        return argv;
     }
 
     private static List<String> found(Scene scene) {
