@@ -93,7 +93,7 @@ class FixOnRealApiServerTest {
             };
             int kills = 0;
             int status = -1;
-            for (long millis = 1_200; status != 0 && millis < 60_000; millis += 350) {
+            for (long millis = 1_500; status != 0 && millis < 90_000; millis += millis / 4) {
                 boolean begun = medic(kube, "journal", "list", "-o", "name").text().contains(idOf(plan));
                 status = killedAfter(kube, millis, begun ? new String[] {"journal", "resume"} : apply);
                 kills += status < 0 ? 1 : 0;
