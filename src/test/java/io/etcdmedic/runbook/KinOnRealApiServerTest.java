@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etcdmedic.apiserver.ApiName;
+import io.etcdmedic.apiserver.ApiServer;
 import io.etcdmedic.apiserver.KubeApi;
 import io.etcdmedic.apiserver.KubeProcess;
 import io.etcdmedic.bytes.Bytes;
@@ -36,6 +37,9 @@ class KinOnRealApiServerTest {
     private static final Path BROKEN = Path.of("src/main/resources/io/etcdmedic/snapshot/servicecidr-broken.db");
     private static final ApiName ENDPOINTS = new ApiName("", "v1", "endpoints", "default", "kubernetes");
 
+    private static final ApiName ORPHAN = new ApiName("networking.k8s.io", "v1", "ipaddresses", "", "10.0.0.99");
+    private static final Key ORPHAN_KEY = Key.of("/registry/ipaddresses/10.0.0.99");
+
     @Test
     void endsAnEndpointWithoutLeaseAndANamespaceThatIsHeld() {
         try (KubeProcess kube =
@@ -45,6 +49,7 @@ class KinOnRealApiServerTest {
                 EtcdKeyspace etcd = live.keyspace()) {
             masterleases(etcd, api);
             orphans(etcd, api);
+            renumbers(etcd, api);
             kube.awaitFinalizer();
             namespace(etcd, api);
         }
@@ -79,32 +84,83 @@ class KinOnRealApiServerTest {
     }
 
     private static void orphans(EtcdKeyspace etcd, KubeApi api) {
-        ApiName orphan = new ApiName("networking.k8s.io", "v1", "ipaddresses", "", "10.0.0.99");
-        api.create(orphan, Bytes.utf8("""
+        makeOrphan(api);
+        RepairLab lab = lab(etcd, api, "ipaddresses");
+        Plan plan = lab.plan(Request.of(""), List.of());
+        assertThat(plan.steps()).hasSize(1);
+        assertThat(plan.thenDo()).anyMatch(task -> task.contains("shop/web has 10.43.52.244"));
+        api.patch(
+                ORPHAN,
+                new ApiServer.Same(api.get(ORPHAN).orElseThrow().uid(), Optional.empty()),
+                ApiServer.PatchType.MERGE,
+                Bytes.utf8("{\"metadata\":{\"labels\":{\"moved\":\"true\"}}}"),
+                new WritePermit("the test's own accident", Set.of()));
+        assertThat(lab.apply(plan).result()).isEqualTo(Outcome.Result.STALE);
+        Bytes before = etcd.get(ORPHAN_KEY).orElseThrow().value();
+        Plan again = lab.plan(Request.of(""), List.of());
+        Outcome outcome = lab.killedAllAlong(again);
+        assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+        assertThat(api.get(ORPHAN)).isEmpty();
+        assertThat(lab.plan(Request.of(""), List.of()).steps()).isEmpty();
+        assertThat(lab.undo(again).result()).isEqualTo(Outcome.Result.APPLIED);
+        assertThat(etcd.get(ORPHAN_KEY).orElseThrow().value()).isEqualTo(before);
+        assertThat(lab.apply(lab.plan(Request.of(""), List.of())).result()).isEqualTo(Outcome.Result.APPLIED);
+    }
+
+    private static void makeOrphan(KubeApi api) {
+        api.create(ORPHAN, Bytes.utf8("""
                         {"apiVersion":"networking.k8s.io/v1","kind":"IPAddress","metadata":{"name":"10.0.0.99","labels":{
                          "ipaddress.kubernetes.io/ip-family":"IPv4",
                          "ipaddress.kubernetes.io/managed-by":"ipallocator.k8s.io"}},
                          "spec":{"parentRef":{"group":"","resource":"services","namespace":"shop","name":"gone"}}}"""), new WritePermit("the test's own accident", Set.of()));
-        RepairLab lab = new RepairLab(etcd, Optional.of(api), Codec.plain()::document, Runbooks.named("ipaddresses"));
-        Plan plan = lab.plan(Request.of(""), List.of());
-        assertThat(plan.steps()).hasSize(1);
-        assertThat(plan.thenDo()).anyMatch(task -> task.contains("shop/web has 10.43.52.244"));
-        Outcome outcome = lab.apply(plan);
+    }
+
+    /// Service `shop/web` is outside every range of the broken cluster.
+    private static void renumbers(EtcdKeyspace etcd, KubeApi api) {
+        RepairLab lab = lab(etcd, api, "ipaddresses");
+        Key key = Key.of("/registry/services/specs/shop/web");
+        Bytes before = etcd.get(key).orElseThrow().value();
+        Plan plan = lab.plan(Request.of("shop/web"), List.of());
+        Outcome outcome = lab.killedAllAlong(plan);
         assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
-        assertThat(api.get(orphan)).isEmpty();
-        assertThat(lab.plan(Request.of(""), List.of()).steps()).isEmpty();
+        ApiName web = new ApiName("", "v1", "services", "shop", "web");
+        assertThat(Json.read(api.get(web).orElseThrow().json()).text("spec", "clusterIP"))
+                .hasValueSatisfying(address -> assertThat(address).doesNotStartWith("10.43."));
+        assertThat(lab.plan(Request.of("shop/web"), List.of()).steps()).isEmpty();
+        assertThat(lab.undo(plan).result()).isEqualTo(Outcome.Result.INCOMPLETE);
+        assertThat(etcd.get(key).orElseThrow().value()).isEqualTo(before);
     }
 
     private static void namespace(EtcdKeyspace etcd, KubeApi api) {
-        RepairLab lab = new RepairLab(etcd, Optional.of(api), Codec.plain()::document, Runbooks.named("namespace"));
+        RepairLab lab = lab(etcd, api, "namespace");
         assertThatThrownBy(() -> lab.plan(Request.of("shop"), List.of())).hasMessageContaining("is not being deleted");
         assertThatThrownBy(() -> lab.plan(Request.of("doomed"), List.of()))
                 .isInstanceOf(Failure.Refused.class)
                 .hasMessageContaining("v1beta1.metrics.k8s.io is registered and does not answer");
-        Plan plan = lab.plan(Request.of("doomed").accepting(Set.of("apiservice", "example.com/never")), List.of());
-        Outcome outcome = lab.apply(plan);
+        Request accepting = Request.of("doomed").accepting(Set.of("apiservice", "example.com/never", "example.com/late"));
+        Plan plan = lab.plan(accepting, List.of());
+        Key late = Key.of("/registry/configmaps/doomed/late");
+        etcd.commit(
+                new Transaction(List.of(), List.of(new Write.Put(late, Bytes.utf8("""
+                        {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"late","namespace":"doomed",
+                         "uid":"5b1c0f4e-0000-4000-8000-00000000000a","creationTimestamp":"2026-11-25T03:00:00Z",
+                         "finalizers":["example.com/late"]}}"""), LeaseId.NONE)), List.of()),
+                new WritePermit("the test's own accident", Set.of(late)));
+        Outcome moved = lab.apply(plan);
+        assertThat(moved.result()).as(moved.message()).isEqualTo(Outcome.Result.PARTLY);
+        assertThat(moved.message()).contains("something is left in the namespace");
+        assertThat(api.get(new ApiName("", "v1", "namespaces", "", "doomed"))).isPresent();
+        Plan again = lab.plan(accepting, List.of());
+        Outcome outcome = lab.killedAllAlong(again);
         assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
         assertThat(api.get(new ApiName("", "v1", "namespaces", "", "doomed"))).isEmpty();
         assertThat(lab.plan(Request.of("doomed"), List.of()).notes()).anyMatch(n -> n.contains("nothing to do"));
+        assertThatThrownBy(() -> lab.undo(again))
+                .isInstanceOf(Failure.Refused.class)
+                .hasMessageContaining("cannot be taken back");
+    }
+
+    private static RepairLab lab(EtcdKeyspace etcd, KubeApi api, String runbook) {
+        return new RepairLab(etcd, Optional.of(api), Codec.plain()::document, Runbooks.named(runbook));
     }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The runbooks that need no Kubernetes API, on a real etcd: each applies, has nothing to do the second time, refuses
-/// when the world moved, and ends the same wherever it is killed. Starting an etcd takes up to a second.
+/// when the world moved, ends the same wherever it is killed, and is taken back. Starting an etcd takes up to a second.
 class KinOnRealEtcdTest {
     @TempDir
     static Path folder = Path.of("");
@@ -119,6 +119,26 @@ class KinOnRealEtcdTest {
             Plan plan = lab.plan(accident.request(), List.of());
             put(accident.key(), accident.moved());
             assertThat(lab.apply(plan).result()).isEqualTo(Outcome.Result.STALE);
+            assertThat(value(cluster, accident)).contains(accident.moved());
+            remove(accident.key());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("accidents")
+    void takesBackWhatItDidUnlessTheWorldMoved(Accident accident) throws Exception {
+        try (EtcdCluster cluster =
+                EtcdCluster.open(Connections.plain(etcd.orElseThrow().endpoint()))) {
+            happen(accident);
+            RepairLab lab = lab(cluster, accident.runbook());
+            Plan plan = lab.plan(accident.request(), List.of());
+            lab.apply(plan);
+            assertThat(lab.undo(plan).result()).isEqualTo(Outcome.Result.APPLIED);
+            assertThat(value(cluster, accident)).contains(accident.broken().getLast());
+            Plan again = lab.plan(accident.request(), List.of());
+            lab.apply(again);
+            put(accident.key(), accident.moved());
+            assertThat(lab.undo(again).result()).isEqualTo(Outcome.Result.STALE);
             assertThat(value(cluster, accident)).contains(accident.moved());
             remove(accident.key());
         }

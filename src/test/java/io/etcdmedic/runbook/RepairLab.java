@@ -22,13 +22,16 @@ import io.etcdmedic.repair.LiveCluster;
 import io.etcdmedic.repair.Outcome;
 import io.etcdmedic.repair.RepairRun;
 import io.etcdmedic.repair.Stop;
+import io.etcdmedic.repair.Undo;
 import io.etcdmedic.repair.Vault;
 import io.etcdmedic.repair.World;
 import io.etcdmedic.repair.journal.Ledger;
 import io.etcdmedic.repair.journal.MemoryLedger;
+import io.etcdmedic.repair.journal.Progress;
 import io.etcdmedic.repair.plan.Binding;
 import io.etcdmedic.repair.plan.HostChange;
 import io.etcdmedic.repair.plan.Plan;
+import io.etcdmedic.repair.plan.PlanId;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -65,12 +68,6 @@ final class RepairLab {
     }
 
     Plan plan(Request request, List<Part> parts) {
-        Binding binding = new Binding(
-                keyspace.source().clusterId(),
-                List.of(),
-                keyspace.revision(),
-                "",
-                OneCluster.uid(new Registry(keyspace, keyspace.revision(), decoder, "/registry")));
         return runbook.plan(
                 new Scene(
                         keyspace,
@@ -80,12 +77,49 @@ final class RepairLab {
                         api,
                         machine,
                         parts,
-                        binding,
+                        binding(),
                         Clock.systemUTC(),
                         new Random(),
                         pause,
                         said::add),
                 request);
+    }
+
+    private Binding binding() {
+        return new Binding(
+                keyspace.source().clusterId(),
+                List.of(),
+                keyspace.revision(),
+                "",
+                OneCluster.uid(new Registry(keyspace, keyspace.revision(), decoder, "/registry")));
+    }
+
+    /// Takes back what `done` did.
+    Outcome undo(Plan done) {
+        Progress progress = Progress.of(ledger.records()).stream()
+                .filter(entry -> entry.entry().equals(done.id().hex()))
+                .findFirst()
+                .orElseThrow();
+        return apply(Undo.of(done, progress, vault, binding(), false)
+                .build(PlanId.random(new Random()), Clock.systemUTC().instant()));
+    }
+
+    /// Dies after every second durable point, again and again, until the plan has come to its end.
+    Outcome killedAllAlong(Plan plan) {
+        boolean begun = false;
+        while (true) {
+            AtomicInteger points = new AtomicInteger();
+            Faults faults = point -> {
+                if (points.incrementAndGet() > 2) {
+                    throw new Killed("at " + point);
+                }
+            };
+            try {
+                return begun ? resume(plan, faults) : apply(plan, faults);
+            } catch (Killed killed) {
+                begun = true;
+            }
+        }
     }
 
     Outcome apply(Plan plan) {
@@ -163,7 +197,7 @@ final class RepairLab {
 
     private static final class MemoryVault implements Vault {
         private final Map<String, Plan> plans = new HashMap<>();
-        private final Map<Key, Bytes> values = new HashMap<>();
+        private final Map<Sha256, Bytes> values = new HashMap<>();
 
         @Override
         public Sha256 keep(Plan plan) {
@@ -178,13 +212,13 @@ final class RepairLab {
 
         @Override
         public Kept keep(Plan plan, Revision at, List<Entry> entries, Map<String, Bytes> files) {
-            entries.forEach(entry -> values.put(entry.key(), entry.value()));
+            entries.forEach(entry -> values.put(Sha256.of(entry.value()), entry.value()));
             return new Kept("memory", Sha256.of(Bytes.EMPTY));
         }
 
         @Override
         public Optional<Bytes> value(Kept kept, Key key, Sha256 value) {
-            return Optional.ofNullable(values.get(key));
+            return Optional.ofNullable(values.get(value));
         }
 
         @Override

@@ -9,6 +9,9 @@ import io.etcdmedic.apiserver.KubeProcess;
 import io.etcdmedic.codec.Codec;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.Json;
+import io.etcdmedic.etcd.Connections;
+import io.etcdmedic.etcd.EtcdCluster;
+import io.etcdmedic.etcd.EtcdKeyspace;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.host.LiveMachine;
 import io.etcdmedic.installation.Installation;
@@ -42,7 +45,8 @@ class ServiceCidrVariantsOnRealApiServerTest {
     void goesOnWhereSomebodyDeletedTheObjectAndNoMore() {
         try (KubeProcess kube = KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16");
                 KubeApi api = kube.api();
-                EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
+                EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
+                EtcdKeyspace etcd = live.keyspace()) {
             RepairLab lab = lab(etcd, api);
             kube.etcdctl("del", RANGE_KEY);
             Plan plan = lab.plan(Request.target(TARGET), parts());
@@ -59,7 +63,8 @@ class ServiceCidrVariantsOnRealApiServerTest {
     void saysToStartAnApiServerWhereOnlyTheApiCanGoOn() {
         try (KubeProcess kube = KubeProcess.over(BROKEN);
                 KubeApi api = kube.api();
-                EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
+                EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
+                EtcdKeyspace etcd = live.keyspace()) {
             kube.etcdctl("del", RANGE_KEY);
             RepairLab lab = lab(etcd, api);
             Request request = Request.target(TARGET).vouching(Set.of("10.99.0.1"));
@@ -73,7 +78,8 @@ class ServiceCidrVariantsOnRealApiServerTest {
     void bringsBothFamiliesOfADualStack() {
         try (KubeProcess kube = KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16,fd00:43::/112");
                 KubeApi api = kube.api();
-                EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
+                EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
+                EtcdKeyspace etcd = live.keyspace()) {
             RepairLab lab = lab(etcd, api);
             Request dual = Request.target(Cidr.parseAll("10.43.0.0/16,fd00:43::/112"));
             assertThatThrownBy(() -> lab.plan(Request.target(TARGET), parts()))
@@ -91,7 +97,8 @@ class ServiceCidrVariantsOnRealApiServerTest {
     void stopsAndSaysWhoCouldHaveDoneItWhenTheWrongValueComesBack() {
         try (KubeProcess kube = KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16");
                 KubeApi api = kube.api();
-                EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
+                EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
+                EtcdKeyspace etcd = live.keyspace()) {
             RepairLab lab = lab(etcd, api);
             kube.etcdctl("put", "/registry/masterleases/10.99.0.9", "elsewhere");
             Plan plan = lab.plan(Request.target(TARGET).vouching(Set.of("10.99.0.9")), parts());
@@ -120,7 +127,8 @@ class ServiceCidrVariantsOnRealApiServerTest {
     void wantsTheFirstAddressInTheCertificateUnlessTheRiskIsTaken() {
         try (KubeProcess kube = KubeProcess.over(BROKEN).startApiServer("10.43.0.0/17");
                 KubeApi api = kube.api();
-                EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
+                EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
+                EtcdKeyspace etcd = live.keyspace()) {
             kube.etcdctl("del", "--prefix", "/registry/services/specs/");
             kube.etcdctl("del", "--prefix", "/registry/ipaddresses/");
             kube.restartApiServer("10.55.0.0/16");
@@ -135,7 +143,7 @@ class ServiceCidrVariantsOnRealApiServerTest {
         }
     }
 
-    private static RepairLab lab(EtcdForTests etcd, KubeApi api) {
+    private static RepairLab lab(EtcdKeyspace etcd, KubeApi api) {
         return new RepairLab(etcd, Optional.of(api), Codec.plain()::document, new ServiceCidr());
     }
 
