@@ -144,7 +144,8 @@ public final class Undo {
         boolean nothing = now instanceof Expect.Absent && was.state().isEmpty();
         if (!nothing) {
             Frame frame = Frame.of(
-                    "put " + step.frame().object() + " back as it was stored", step.frame().object());
+                    "put " + step.frame().object() + " back as it was stored",
+                    step.frame().object());
             draft.step(KeyChange.of(frame, new KeyChange.Edit(change.key(), now, effect(was))));
         }
     }
@@ -154,8 +155,8 @@ public final class Undo {
         Optional<String> uid = progress.last(index, Event.SETTLED)
                 .flatMap(record -> record.fact("uid"))
                 .filter(made -> !made.isEmpty());
-        return uid.<Expect>map(made ->
-                        new Expect.Meeting(new Check.Field(change.key(), "/metadata/uid", "\"" + made + "\"")))
+        return uid.<Expect>map(
+                        made -> new Expect.Meeting(new Check.Field(change.key(), "/metadata/uid", "\"" + made + "\"")))
                 .orElseGet(Expect.Absent::new);
     }
 

@@ -20,6 +20,7 @@ import java.util.random.RandomGenerator;
 /// Everything that a runbook may look at while it plans. It cannot write.
 ///
 /// @param prefix kube-apiserver's `--etcd-prefix`
+/// @param older an earlier state of the same cluster, to take good values from; empty: none was named
 /// @param cluster empty for a snapshot
 /// @param api empty when the operator named no Kubernetes API
 /// @param machine this machine, for certificates and the like
@@ -28,6 +29,7 @@ import java.util.random.RandomGenerator;
 /// @param narrator hears what takes so long
 public record Scene(
         Keyspace keyspace,
+        Optional<Keyspace> older,
         Decoder decoder,
         String prefix,
         Optional<EtcdCluster> cluster,

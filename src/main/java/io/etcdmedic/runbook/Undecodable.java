@@ -49,6 +49,7 @@ final class Undecodable implements Runbook {
     @Override
     public Plan plan(Scene scene, Request request) {
         PlanDraft draft = scene.draft(name(), "values that no apiserver can decode");
+        ofOneCluster(scene);
         List<Entry> damaged = damaged(scene, request.argument());
         if (damaged.isEmpty()) {
             draft.note("every value can be decoded: nothing to do");
@@ -64,11 +65,15 @@ final class Undecodable implements Runbook {
         List<String> lost = new ArrayList<>();
         for (Entry entry : damaged) {
             String object = entry.key().display();
-            Optional<Entry> good = lastGood(scene, entry);
+            Optional<Entry> kept = lastGood(scene, entry);
+            Optional<Entry> good = kept.or(() -> older(scene, entry));
             if (good.isPresent()) {
-                draft.note(object + ": revision " + good.get().modRevision() + " could still be decoded");
+                String from = kept.isPresent()
+                        ? ""
+                        : " from " + scene.older().orElseThrow().source();
+                draft.note(object + ": revision " + good.get().modRevision() + from + " could still be decoded");
                 draft.step(KeyChange.of(
-                        Frame.of("bring back revision " + good.get().modRevision() + " of " + object, object),
+                        Frame.of("bring back revision " + good.get().modRevision() + " of " + object + from, object),
                         KeyChange.Edit.replace(entry, draft.value(good.get().value()))));
             } else {
                 lost.add(object);
@@ -84,7 +89,7 @@ final class Undecodable implements Runbook {
             throw refused(
                     "of " + String.join(", ", lost) + " no good revision is left in history",
                     "one to go back to",
-                    "medic restore " + lost.getFirst() + " --from SNAPSHOT.db; or accept its loss: --accept " + LOSS);
+                    "take it from an older snapshot: --from SNAPSHOT; or accept its loss: --accept " + LOSS);
         }
         return scene.build(draft);
     }
@@ -128,6 +133,28 @@ final class Undecodable implements Runbook {
                 .map(change -> ((Change.Put) change).entry())
                 .filter(earlier -> isReadable(earlier, scene.decoder()))
                 .findFirst();
+    }
+
+    /// The value in the older snapshot that the operator named.
+    private static Optional<Entry> older(Scene scene, Entry entry) {
+        return scene.older()
+                .flatMap(file -> file.get(entry.key()))
+                .filter(earlier -> isReadable(earlier, scene.decoder()));
+    }
+
+    /// Values of another cluster are never brought into this one.
+    private static void ofOneCluster(Scene scene) {
+        Optional<String> here = scene.binding().kubeSystemUid();
+        scene.older().ifPresent(file -> {
+            Optional<String> there =
+                    OneCluster.uid(new Registry(file, file.revision(), scene.decoder(), scene.prefix()));
+            if (!there.equals(here)) {
+                throw refused(
+                        "namespace kube-system has UID " + there.orElse("none") + " in " + file.source(),
+                        here.orElse("none") + ", as in " + scene.keyspace().source(),
+                        "name a snapshot of this cluster");
+            }
+        });
     }
 
     @Override

@@ -19,7 +19,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +100,8 @@ class FixOnRealApiServerTest {
             assertThat(status).isZero();
             assertThat(kills).isPositive();
             assertRepaired(api);
-            assertThat(medic(kube, "fix", "servicecidr", "--cidr", "10.43.0.0/16").text())
+            assertThat(medic(kube, "fix", "servicecidr", "--cidr", "10.43.0.0/16")
+                            .text())
                     .endsWith("Nothing to do.\n");
             assertThat(kube.etcdctl("get", "--prefix", "/etcd-medic/", "--keys-only"))
                     .isBlank();
@@ -187,7 +187,12 @@ class FixOnRealApiServerTest {
         List<String> line = new ArrayList<>(global(kube));
         line.addAll(List.of(words));
         int status = new Medic(
-                        new Surroundings(console, Clock.systemUTC(), Map.of(), FixOnRealApiServerTest::typed, io.etcdmedic.repair.Stop.NEVER),
+                        new Surroundings(
+                                console,
+                                Clock.systemUTC(),
+                                Map.of(),
+                                FixOnRealApiServerTest::typed,
+                                io.etcdmedic.repair.Stop.NEVER),
                         ShellCommands.all())
                 .run(line)
                 .status();

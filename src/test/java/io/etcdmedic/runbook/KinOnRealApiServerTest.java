@@ -137,7 +137,8 @@ class KinOnRealApiServerTest {
         assertThatThrownBy(() -> lab.plan(Request.of("doomed"), List.of()))
                 .isInstanceOf(Failure.Refused.class)
                 .hasMessageContaining("v1beta1.metrics.k8s.io is registered and does not answer");
-        Request accepting = Request.of("doomed").accepting(Set.of("apiservice", "example.com/never", "example.com/late"));
+        Request accepting =
+                Request.of("doomed").accepting(Set.of("apiservice", "example.com/never", "example.com/late"));
         Plan plan = lab.plan(accepting, List.of());
         Key late = Key.of("/registry/configmaps/doomed/late");
         etcd.commit(

@@ -9,9 +9,12 @@ import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.LeaseId;
 import io.etcdmedic.keyspace.Revision;
+import io.etcdmedic.keyspace.Transaction;
+import io.etcdmedic.keyspace.Write;
 import io.etcdmedic.repair.Outcome;
 import io.etcdmedic.repair.plan.Plan;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +89,40 @@ class KinTest {
             Outcome outcome = world.lab.apply(world.lab.plan(Request.of(key), List.of()));
             assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
             assertThat(world.object(key).text("kind")).contains("ConfigMap");
+            assertThat(world.lab.plan(Request.of(key), List.of()).steps()).isEmpty();
+        }
+    }
+
+    @Test
+    void takesTheValueFromAnOlderSnapshotOfTheSameClusterOnly() {
+        String key = "/registry/services/specs/shop/web";
+        try (PlayedLab world = new PlayedLab(Runbooks.named("undecodable"));
+                PlayedLab other =
+                        new PlayedLab(Runbooks.named("undecodable")).with("/registry/namespaces/kube-system", """
+                        {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"kube-system","uid":"another"}}""")) {
+            Bytes before = world.overlay.get(Key.of(key)).orElseThrow().value();
+            world.without(key).with(key, "{\"apiVersion\":");
+            world.lab.older = Optional.of(other.overlay);
+            assertThatThrownBy(() -> world.lab.plan(Request.of(key), List.of()))
+                    .isInstanceOf(Failure.Refused.class)
+                    .hasMessageContaining("has UID another");
+            try (PlayedLab older = new PlayedLab(Runbooks.named("undecodable"))) {
+                world.lab.older = Optional.of(older.overlay);
+                Outcome outcome = world.lab.apply(world.lab.plan(Request.of(key), List.of()));
+                assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+            }
+            assertThat(world.overlay.get(Key.of(key)).orElseThrow().value()).isEqualTo(before);
+        }
+    }
+
+    /// `k8s\0` and a kind of a group that nobody knows: that is our ignorance, and no damage.
+    @Test
+    void leavesAKindThatItDoesNotKnow() {
+        Bytes unknown = Bytes.hex("6b387300" + "0a10" + "0a0a" + "6e65772e696f2f763961" + "1202" + "5875" + "1200");
+        String key = "/registry/things/shop/new";
+        try (PlayedLab world = new PlayedLab(Runbooks.named("undecodable"))) {
+            world.overlay.apply(
+                    new Transaction(List.of(), List.of(new Write.Put(Key.of(key), unknown, LeaseId.NONE)), List.of()));
             assertThat(world.lab.plan(Request.of(key), List.of()).steps()).isEmpty();
         }
     }

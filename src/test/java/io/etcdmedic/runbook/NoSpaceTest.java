@@ -1,14 +1,20 @@
 package io.etcdmedic.runbook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.codec.Codec;
 import io.etcdmedic.etcd.Connections;
 import io.etcdmedic.etcd.EtcdCluster;
+import io.etcdmedic.etcd.EtcdKeyspace;
+import io.etcdmedic.etcd.RealCluster;
+import io.etcdmedic.failure.Failure;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.LeaseId;
+import io.etcdmedic.keyspace.Transaction;
 import io.etcdmedic.keyspace.Write;
+import io.etcdmedic.keyspace.WritePermit;
 import io.etcdmedic.repair.Outcome;
 import io.etcdmedic.repair.plan.Impact;
 import io.etcdmedic.repair.plan.Plan;
@@ -17,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +80,31 @@ class NoSpaceTest {
         }
     }
 
+    /// Three members take some seconds to start.
+    @Test
+    void rewritesTheLeadersFileLast() throws Exception {
+        try (RealCluster etcd = RealCluster.start(
+                        RealEtcd.binaries().getFirst(), folder.resolve("three"), 3, QUOTA.getFirst());
+                EtcdCluster cluster = EtcdCluster.open(etcd.connection())) {
+            fill(cluster.keyspace());
+            RepairLab lab = lab(cluster);
+            Plan plan = lab.plan(Request.of(""), List.of());
+            List<String> defragments = titles(plan).stream()
+                    .filter(t -> t.startsWith("defragment"))
+                    .toList();
+            assertThat(defragments).hasSize(3);
+            assertThat(defragments.getLast()).endsWith(", the leader");
+            assertThat(defragments.subList(0, 2)).noneMatch(title -> title.endsWith(", the leader"));
+            Outcome outcome = lab.apply(plan);
+            assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+            assertThat(cluster.alarms()).isEmpty();
+            etcd.stopMember(0);
+            assertThatThrownBy(() -> lab.plan(Request.of(""), List.of()))
+                    .isInstanceOf(Failure.Refused.class)
+                    .hasMessageContaining("does not answer");
+        }
+    }
+
     @Test
     void endsTheSameWhereverItIsKilled() throws Exception {
         try (RealEtcd etcd = RealEtcd.start(RealEtcd.binaries().getFirst(), folder.resolve("killed"), QUOTA);
@@ -99,6 +131,20 @@ class NoSpaceTest {
 
     private static List<String> titles(Plan plan) {
         return plan.steps().stream().map(step -> step.frame().title()).toList();
+    }
+
+    private static void fill(EtcdKeyspace keyspace) {
+        Key key = Key.of("/registry/events/shop/again");
+        Write put = new Write.Put(key, Bytes.owned(new byte[VALUE_BYTES]), LeaseId.NONE);
+        WritePermit permit = new WritePermit("the test's own accident", Set.of(key));
+        for (int i = 0; i < 100; i++) {
+            try {
+                keyspace.commit(new Transaction(List.of(), List.of(put), List.of()), permit);
+            } catch (Failure full) {
+                return;
+            }
+        }
+        throw new AssertionError("etcd took everything");
     }
 
     /// Writes until etcd refuses: one key again and again, or, without a name, ever new ones.

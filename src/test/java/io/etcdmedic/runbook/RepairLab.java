@@ -13,6 +13,7 @@ import io.etcdmedic.host.Machine;
 import io.etcdmedic.installation.Part;
 import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Key;
+import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.keyspace.WritableKeyspace;
 import io.etcdmedic.repair.Documents;
@@ -49,6 +50,8 @@ final class RepairLab {
     private final Optional<ApiReading> api;
     private final Decoder decoder;
     private final Runbook runbook;
+    Optional<Keyspace> older = Optional.empty();
+
     World.Pause pause = World.Pause.REAL;
 
     Optional<EtcdCluster> cluster = Optional.empty();
@@ -71,6 +74,7 @@ final class RepairLab {
         return runbook.plan(
                 new Scene(
                         keyspace,
+                        older,
                         decoder,
                         "/registry",
                         cluster,

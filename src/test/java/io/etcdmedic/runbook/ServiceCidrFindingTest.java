@@ -41,8 +41,7 @@ class ServiceCidrFindingTest {
         List<String> argv = new java.util.ArrayList<>(
                 List.of("kube-apiserver", "--service-cluster-ip-range=10.43.0.0/16", "--advertise-address=10.99.0.1"));
         argv.addAll(List.of(more));
-        return new Part(
-                Component.APISERVER, Part.Origin.PROCESS, "pid 812", argv, Flags.parse(argv), "", "0");
+        return new Part(Component.APISERVER, Part.Origin.PROCESS, "pid 812", argv, Flags.parse(argv), "", "0");
     }
 
     private static Plan plan(PlayedLab world, Request request, Part... parts) {
@@ -72,8 +71,13 @@ class ServiceCidrFindingTest {
     void wantsARestartFirstWhereTheUnitSaysSomethingElse() {
         List<String> argv = List.of("kube-apiserver", "--service-cluster-ip-range=10.0.0.0/24");
         Part unit = new Part(
-                Component.APISERVER, Part.Origin.UNIT, "/etc/systemd/system/kube-apiserver.service", argv,
-                Flags.parse(argv), "", "kubernetes");
+                Component.APISERVER,
+                Part.Origin.UNIT,
+                "/etc/systemd/system/kube-apiserver.service",
+                argv,
+                Flags.parse(argv),
+                "",
+                "kubernetes");
         try (PlayedLab world = new PlayedLab(new ServiceCidr())) {
             assertThatThrownBy(() -> plan(world, target(), process(), unit))
                     .isInstanceOf(Failure.Refused.class)
@@ -84,8 +88,7 @@ class ServiceCidrFindingTest {
     @Test
     void readsAFlagWithHostBitsAsKubeApiServerDoes() {
         List<String> argv = List.of("kube-apiserver", "--service-cluster-ip-range", "10.43.7.9/16");
-        Part loose = new Part(
-                Component.APISERVER, Part.Origin.PROCESS, "pid 812", argv, Flags.parse(argv), "", "0");
+        Part loose = new Part(Component.APISERVER, Part.Origin.PROCESS, "pid 812", argv, Flags.parse(argv), "", "0");
         try (PlayedLab world = new PlayedLab(new ServiceCidr())) {
             assertThat(plan(world, target(), loose).steps()).isNotEmpty();
         }
@@ -95,8 +98,13 @@ class ServiceCidrFindingTest {
     void refusesVersionsThatCountAddressesApart() {
         List<String> argv = process().argv();
         Part old = new Part(
-                Component.APISERVER, Part.Origin.PROCESS, "pid 812", argv, Flags.parse(argv),
-                "rancher/hyperkube:v1.32.9-rancher1", "0");
+                Component.APISERVER,
+                Part.Origin.PROCESS,
+                "pid 812",
+                argv,
+                Flags.parse(argv),
+                "rancher/hyperkube:v1.32.9-rancher1",
+                "0");
         try (PlayedLab world = new PlayedLab(new ServiceCidr())) {
             assertThatThrownBy(() -> plan(world, target(), old))
                     .isInstanceOf(Failure.Refused.class)
@@ -138,7 +146,8 @@ class ServiceCidrFindingTest {
         List<String> argv = new java.util.ArrayList<>(List.of("openssl"));
         argv.addAll(List.of(CERTIFICATE_ARGUMENTS.split(" ")));
         argv.addAll(List.of(root.resolve("key.pem").toString(), "-out", pem.toString()));
-        assertThat(new ProcessBuilder(argv).redirectErrorStream(true).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder(argv).redirectErrorStream(true).start().waitFor())
+                .isZero();
         assertThat(Files.exists(pem)).isTrue();
         try (PlayedLab world = new PlayedLab(new ServiceCidr())
                 .without("/registry/services/specs/default/kubernetes")
@@ -168,7 +177,8 @@ class ServiceCidrFindingTest {
             assertThatThrownBy(() -> plan(world, target(), process()))
                     .isInstanceOf(Failure.Refused.class)
                     .hasMessageContaining("could be given to others");
-            assertThat(plan(world, target().accepting(Set.of("window")), process()).steps())
+            assertThat(plan(world, target().accepting(Set.of("window")), process())
+                            .steps())
                     .hasSize(1);
         }
     }

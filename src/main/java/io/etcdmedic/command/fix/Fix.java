@@ -21,6 +21,7 @@ import io.etcdmedic.runbook.Request;
 import io.etcdmedic.runbook.Runbook;
 import io.etcdmedic.runbook.Runbooks;
 import io.etcdmedic.runbook.Scene;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -68,6 +69,12 @@ public final class Fix implements Command {
     private List<String> accepted = new ArrayList<>();
 
     @CommandLine.Option(
+            names = "--from",
+            paramLabel = "SNAPSHOT",
+            description = "an older snapshot of the same cluster, to take good values from (undecodable)")
+    private Optional<Path> from = Optional.empty();
+
+    @CommandLine.Option(
             names = "--restart",
             description = "at the end, restart the kube-apiserver of this machine the way it was started")
     private boolean restart;
@@ -90,7 +97,7 @@ public final class Fix implements Command {
         }
         Runbook runbook = Runbooks.named(name.get());
         Decoder decoder = session.codec()::document;
-        Scenery scenery = new Scenery(session, decoder);
+        Scenery scenery = new Scenery(session, decoder, from);
         EtcdSite file = new EtcdSite(session, decoder, new NoHost(), target());
         Scene scene = session.isLive() ? scenery.live() : scenery.played(file.copy());
         Request request = request(scene);
@@ -114,9 +121,7 @@ public final class Fix implements Command {
                 target(),
                 new HashSet<>(vouched),
                 new HashSet<>(accepted),
-                restartCommand
-                        .map(Fix::command)
-                        .orElseGet(() -> restart ? found(scene) : List.of()));
+                restartCommand.map(Fix::command).orElseGet(() -> restart ? found(scene) : List.of()));
     }
 
     private static List<String> command(String words) {

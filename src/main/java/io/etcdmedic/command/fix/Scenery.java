@@ -14,13 +14,17 @@ import io.etcdmedic.runbook.Decoder;
 import io.etcdmedic.runbook.OneCluster;
 import io.etcdmedic.runbook.Registry;
 import io.etcdmedic.runbook.Scene;
+import io.etcdmedic.snapshot.SnapshotFile;
+import io.etcdmedic.snapshot.SnapshotKeyspace;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 
 /// What a runbook looks at, from what the command line names.
-record Scenery(Session session, Decoder decoder) {
+///
+/// @param from an older state of the same cluster, see [Scene#older]
+record Scenery(Session session, Decoder decoder, Optional<Path> from) {
 
     /// The live cluster, its API, and this machine.
     Scene live() {
@@ -36,6 +40,7 @@ record Scenery(Session session, Decoder decoder) {
                 uid(keyspace, now));
         return new Scene(
                 keyspace,
+                older(),
                 decoder,
                 prefix(),
                 Optional.of(cluster),
@@ -54,6 +59,7 @@ record Scenery(Session session, Decoder decoder) {
         Revision now = copy.keyspace().revision();
         return new Scene(
                 copy.keyspace(),
+                older(),
                 decoder,
                 prefix(),
                 Optional.empty(),
@@ -65,6 +71,14 @@ record Scenery(Session session, Decoder decoder) {
                 new SecureRandom(),
                 World.Pause.REAL,
                 line -> session.console().err().println("medic: " + line));
+    }
+
+    private Optional<Keyspace> older() {
+        return from.map(file -> {
+            SnapshotKeyspace opened = SnapshotFile.open(file);
+            session.atEnd(opened::close);
+            return opened;
+        });
     }
 
     private String prefix() {
