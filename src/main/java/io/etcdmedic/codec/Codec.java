@@ -3,8 +3,11 @@ package io.etcdmedic.codec;
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.codec.encryption.AtRest;
 import io.etcdmedic.codec.encryption.Envelope;
+import io.etcdmedic.codec.protobuf.Shapes;
+import io.etcdmedic.codec.protobuf.Transcoder;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.Json;
+import io.etcdmedic.document.JsonOutput;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Entry;
@@ -13,19 +16,22 @@ import io.etcdmedic.kubernetes.ObjectName;
 import io.etcdmedic.kubernetes.RegistryKeys;
 import io.etcdmedic.kubernetes.Resource;
 import io.etcdmedic.schema.Schema;
+import io.etcdmedic.wire.WireFault;
 import java.util.Optional;
 
 /// Stored values as documents, and back. Safe for many threads.
 ///
 /// A document is what is stored, no more: the apiserver fills in `metadata.resourceVersion` from the key's revision.
 public final class Codec {
-    private final ProtobufReader protobuf;
+    private static final Bytes PROTOBUF = Bytes.owned(new byte[] {'k', '8', 's', 0});
+
+    private final Shapes shapes;
     private final AtRest atRest;
     private final RegistryKeys registry;
 
     /// @param registry tells which resource a key belongs to, for the rules of encryption
     public Codec(Schema schema, AtRest atRest, RegistryKeys registry) {
-        this.protobuf = new ProtobufReader(schema);
+        this.shapes = new Shapes(schema);
         this.atRest = atRest;
         this.registry = registry;
     }
@@ -50,10 +56,23 @@ public final class Codec {
         if (plain.startsWith(Bytes.utf8("{"))) {
             return Json.read(plain);
         }
-        if (!plain.startsWith(ProtobufReader.ENVELOPE)) {
+        if (!plain.startsWith(PROTOBUF)) {
             throw new Failure.Corrupt(problem.found(plain.isEmpty() ? "no bytes" : "neither protobuf nor JSON"));
         }
-        return protobuf.read(plain, problem);
+        return Json.read(json(plain, problem));
+    }
+
+    private Bytes json(Bytes plain, Problem problem) {
+        JsonOutput out = new JsonOutput(plain.length() * 2);
+        try {
+            new Transcoder(shapes, out).append(plain, 0);
+        } catch (WireFault fault) {
+            String where = fault.path().isEmpty() ? "" : " in " + fault.path();
+            throw new Failure.Corrupt(problem.found(fault.found() + where + ", at byte " + fault.offset()))
+                    .because(fault);
+        }
+        out.finish();
+        return out.view();
     }
 
     /// The same for listings: never a failure.

@@ -144,6 +144,14 @@ public final class JsonOutput {
         buffer[length++] = ',';
     }
 
+    /// A number that JSON has as text: `"747"`.
+    public void quoted(long number) {
+        put((byte) '"');
+        whole(number);
+        buffer[length - 1] = '"';
+        put((byte) ',');
+    }
+
     /// Exactly `count` digits of a number that has no more, without a comma behind.
     public void padded(int number, int count) {
         reserve(count);
@@ -152,6 +160,33 @@ public final class JsonOutput {
             number /= 10;
         }
         length += count;
+    }
+
+    /// `"2026-11-25T03:04:05Z"`, or with six digits more.
+    ///
+    /// @param second of the day
+    /// @param micros from 0 to 999,999; negative for whole seconds
+    public void moment(int year, int month, int day, int second, int micros) {
+        reserve(32);
+        buffer[length++] = '"';
+        padded(year, 4);
+        buffer[length++] = '-';
+        padded(month, 2);
+        buffer[length++] = '-';
+        padded(day, 2);
+        buffer[length++] = 'T';
+        padded(second / 3600, 2);
+        buffer[length++] = ':';
+        padded(second / 60 % 60, 2);
+        buffer[length++] = ':';
+        padded(second % 60, 2);
+        if (micros >= 0) {
+            buffer[length++] = '.';
+            padded(micros, 6);
+        }
+        buffer[length++] = 'Z';
+        buffer[length++] = '"';
+        buffer[length++] = ',';
     }
 
     /// Base64 with padding, as Go writes `[]byte`.

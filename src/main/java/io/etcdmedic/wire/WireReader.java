@@ -103,6 +103,23 @@ public final class WireReader {
         return (int) tag;
     }
 
+    /// Reads the next field's tag when it is `tag`, as a writer would write it; else nothing.
+    public boolean takes(int tag) {
+        int at = position;
+        int rest = tag;
+        while ((rest & ~0x7f) != 0) {
+            if (at >= limit || array[at++] != (byte) (rest & 0x7f | 0x80)) {
+                return false;
+            }
+            rest >>>= 7;
+        }
+        if (at >= limit || array[at] != rest) {
+            return false;
+        }
+        position = at + 1;
+        return true;
+    }
+
     /// A varint of at most ten bytes; what goes beyond 64 bits is dropped, as Go's generated readers do.
     public long varint() {
         if (position < limit && array[position] >= 0) {
