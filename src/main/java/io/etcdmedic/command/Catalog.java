@@ -10,6 +10,7 @@ import io.etcdmedic.command.cluster.Status;
 import io.etcdmedic.command.file.SnapshotRestore;
 import io.etcdmedic.command.fix.Fix;
 import io.etcdmedic.command.inspect.Diff;
+import io.etcdmedic.command.inspect.Find;
 import io.etcdmedic.command.inspect.Get;
 import io.etcdmedic.command.inspect.History;
 import io.etcdmedic.command.inspect.Leases;
@@ -51,6 +52,7 @@ public record Catalog(List<Row> rows) {
             new Row("inspect", "ls", "", "list keys", Ls::new),
             new Row("inspect", "tree", "", "keys as a tree, counted", Tree::new),
             new Row("inspect", "get", "", "show keys or objects", Get::new),
+            new Row("inspect", "find", "", "objects by name, labels or a condition", Find::new),
             new Row("inspect", "stat", "", "keys and bytes per resource", Stat::new),
             new Row("inspect", "top", "", "what is largest, and what changes most", Top::new),
             new Row("inspect", "history", "", "every revision of a key that is still held", History::new),

@@ -27,7 +27,8 @@ final class Tables {
                 widths(table.headed() ? heading : List.of(), table.columns().size(), first);
         boolean[] right = right(table.columns(), first);
         PrintStream out = console.out();
-        if (table.headed()) {
+        boolean likeKubectl = table.columns().stream().allMatch(c -> c.unit() == Column.Unit.KUBECTL);
+        if (table.headed() && !(likeKubectl && first.isEmpty())) {
             out.print(console.bold(line(heading, widths, right)) + "\n");
         }
         for (List<String> row : first) {
