@@ -145,7 +145,9 @@ public final class Medic {
         }
         try (Session session = session(given, before, parsed)) {
             Report report = command.run(session);
-            new Renderer(surroundings.console(), session.format(Format.TABLE)).write(report);
+            Renderer renderer = new Renderer(surroundings.console(), session.format(Format.TABLE));
+            renderer.write(report);
+            renderer.say(session.takeNotes());
             return report.exitCode();
         }
     }

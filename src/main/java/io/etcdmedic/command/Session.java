@@ -23,7 +23,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,7 @@ public final class Session implements AutoCloseable {
     private Optional<RegistryKeys> registry = Optional.empty();
     private Optional<KubeApi> api = Optional.empty();
     private Optional<Codec> codec = Optional.empty();
+    private final List<String> notes = new ArrayList<>();
     private boolean handedIn;
 
     /// What a line takes over from the session that it stands in.
@@ -186,9 +189,22 @@ public final class Session implements AutoCloseable {
             return lender().get().codec();
         }
         if (codec.isEmpty()) {
-            codec = Optional.of(new CodecOpening(options.values(), this::atEnd).open(registry()));
+            codec = Optional.of(new CodecOpening(options.values(), isLive(), this::atEnd, this::note).open(registry()));
         }
         return codec.get();
+    }
+
+    /// Remembers what the operator should know of how the answer came about.
+    private void note(String line) {
+        notes.add("medic: " + line);
+    }
+
+    /// What was remembered, here and where this session borrows from, since it was last asked for.
+    List<String> takeNotes() {
+        List<String> taken = new ArrayList<>(lender().map(Session::takeNotes).orElse(List.of()));
+        taken.addAll(notes);
+        notes.clear();
+        return taken;
     }
 
     /// The source as a database file, for what only files know.

@@ -69,10 +69,12 @@ final class KmsPlugin implements KeyService, AutoCloseable {
         silence.filter(s -> System.nanoTime() - s.sinceNanos() < REST_NANOS).ifPresent(s -> {
             throw new Unavailable(s.found());
         });
+        // Made before the time begins to run: the library's own start is not the plugin's fault.
+        ManagedChannel opened = channel();
         CallOptions options =
                 CallOptions.DEFAULT.withDeadlineAfter(provider.timeout().toNanos(), TimeUnit.NANOSECONDS);
         try {
-            return ClientCalls.blockingUnaryCall(channel(), method, options, request);
+            return ClientCalls.blockingUnaryCall(opened, method, options, request);
         } catch (StatusRuntimeException refused) {
             Unavailable failed = new Unavailable(words(refused.getStatus()));
             failed.initCause(refused);

@@ -14,18 +14,13 @@ import java.util.logging.Logger;
 
 /// The plugins that a configuration names, each connected to when it is first asked.
 public final class KmsPlugins implements KeyService.Opener, AutoCloseable {
-    /// Netty warns of a TCP option that gRPC sets on every socket, and standard error is for the operator. The
-    /// field keeps
-    /// the logger, which java.util.logging would forget with its level.
-    private static final Logger LOGGING = Logger.getLogger("io.netty.bootstrap");
-
     private final List<KmsPlugin> opened = new ArrayList<>();
     private Optional<EventLoopGroup> loop = Optional.empty();
 
     @Override
     public synchronized KeyService open(Provider.Kms provider) {
         if (loop.isEmpty()) {
-            LOGGING.setLevel(Level.OFF);
+            Silence.LOGGING.setLevel(Level.OFF);
             loop = Optional.of(new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()));
         }
         KmsPlugin plugin = new KmsPlugin(provider, loop.get());
@@ -38,5 +33,11 @@ public final class KmsPlugins implements KeyService.Opener, AutoCloseable {
         opened.forEach(KmsPlugin::close);
         loop.ifPresent(
                 group -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS));
+    }
+
+    private static final class Silence {
+        /// Netty warns of a TCP option that gRPC sets on every socket, and standard error is for the operator. The
+        /// field keeps the logger, which java.util.logging would forget with its level.
+        static final Logger LOGGING = Logger.getLogger("io.netty.bootstrap");
     }
 }

@@ -30,6 +30,12 @@ public final class Renderer {
         console.err().flush();
     }
 
+    /// Tells the operator something that no program parses.
+    public void say(List<String> talk) {
+        talk.forEach(line -> console.err().println(Escape.multiline(line)));
+        console.err().flush();
+    }
+
     private void content(Content content) {
         switch (content) {
             case Content.Table table -> table(table);

@@ -6,6 +6,7 @@ import dev.cel.common.types.CelType;
 import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.runtime.CelFunctionBinding;
+import dev.cel.runtime.CelFunctionOverload;
 import io.etcdmedic.kubernetes.network.Address;
 import io.etcdmedic.kubernetes.network.Cidr;
 import java.math.BigDecimal;
@@ -13,8 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 
 /// `ip`, `cidr` and `quantity` as the kube-apiserver's CEL has them.
 ///
@@ -275,15 +274,15 @@ final class CelFunctions {
     }
 
     private static <A> void global(
-            String name, String id, CelType from, CelType to, Class<A> type, Function<A, Object> function) {
+            String name, String id, CelType from, CelType to, Class<A> type, CelFunctionOverload.Unary<A> function) {
         declare(name, CelOverloadDecl.newGlobalOverload(id, to, from));
-        BINDINGS.add(CelFunctionBinding.from(id, type, function::apply));
+        BINDINGS.add(CelFunctionBinding.from(id, type, function));
     }
 
     private static <A> void member(
-            String name, String id, CelType from, CelType to, Class<A> type, Function<A, Object> function) {
+            String name, String id, CelType from, CelType to, Class<A> type, CelFunctionOverload.Unary<A> function) {
         declare(name, CelOverloadDecl.newMemberOverload(id, to, from));
-        BINDINGS.add(CelFunctionBinding.from(id, type, function::apply));
+        BINDINGS.add(CelFunctionBinding.from(id, type, function));
     }
 
     private static <A, B> void binary(
@@ -294,9 +293,9 @@ final class CelFunctions {
             CelType to,
             Class<A> leftType,
             Class<B> rightType,
-            BiFunction<A, B, Object> function) {
+            CelFunctionOverload.Binary<A, B> function) {
         declare(name, CelOverloadDecl.newMemberOverload(id, to, left, right));
-        BINDINGS.add(CelFunctionBinding.from(id, leftType, rightType, function::apply));
+        BINDINGS.add(CelFunctionBinding.from(id, leftType, rightType, function));
     }
 
     private static void declare(String name, CelOverloadDecl overload) {

@@ -12,21 +12,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /// Opens and seals stored values as the apiserver does that was started with one configuration. Safe for many
 /// threads.
 public final class AtRest {
     private static final String HINT =
             "--encryption-config FILE names the apiserver's EncryptionConfiguration; deleting the key needs none";
-    private final EncryptionConfiguration configuration;
+    private final Supplier<EncryptionConfiguration> wanted;
     private final KeyService.Opener plugins;
     private final SecureRandom random;
     private final Map<Provider.Kms, KmsCipher> kms = new ConcurrentHashMap<>();
 
+    private Optional<EncryptionConfiguration> known = Optional.empty();
+
     public AtRest(EncryptionConfiguration configuration, KeyService.Opener plugins, SecureRandom random) {
-        this.configuration = configuration;
+        this(() -> configuration, plugins, random);
+    }
+
+    /// @param wanted asked for the configuration once, when the first value needs it
+    public AtRest(Supplier<EncryptionConfiguration> wanted, KeyService.Opener plugins, SecureRandom random) {
+        this.wanted = wanted;
         this.plugins = plugins;
         this.random = random;
+    }
+
+    private synchronized EncryptionConfiguration configuration() {
+        if (known.isEmpty()) {
+            known = Optional.of(wanted.get());
+        }
+        return known.get();
     }
 
     /// Without any key: what is encrypted stays locked.
@@ -56,7 +71,7 @@ public final class AtRest {
 
     private Bytes open(Bytes path, Optional<Resource> resource, Envelope envelope) {
         Problem problem = Problem.in("decrypting " + Escape.printable(path));
-        if (configuration.rules().isEmpty()) {
+        if (configuration().rules().isEmpty()) {
             throw new Failure.Locked(problem.found("it is encrypted at rest, " + envelope.label())
                     .hint(HINT));
         }
@@ -76,8 +91,8 @@ public final class AtRest {
 
     private List<Provider> candidates(Optional<Resource> resource) {
         List<Provider> all =
-                new ArrayList<>(resource.map(configuration::providers).orElse(List.of()));
-        all.addAll(configuration.all());
+                new ArrayList<>(resource.map(configuration()::providers).orElse(List.of()));
+        all.addAll(configuration().all());
         return all.stream().distinct().toList();
     }
 
@@ -143,7 +158,7 @@ public final class AtRest {
     /// What the configuration lacks for this value.
     private String missing(Envelope envelope) {
         List<String> names = new ArrayList<>();
-        for (Provider provider : configuration.all()) {
+        for (Provider provider : configuration().all()) {
             switch (provider) {
                 case Provider.Keyed keyed when keyed.word().equals(envelope.provider()) -> names.add(keyed.keyNames());
                 case Provider.Kms kmsProvider
@@ -163,7 +178,7 @@ public final class AtRest {
     /// @throws Failure.Refused when that provider cannot write here
     public Bytes seal(Bytes path, Optional<Resource> resource, Bytes plain) {
         Problem problem = Problem.in("encrypting " + Escape.printable(path));
-        List<Provider> providers = resource.map(configuration::providers).orElse(List.of());
+        List<Provider> providers = resource.map(configuration()::providers).orElse(List.of());
         if (providers.isEmpty()) {
             return plain;
         }

@@ -26,7 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 
-/// `find [RESOURCE…]`: objects by what their keys and their contents say, one by one, whatever the size of the source.
+/// `find [RESOURCE…]`: objects by what their keys and their contents say, one by one, whatever the size of the
+/// source.
 @CommandLine.Command(
         footerHeading = "%nExamples:%n",
         footer = {
