@@ -5,6 +5,7 @@ import io.etcdmedic.command.cluster.Alarms;
 import io.etcdmedic.command.cluster.Members;
 import io.etcdmedic.command.cluster.SnapshotInfo;
 import io.etcdmedic.command.cluster.SnapshotSalvage;
+import io.etcdmedic.command.cluster.SnapshotSave;
 import io.etcdmedic.command.cluster.SnapshotVerify;
 import io.etcdmedic.command.cluster.Status;
 import io.etcdmedic.command.file.SnapshotRestore;
@@ -27,6 +28,7 @@ import io.etcdmedic.command.journal.JournalVerify;
 import io.etcdmedic.command.journal.PlanApply;
 import io.etcdmedic.command.journal.PlanShow;
 import io.etcdmedic.command.journal.Undo;
+import io.etcdmedic.command.inspect.Watch;
 import io.etcdmedic.command.node.NodeCertsCheck;
 import io.etcdmedic.command.node.NodeCertsExtract;
 import io.etcdmedic.command.node.NodeCertsFix;
@@ -57,10 +59,12 @@ public record Catalog(List<Row> rows) {
             new Row("inspect", "top", "", "what is largest, and what changes most", Top::new),
             new Row("inspect", "history", "", "every revision of a key that is still held", History::new),
             new Row("inspect", "diff", "", "keys in which two revisions, or two files, differ", Diff::new),
+            new Row("inspect", "watch", "", "changes as they happen", Watch::new),
             new Row("inspect", "leases", "", "leases and the keys they hold", Leases::new),
             new Row("cluster", "status", "", "what the source is and how it is", Status::new),
             new Row("cluster", "members", "", "the members of the cluster", Members::new),
             new Row("cluster", "alarms", "", "alarms that are raised", Alarms::new),
+            new Row("cluster", "snapshot", "save", "save a member's database to a file", SnapshotSave::new),
             new Row("cluster", "snapshot", "info", "what a database file says about itself", SnapshotInfo::new),
             new Row("cluster", "snapshot", "verify", "whether a database file is whole", SnapshotVerify::new),
             new Row("cluster", "snapshot", "salvage", "what a damaged database file still holds", SnapshotSalvage::new),

@@ -10,7 +10,9 @@ import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Revision;
 import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -128,7 +130,7 @@ final class Doors implements AutoCloseable {
         return new MemberAnswer.Silent(member, why);
     }
 
-    private MemberStatus status(Endpoint endpoint) {
+    MemberStatus status(Endpoint endpoint) {
         EtcdClient client = at(endpoint);
         String operation = "asking " + endpoint + " for its status";
         // The first answer has the handshake in it; only the second one says how far the member is.
@@ -162,6 +164,26 @@ final class Doors implements AutoCloseable {
                 said.getRaftAppliedIndex(),
                 said.getHeader().getRevision(),
                 said.getErrorsList());
+    }
+
+    Optional<ServerCertificate> certificate(Endpoint endpoint) {
+        if (!endpoint.tls()) {
+            return Optional.empty();
+        }
+        try {
+            return new Probe(endpoint, connection.dialMax())
+                    .tls(
+                            tls.flatMap(ClientTls::identity),
+                            connection.serverName().orElse(endpoint.host()))
+                    .certificate();
+        } catch (IOException unreachable) {
+            return Optional.empty();
+        }
+    }
+
+    Optional<Instant> clientCertificateEnds() {
+        return tls.flatMap(ClientTls::identity)
+                .map(own -> own.chain().getFirst().getNotAfter().toInstant());
     }
 
     List<HashAnswer> hashes(List<MemberAnswer> answers, Revision revision) {

@@ -12,12 +12,17 @@ import io.etcd.jetcd.api.StatusResponse;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Keyspace;
+import io.etcdmedic.keyspace.KeyRange;
+import io.etcdmedic.keyspace.LeaseId;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.keyspace.Source;
 import io.etcdmedic.keyspace.WritePermit;
 import io.grpc.StatusRuntimeException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// A connection to a live cluster: its members, alarms and hashes, its keys, and what changes the cluster itself.
 public final class EtcdCluster implements AutoCloseable {
@@ -119,6 +124,16 @@ public final class EtcdCluster implements AutoCloseable {
         return doors.ask(members());
     }
 
+    /// The certificate that is shown at `endpoint`; empty for plaintext, or when nobody answers.
+    public Optional<ServerCertificate> certificate(Endpoint endpoint) {
+        return doors.certificate(endpoint);
+    }
+
+    /// When our own client certificate ends; empty without one.
+    public Optional<Instant> clientCertificateEnds() {
+        return doors.clientCertificateEnds();
+    }
+
     /// The alarms that are raised, also those that jetcd does not know. etcd asks its quorum even for this.
     public List<Alarm> alarms() {
         return client
@@ -129,6 +144,40 @@ public final class EtcdCluster implements AutoCloseable {
                 .stream()
                 .map(a -> new Alarm(a.getMemberID(), Alarm.kind(a.getAlarmValue())))
                 .toList();
+    }
+
+    /// Every lease that has not ended, by number.
+    public List<LeaseId> leases() {
+        return LeaseCalls.all(client);
+    }
+
+    /// What is left of one lease; empty when it has ended.
+    public Optional<LeaseTime> lease(LeaseId id) {
+        return LeaseCalls.time(client, id);
+    }
+
+    /// Watches `range`, and goes on when the connection breaks.
+    ///
+    /// @param from the first revision whose changes are wanted; empty: from now on
+    public KeyWatch watch(KeyRange range, Optional<Revision> from) {
+        return new KeyWatch(client, range, from.orElseGet(() -> keyspace().revision().after()));
+    }
+
+    /// Saves the database of the first endpoint's member.
+    ///
+    /// @param progress told the bytes that are to come in all, about, and those that have arrived
+    public SnapshotSave save(Path file, SnapshotProgress progress) {
+        Endpoint endpoint = connection().endpoints().getFirst();
+        MemberStatus member = doors.status(endpoint);
+        try (SnapshotStream stream = new SnapshotStream(doors.at(endpoint))) {
+            return SnapshotSave.of(member, stream, file, bytes -> progress.arrived(bytes, member.dbBytes()));
+        }
+    }
+
+    /// Who is told how far a snapshot is.
+    @FunctionalInterface
+    public interface SnapshotProgress {
+        void arrived(long bytes, long bytesInAll);
     }
 
     /// Hashes of `answers`' members at one revision, in their order.

@@ -4,7 +4,9 @@ import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -94,6 +96,64 @@ public final class DurableFile {
         } catch (IOException e) {
             throw unreachable("looking at the folder " + folder, e);
         }
+    }
+
+    /// What a file is to hold, written piece by piece.
+    @FunctionalInterface
+    public interface Filling {
+        void into(OutputStream out) throws IOException;
+    }
+
+    /// Writes a file of any size, which must not exist yet. Whatever `filling` throws, and when the program is
+    /// interrupted, nothing stays behind.
+    ///
+    /// A folder with the sticky bit (`/tmp`) will do here: there nobody else can swap the name.
+    ///
+    /// @throws Failure.Refused when `file` exists, or others can swap names in its folder
+    public static void streamNew(Path file, Filling filling) {
+        Path target = file.toAbsolutePath().normalize();
+        Path folder = target.getParent();
+        if (folder == null) {
+            throw new Failure.Unreachable(Problem.in("writing " + target).found("it is not a file name"));
+        }
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw refused(target, "it exists already");
+        }
+        requireUnswappable(folder);
+        Path temporary = folder.resolve("." + target.getFileName() + "." + randomName());
+        Thread interrupted = Thread.ofPlatform().unstarted(() -> forget(temporary));
+        Runtime.getRuntime().addShutdownHook(interrupted);
+        try {
+            try (FileChannel channel = FileChannel.open(
+                            temporary,
+                            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                            PRIVATE_FILE);
+                    OutputStream out = Channels.newOutputStream(channel)) {
+                filling.into(out);
+                channel.force(true);
+            }
+            Files.createLink(target, temporary);
+            Files.delete(temporary);
+            sync(folder);
+        } catch (FileAlreadyExistsException e) {
+            throw refused(target, "it exists already");
+        } catch (IOException e) {
+            throw unreachable("writing " + target, e);
+        } finally {
+            forget(temporary);
+            Runtime.getRuntime().removeShutdownHook(interrupted);
+        }
+    }
+
+    private static void requireUnswappable(Path folder) {
+        try {
+            if ((((int) Files.getAttribute(folder, "unix:mode")) & 01000) != 0) {
+                return;
+            }
+        } catch (IOException e) {
+            throw unreachable("looking at the folder " + folder, e);
+        }
+        requireOurs(folder);
     }
 
     private static void store(Path file, Bytes content, boolean replace) {

@@ -30,6 +30,9 @@ public sealed interface Content {
         }
     }
 
+    /// What goes on until somebody ends it: each item is shown when it comes.
+    record Feed(Iterator<Item> items) implements Content {}
+
     /// @param name what a line of text shows, exactly
     record Item(Bytes name, Document document) {}
 

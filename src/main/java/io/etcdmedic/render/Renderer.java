@@ -40,6 +40,7 @@ public final class Renderer {
         switch (content) {
             case Content.Table table -> table(table);
             case Content.Items items -> items(items);
+            case Content.Feed feed -> feed(feed.items());
             case Content.Passages passages -> passages(passages.passages());
             case Content.Tree tree -> tree(tree.root());
             case Content.Prose prose -> text(prose.text());
@@ -111,6 +112,24 @@ public final class Renderer {
     /// A name of the machine's may hold line ends: it does not begin a line of ours.
     private static String oneLine(String text) {
         return text.replace('\n', ' ').replace('\r', ' ').replace('\t', ' ');
+    }
+
+    /// JSON is a document a line here: a list would have no end.
+    private void feed(Iterator<Content.Item> items) {
+        while (items.hasNext() && open()) {
+            Content.Item item = items.next();
+            switch (format) {
+                case JSON, JSONL -> text(Json.compact(item.document()) + "\n");
+                case YAML -> text("---\n" + Yaml.of(item.document()));
+                case TABLE, WIDE, NAME, RAW, HEX, META -> feedLine(item.name());
+            }
+            console.out().flush();
+        }
+    }
+
+    private void feedLine(Bytes lines) {
+        bytes(lines);
+        console.out().write('\n');
     }
 
     private static <T> Iterator<Document> documents(Iterator<T> items, Function<T, Document> document) {

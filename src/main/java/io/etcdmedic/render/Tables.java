@@ -78,6 +78,10 @@ final class Tables {
                 items.items().forEachRemaining(item -> elements.add(item.document()));
                 yield new Document.Sequence(elements);
             }
+            case Content.Feed feed -> {
+                feed.items().forEachRemaining(item -> elements.add(item.document()));
+                yield new Document.Sequence(elements);
+            }
             case Content.Passages passages -> {
                 passages.passages().forEachRemaining(passage -> elements.add(passage.document()));
                 yield new Document.Sequence(elements);

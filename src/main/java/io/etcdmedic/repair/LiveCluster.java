@@ -41,58 +41,60 @@ public final class LiveCluster implements ClusterAccess {
                     new Health.Hashes.Unknown("kine has no members"),
                     true);
         }
-        List<MemberAnswer> answers = cluster.ask();
-        Optional<Revision> newest = newest();
+        ClusterReview review = review();
         return new Health(
                 cluster.clusterId(),
-                answers.stream().map(a -> a.member().hex()).sorted().toList(),
+                review.members().stream().map(a -> a.member().hex()).sorted().toList(),
                 cluster.version(),
-                newest.isPresent(),
-                answers.stream()
-                        .filter(MemberAnswer.Silent.class::isInstance)
-                        .map(a -> a.member().display())
-                        .toList(),
-                newest.isPresent()
-                        ? cluster.alarms().stream().map(Alarm::kind).distinct().toList()
-                        : known(answers),
-                newest.map(revision -> hashes(answers, revision))
-                        .orElseGet(() -> new Health.Hashes.Unknown("there is no quorum")),
+                review.newest().isPresent(),
+                review.silent().stream().map(a -> a.member().display()).toList(),
+                review.alarms().stream().map(Alarm::kind).distinct().toList(),
+                review.verdict(),
                 false);
     }
 
-    /// The newest revision, when a quorum answers.
-    private Optional<Revision> newest() {
+    /// Asks every member everything, and compares what they say.
+    public ClusterReview review() {
+        List<MemberAnswer> answers = cluster.ask();
+        Optional<Revision> newest = Optional.empty();
+        Optional<Failure> noQuorum = Optional.empty();
         try {
-            return Optional.of(cluster.keyspace().revision());
-        } catch (Failure.Unreachable noQuorum) {
-            return Optional.empty();
+            newest = Optional.of(cluster.keyspace().revision());
+        } catch (Failure.Unreachable nobody) {
+            noQuorum = Optional.of(nobody);
         }
+        List<HashAnswer> hashes = newest.map(revision -> hashes(answers, revision)).orElse(List.of());
+        return new ClusterReview(
+                answers,
+                newest,
+                noQuorum,
+                newest.isPresent() ? cluster.alarms() : known(answers),
+                hashes,
+                newest.isPresent() ? compare(hashes) : new Health.Hashes.Unknown("there is no quorum"));
     }
 
-    private static List<String> known(List<MemberAnswer> answers) {
+    private static List<Alarm> known(List<MemberAnswer> answers) {
         return answers.stream()
                 .filter(MemberAnswer.Answered.class::isInstance)
                 .map(MemberAnswer.Answered.class::cast)
-                .flatMap(answered -> answered.status().alarms().stream())
+                .flatMap(answered ->
+                        answered.status().alarms().stream().map(kind -> new Alarm(answered.member().id(), kind)))
                 .distinct()
                 .toList();
     }
 
-    /// Compares the members' hashes at `revision`.
-    public Health.Hashes hashes(List<MemberAnswer> answers, Revision revision) {
-        // A learner hashes for nobody.
+    /// The hashes at `revision` of all who vote; a learner hashes for nobody.
+    private List<HashAnswer> hashes(List<MemberAnswer> answers, Revision revision) {
         List<MemberAnswer> voters =
                 answers.stream().filter(a -> !a.member().learner()).toList();
-        Health.Hashes found = new Health.Hashes.Unknown("nobody was asked");
-        for (int attempt = 0; attempt < HASH_ATTEMPTS; attempt++) {
-            if (attempt > 0) {
-                pause.forThe(HASH_PAUSE);
-            }
-            found = compare(cluster.hashes(voters, revision));
-            if (!(found instanceof Health.Hashes.Unknown)
-                    || voters.stream().anyMatch(MemberAnswer.Silent.class::isInstance)) {
+        boolean hopeless = voters.stream().anyMatch(MemberAnswer.Silent.class::isInstance);
+        List<HashAnswer> found = cluster.hashes(voters, revision);
+        for (int attempt = 1; attempt < HASH_ATTEMPTS && !hopeless; attempt++) {
+            if (!(compare(found) instanceof Health.Hashes.Unknown)) {
                 return found;
             }
+            pause.forThe(HASH_PAUSE);
+            found = cluster.hashes(voters, revision);
         }
         return found;
     }

@@ -3,6 +3,8 @@ package io.etcdmedic.command.cluster;
 import io.etcdmedic.bbolt.PageFault;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.document.Document;
+import io.etcdmedic.etcd.Alarm;
+import io.etcdmedic.etcd.Member;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.render.Column;
@@ -52,6 +54,27 @@ final class Facts {
                 ALARMS,
                 facts.alarms().stream()
                         .map(a -> List.of(text(a.member()), text(a.kind())))
+                        .toList());
+    }
+
+    static Content.Table members(List<Member> members) {
+        return new Content.Table(
+                MEMBERS,
+                members.stream()
+                        .map(m -> List.of(
+                                text(m.hex()),
+                                text(m.name()),
+                                Document.Truth.of(m.learner()),
+                                text(String.join(",", m.peerUrls())),
+                                text(String.join(",", m.clientUrls()))))
+                        .toList());
+    }
+
+    static Content.Table alarms(List<Alarm> alarms) {
+        return new Content.Table(
+                ALARMS,
+                alarms.stream()
+                        .map(a -> List.of(text(a.memberHex()), text(a.kind())))
                         .toList());
     }
 

@@ -8,10 +8,13 @@ import picocli.CommandLine;
 /// `members`: the members of the cluster.
 @CommandLine.Command(
         footerHeading = "%nExamples:%n",
-        footer = {"  medic members --snapshot snap.db", "  medic members --snapshot snap.db -o json"})
+        footer = {"  medic members", "  medic members --snapshot snap.db", "  medic members --snapshot snap.db -o json"})
 public final class Members implements Command {
     @Override
     public Report run(Session session) {
-        return Report.of(Facts.members(Facts.file(session).facts()));
+        return Report.of(
+                session.isLive()
+                        ? Facts.members(session.cluster().members())
+                        : Facts.members(Facts.file(session).facts()));
     }
 }

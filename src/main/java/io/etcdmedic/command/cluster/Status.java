@@ -3,9 +3,13 @@ package io.etcdmedic.command.cluster;
 import io.etcdmedic.command.Command;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.document.Document;
+import io.etcdmedic.etcd.EtcdCluster;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.render.Report;
+import io.etcdmedic.repair.ClusterReview;
+import io.etcdmedic.repair.LiveCluster;
+import io.etcdmedic.repair.World;
 import io.etcdmedic.snapshot.SnapshotFacts;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +19,25 @@ import picocli.CommandLine;
 /// `status`: what the source is and how it is.
 @CommandLine.Command(
         footerHeading = "%nExamples:%n",
-        footer = {"  medic status --snapshot snap.db", "  medic status --snapshot snap.db -o json"})
+        footer = {
+            "  medic status                            each member, alarms, hashes; exits with 1 when all is not well",
+            "  medic status -o json",
+            "  medic status --snapshot snap.db"
+        })
 public final class Status implements Command {
     @Override
     public Report run(Session session) {
+        return session.isLive() ? live(session) : file(session);
+    }
+
+    private static Report live(Session session) {
+        EtcdCluster cluster = session.cluster();
+        ClusterReview review = new LiveCluster(cluster, World.Pause.REAL).review();
+        return new LiveFacts(cluster, review, session.clock().instant())
+                .report(review.newest().map(_ -> session.registry().prefix()));
+    }
+
+    private static Report file(Session session) {
         Keyspace keyspace = session.keyspace();
         List<List<Document>> rows = new ArrayList<>();
         rows.add(Facts.row("source", keyspace.source().toString()));

@@ -3,6 +3,8 @@ package io.etcdmedic.command.inspect;
 import io.etcdmedic.command.Command;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.document.Document;
+import io.etcdmedic.etcd.EtcdCluster;
+import io.etcdmedic.etcd.LeaseTime;
 import io.etcdmedic.keyspace.Entries;
 import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.KeyRange;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import picocli.CommandLine;
 
@@ -31,6 +34,7 @@ public final class Leases implements Command {
     private static final List<Column> COLUMNS = List.of(
             Column.of("LEASE", "lease"),
             Column.of("GRANTED", "ttlSecondsGranted"),
+            Column.of("LEFT", "ttlSecondsLeft"),
             Column.of("KEYS", "keys"),
             Column.of("RESOURCES", "resources"));
 
@@ -42,21 +46,44 @@ public final class Leases implements Command {
     @Override
     public Report run(Session session) {
         Map<LeaseId, Held> held = Restart.onCompaction(() -> held(session));
-        List<SnapshotFacts.Lease> granted =
-                session.file().map(f -> f.facts().leases()).orElse(List.of());
-        List<List<Document>> rows = new ArrayList<>();
-        for (SnapshotFacts.Lease lease : granted) {
-            Held keys = held.getOrDefault(lease.id(), new Held());
-            held.remove(lease.id());
-            rows.add(row(lease.id(), Shown.number(lease.ttlSeconds()), keys));
-        }
-        held.forEach((id, keys) -> rows.add(row(id, Document.Nil.NULL, keys)));
+        List<List<Document>> rows = session.isLive() ? live(session.cluster(), held) : stored(session, held);
+        held.forEach((id, keys) -> rows.add(row(id, Document.Nil.NULL, Document.Nil.NULL, keys)));
         return Report.of(new Content.Table(COLUMNS, rows));
     }
 
-    private static List<Document> row(LeaseId id, Document ttl, Held held) {
+    /// @param held what is put into a row is taken out
+    private static List<List<Document>> live(EtcdCluster cluster, Map<LeaseId, Held> held) {
+        List<List<Document>> rows = new ArrayList<>();
+        for (LeaseId id : cluster.leases()) {
+            Optional<LeaseTime> time = cluster.lease(id);
+            Optional<Held> keys = Optional.ofNullable(held.remove(id));
+            time.ifPresent(t -> rows.add(row(
+                    id,
+                    Shown.number(t.granted().toSeconds()),
+                    Shown.number(t.left().toSeconds()),
+                    keys.orElseGet(Held::new))));
+        }
+        return rows;
+    }
+
+    private static List<List<Document>> stored(Session session, Map<LeaseId, Held> held) {
+        List<List<Document>> rows = new ArrayList<>();
+        for (SnapshotFacts.Lease lease :
+                session.file().map(f -> f.facts().leases()).orElse(List.of())) {
+            Held keys = held.getOrDefault(lease.id(), new Held());
+            held.remove(lease.id());
+            rows.add(row(lease.id(), Shown.number(lease.ttlSeconds()), Document.Nil.NULL, keys));
+        }
+        return rows;
+    }
+
+    private static List<Document> row(LeaseId id, Document granted, Document left, Held held) {
         return List.of(
-                Shown.text(id.hex()), ttl, Shown.number(held.keys), Shown.text(String.join(", ", held.resources)));
+                Shown.text(id.hex()),
+                granted,
+                left,
+                Shown.number(held.keys),
+                Shown.text(String.join(", ", held.resources)));
     }
 
     private static Map<LeaseId, Held> held(Session session) {

@@ -1,0 +1,124 @@
+package io.etcdmedic.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.etcdmedic.etcd.RealCluster;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Commands on a live cluster of three members that want client certificates: starting it takes two seconds.
+class LiveCommandsTest {
+    private static final String CONFIG_MAP = """
+            {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c","namespace":"shop"},"data":{"a":"%s"}}""";
+
+    @TempDir
+    static Path folder = Path.of("");
+
+    private static RealCluster cluster;
+
+    @BeforeAll
+    static void start() throws Exception {
+        cluster = RealCluster.start(RealCluster.binaries().getLast(), folder.resolve("cluster"), 3);
+        cluster.etcdctl("put", "/registry/namespaces/kube-system", "{}");
+        cluster.etcdctl("put", "/registry/configmaps/shop/c", CONFIG_MAP.formatted("1"));
+        cluster.etcdctl("put", "/registry/configmaps/shop/c", CONFIG_MAP.formatted("2"));
+        cluster.etcdctl("put", "/registry/secrets/shop/s", CONFIG_MAP.formatted("hidden"));
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    private static Ran medic(String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(cluster.options());
+        return Ran.of(all.toArray(String[]::new));
+    }
+
+    @Test
+    void statusShowsEachMember() {
+        Ran ran = medic("status");
+        assertThat(ran.status()).as(ran.stderr()).isZero();
+        assertThat(ran.text())
+                .contains("equal on 3 members")
+                .containsOnlyOnce("leader")
+                .contains("follower")
+                .contains("CERTIFICATE UNTIL", "REVISION", "APPLIED", "IN USE");
+        assertThat(ran.stderr()).contains("our client certificate ends on");
+        assertThat(medic("members", "-o", "jsonl").text().lines()).hasSize(3);
+        assertThat(medic("alarms").status()).isZero();
+    }
+
+    @Test
+    void aKeyIsReadAndItsHistoryToo() {
+        assertThat(medic("get", "/registry/configmaps/shop/c", "-o", "raw").text()).contains("\"2\"");
+        assertThat(medic("get", "cm", "c", "-n", "shop", "-o", "json").text()).contains("\"a\": \"2\"");
+        assertThat(medic("history", "cm", "c", "-n", "shop", "-o", "jsonl").text().lines()).hasSize(2);
+        Ran absent = medic("get", "/registry/configmaps/shop/other");
+        assertThat(absent.status()).isEqualTo(1);
+        assertThat(absent.stderr()).contains("/registry/configmaps/shop/");
+    }
+
+    @Test
+    void twoKeysAreTwoKeys() {
+        Ran ran = medic("get", "/registry/configmaps/shop/c", "/registry/secrets/shop/s", "-o", "meta");
+        assertThat(ran.text().lines()).hasSize(3);
+    }
+
+    @Test
+    void watchShowsWhatWasThereBefore() {
+        Ran ran = medic("watch", "--from-revision", "2", "--count", "4");
+        assertThat(ran.status()).as(ran.stderr()).isZero();
+        assertThat(ran.text())
+                .contains("create /registry/configmaps/shop/c")
+                .contains("data.a: \"1\" -> \"2\"")
+                .doesNotContain("hidden");
+        Ran data = medic("watch", "--from-revision", "4", "--count", "1", "-o", "jsonl", "--all");
+        assertThat(data.text()).contains("\"type\":\"PUT\"", "\"previous\":{", "\"revision\":4");
+        assertThat(medic("watch", "--from-revision", "2", "--count", "4", "-o", "jsonl").text())
+                .doesNotContain("hidden");
+    }
+
+    @Test
+    void leasesNameTheirTimeAndKeys() throws Exception {
+        String lease = cluster.etcdctl("lease", "grant", "600").split(" ")[1];
+        cluster.etcdctl("put", "--lease=" + lease, "/registry/masterleases/10.0.0.1", "x");
+        Ran ran = medic("leases");
+        assertThat(ran.text()).contains(lease).contains("600").contains("masterleases");
+    }
+
+    @Test
+    void aSnapshotIsWholeAndPrivateAndNeverOverwrites() throws Exception {
+        Path file = folder.resolve("saved.db");
+        Ran saved = medic("snapshot", "save", file.toString());
+        assertThat(saved.status()).as(saved.stderr()).isZero();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(Ran.of("snapshot", "verify", file.toString()).status()).isZero();
+        assertThat(Ran.of("get", "cm", "c", "-n", "shop", "-o", "raw", "--snapshot", file.toString())
+                        .text())
+                .contains("\"2\"");
+        Ran again = medic("snapshot", "save", file.toString());
+        assertThat(again.status()).isEqualTo(2);
+        assertThat(again.stderr()).contains("it exists already");
+        try (var left = Files.list(folder)) {
+            assertThat(left.map(p -> p.getFileName().toString())).noneMatch(name -> name.endsWith(".tmp"));
+        }
+    }
+
+    @Test
+    void whatAsksForLessSafetyIsRefused() {
+        assertThat(Ran.of("ls", "--endpoints", "http://192.0.2.1:2379").status()).isEqualTo(2);
+        Ran user = medic("get", "/a", "--user", "root:secret");
+        assertThat(user.status()).isEqualTo(2);
+        assertThat(user.stderr()).contains("NAME:PASSWORD").doesNotContain("secret");
+    }
+}
