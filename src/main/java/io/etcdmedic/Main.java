@@ -3,6 +3,7 @@ package io.etcdmedic;
 import io.etcdmedic.command.Medic;
 import io.etcdmedic.command.Prompt;
 import io.etcdmedic.command.Surroundings;
+import io.etcdmedic.installation.Installation;
 import io.etcdmedic.render.Console;
 import io.etcdmedic.render.Outlet;
 import io.etcdmedic.repair.Stop;
@@ -36,13 +37,17 @@ public final class Main {
                 colour);
         Prompt prompt = isTerminal(0) && isTerminal(2) ? Prompt.of(console) : Prompt.NOBODY;
         int status = new Medic(
-                        new Surroundings(console, Clock.systemUTC(), environment, prompt, Stop.NEVER),
+                        new Surroundings(console, Clock.systemUTC(), environment, prompt, Stop.NEVER, Main::machine),
                         ShellCommands.all())
                 .run(List.of(args))
                 .status();
         console.out().flush();
         console.err().flush();
         System.exit(status);
+    }
+
+    private static Installation machine() {
+        return Installation.below(Path.of("/"));
     }
 
     /// Whether a descriptor goes to a terminal; asks the system, because `System.console()` loads a line editor.

@@ -43,6 +43,14 @@ public final class ApiOptions {
         return merged;
     }
 
+    public Optional<Path> kubeconfig() {
+        return kubeconfig;
+    }
+
+    public Optional<String> context() {
+        return context;
+    }
+
     /// The API that is meant; empty when none is named.
     ///
     /// @throws io.etcdmedic.failure.Failure.Usage when only a part of an address with client certificate is given

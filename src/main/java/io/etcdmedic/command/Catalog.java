@@ -40,6 +40,11 @@ import io.etcdmedic.command.node.NodePauseCheck;
 import io.etcdmedic.command.node.NodePausePin;
 import io.etcdmedic.command.write.Delete;
 import io.etcdmedic.command.write.Undelete;
+import io.etcdmedic.command.profile.ProfileList;
+import io.etcdmedic.command.profile.ProfileRemove;
+import io.etcdmedic.command.profile.ProfileSave;
+import io.etcdmedic.command.profile.ProfileShow;
+import io.etcdmedic.command.profile.ProfileTry;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +69,11 @@ public record Catalog(List<Row> rows) {
             new Row("cluster", "status", "", "what the source is and how it is", Status::new),
             new Row("cluster", "members", "", "the members of the cluster", Members::new),
             new Row("cluster", "alarms", "", "alarms that are raised", Alarms::new),
+            new Row("cluster", "profile", "list", "connections that were saved", ProfileList::new),
+            new Row("cluster", "profile", "show", "one of them", ProfileShow::new),
+            new Row("cluster", "profile", "save", "save the connection that the options name", ProfileSave::new),
+            new Row("cluster", "profile", "test", "whether one leads to its cluster", ProfileTry::new),
+            new Row("cluster", "profile", "remove", "forget one", ProfileRemove::new),
             new Row("cluster", "snapshot", "save", "save a member's database to a file", SnapshotSave::new),
             new Row("cluster", "snapshot", "info", "what a database file says about itself", SnapshotInfo::new),
             new Row("cluster", "snapshot", "verify", "whether a database file is whole", SnapshotVerify::new),

@@ -69,8 +69,10 @@ public final class EtcdOptions {
         EtcdOptions merged = new EtcdOptions();
         merged.endpoints = endpoints.isEmpty() ? before.endpoints : endpoints;
         merged.cacert = cacert.or(() -> before.cacert);
-        merged.cert = cert.or(() -> before.cert);
-        merged.key = key.or(() -> before.key);
+        // A key only ever comes with the certificate of the same place: two strangers help nobody.
+        boolean own = cert.isPresent() || key.isPresent();
+        merged.cert = own ? cert : before.cert;
+        merged.key = own ? key : before.key;
         merged.keyPassphraseFile = keyPassphraseFile.or(() -> before.keyPassphraseFile);
         merged.keyPassphraseFd = keyPassphraseFd.or(() -> before.keyPassphraseFd);
         merged.serverName = serverName.or(() -> before.serverName);

@@ -49,6 +49,13 @@ final class Parsed {
         return option.userObject() instanceof Field field ? field.getDeclaringClass() : Object.class;
     }
 
+    /// The shared options that `words` are.
+    static SharedOptions shared(List<String> words) {
+        Parsed parsed = new Parsed();
+        parsed.sharedThenWords(words);
+        return parsed.shared();
+    }
+
     /// Takes the shared options at the beginning; what follows is returned.
     List<String> sharedThenWords(List<String> words) {
         Root root = new Root();

@@ -14,8 +14,14 @@ final class PrefixDiscovery {
 
     private PrefixDiscovery() {}
 
-    /// The known prefix that holds keys; else the one before the namespace `kube-system`; else Kubernetes' default.
+    /// The known prefix below which the namespace `kube-system` lies, or any key does; else the one before the
+    /// namespace `kube-system`, for which every key may have to be read; else Kubernetes' default.
     static RegistryKeys in(Keyspace keyspace) {
+        for (String prefix : RegistryKeys.KNOWN_PREFIXES) {
+            if (keyspace.get(Key.of(prefix + LANDMARK)).isPresent()) {
+                return new RegistryKeys(prefix);
+            }
+        }
         for (String prefix : RegistryKeys.KNOWN_PREFIXES) {
             try (Entries entries = keyspace.scan(KeyRange.prefix(Key.of(prefix + "/")), Scan.keys())) {
                 if (entries.hasNext()) {
@@ -23,6 +29,10 @@ final class PrefixDiscovery {
                 }
             }
         }
+        return unusual(keyspace);
+    }
+
+    private static RegistryKeys unusual(Keyspace keyspace) {
         try (Entries entries = keyspace.scan(KeyRange.all(), Scan.keys())) {
             while (entries.hasNext()) {
                 String key = entries.next().key().text();

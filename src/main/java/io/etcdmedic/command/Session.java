@@ -3,8 +3,10 @@ package io.etcdmedic.command;
 import io.etcdmedic.apiserver.ApiReading;
 import io.etcdmedic.apiserver.KubeApi;
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.bytes.Escape;
 import io.etcdmedic.codec.Codec;
 import io.etcdmedic.command.connect.Connections;
+import io.etcdmedic.command.connect.Profiles;
 import io.etcdmedic.etcd.EtcdCluster;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
@@ -57,7 +59,7 @@ public final class Session implements AutoCloseable {
     public Session(Surroundings surroundings, SharedOptions options) {
         this.surroundings = surroundings;
         this.typed = options;
-        this.options = options;
+        this.options = withProfile(surroundings, options);
         this.standing = Optional.empty();
         this.share = Share.NOTHING;
     }
@@ -77,9 +79,19 @@ public final class Session implements AutoCloseable {
     Session(Surroundings surroundings, SharedOptions typed, SharedOptions options, Standing standing, Share share) {
         this.surroundings = surroundings;
         this.typed = typed;
-        this.options = options;
+        this.options = withProfile(surroundings, options);
         this.standing = Optional.of(standing);
         this.share = share;
+    }
+
+    /// The options, and where they say nothing those that the profile stands for.
+    private static SharedOptions withProfile(Surroundings surroundings, SharedOptions options) {
+        return options.etcd()
+                .profile()
+                .map(name -> Parsed.shared(
+                        Profiles.of(surroundings.environment()).named(name).words()))
+                .map(options::over)
+                .orElse(options);
     }
 
     /// The session whose source this one uses; empty when it has its own.
@@ -261,13 +273,39 @@ public final class Session implements AutoCloseable {
                 .hint("name it: --snapshot FILE")));
     }
 
+    /// The cluster that a saved connection leads to, whatever else the options name.
+    public EtcdCluster cluster(String profile) {
+        EtcdCluster opened = connect(withProfile(surroundings, options.withProfile(profile)));
+        atEnd(opened::close);
+        return opened;
+    }
+
     private EtcdCluster connected() {
         if (cluster.isEmpty()) {
-            EtcdCluster opened = EtcdCluster.open(Connections.of(options.etcd(), environment()));
+            EtcdCluster opened = connect(options);
             atEnd(opened::close);
             cluster = Optional.of(opened);
         }
         return cluster.get();
+    }
+
+    private EtcdCluster connect(SharedOptions named) {
+        EtcdCluster opened =
+                EtcdCluster.open(Connections.of(named.etcd(), environment(), surroundings.machine(), this::mention));
+        try {
+            named.etcd().profile().ifPresent(name -> {
+                Profiles profiles = Profiles.of(environment());
+                profiles.pin(profiles.named(name), opened.clusterId());
+            });
+            return opened;
+        } catch (Failure another) {
+            opened.close();
+            throw another;
+        }
+    }
+
+    private void mention(String words) {
+        console().err().println(Escape.multiline("medic: " + words));
     }
 
     /// The Kubernetes API that the operator named; nothing is asked yet.

@@ -132,6 +132,14 @@ final class CallFailure {
         return unclear && !said(status).startsWith("etcdserver");
     }
 
+    /// Whether an answer did not fit into one message, see [EtcdClient]. Source: grpc-java, MessageDeframer.
+    static boolean isTooLarge(Failure failure) {
+        Throwable cause = failure.getCause();
+        Status status = cause == null ? Status.OK : status(cause);
+        return status.getCode() == Status.Code.RESOURCE_EXHAUSTED
+                && String.valueOf(status.getDescription()).contains("exceeds maximum size");
+    }
+
     /// Whether a TLS handshake failed because nothing that we offered suits the member. Source: RFC 8446 6.2.
     static boolean isHandshakeFailure(Throwable thrown) {
         for (Throwable at = thrown; at != null; at = at.getCause()) {

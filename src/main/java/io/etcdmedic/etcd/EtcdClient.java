@@ -24,8 +24,9 @@ import java.util.function.Supplier;
 
 /// jetcd with what it leaves open closed: every call has a deadline, nothing waits for a dead port, errors are ours.
 final class EtcdClient implements AutoCloseable {
-    /// The server's own limit of a request is 1.5 MiB by default, but a range may answer with much more.
-    private static final int INBOUND_BYTES_MAX = 256 << 20;
+    /// What one answer may take of our memory. A value has 1.5 MiB at most unless etcd's `--max-request-bytes` says
+    /// more.
+    private static final int INBOUND_BYTES_MAX = 32 << 20;
 
     private static final int RETRIES_MAX = 2;
     private static final long RETRY_DELAY_MS = 100;

@@ -11,8 +11,8 @@ import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.StatusResponse;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
-import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.KeyRange;
+import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.LeaseId;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.keyspace.Source;
@@ -160,7 +160,8 @@ public final class EtcdCluster implements AutoCloseable {
     ///
     /// @param from the first revision whose changes are wanted; empty: from now on
     public KeyWatch watch(KeyRange range, Optional<Revision> from) {
-        return new KeyWatch(client, range, from.orElseGet(() -> keyspace().revision().after()));
+        return new KeyWatch(
+                client, range, from.orElseGet(() -> keyspace().revision().after()));
     }
 
     /// Saves the database of the first endpoint's member.

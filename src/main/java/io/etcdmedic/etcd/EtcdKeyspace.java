@@ -24,6 +24,8 @@ import io.etcdmedic.keyspace.WritePermit;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /// The keys of a live cluster. Every read is linearizable: it asks the leader, or fails; but that of one member's own
 /// keys, which says what this member holds, right or wrong.
@@ -101,6 +103,34 @@ public final class EtcdKeyspace implements WritableKeyspace {
         return get("listing keys from " + range.from().display(), range.from(), option);
     }
 
+    /// A question that is on its way; asked again when its answer is lost.
+    static final class Pending {
+        private final Supplier<CompletableFuture<GetResponse>> ask;
+        private Optional<CompletableFuture<GetResponse>> first;
+
+        Pending(Supplier<CompletableFuture<GetResponse>> ask) {
+            this.ask = ask;
+            this.first = Optional.of(ask.get());
+        }
+
+        private CompletableFuture<GetResponse> answer() {
+            CompletableFuture<GetResponse> answer = first.orElseGet(ask);
+            first = Optional.empty();
+            return answer;
+        }
+    }
+
+    /// Asks for all entries of `range`, which is known to be small, without waiting.
+    Pending ask(KeyRange range, Revision at) {
+        GetOption option = to(range).withRevision(at.number()).build();
+        ByteSequence from = sequence(range.from());
+        return new Pending(() -> client.jetcd().getKVClient().get(from, option));
+    }
+
+    GetResponse answer(Pending pending) {
+        return client.answer("listing keys", pending::answer);
+    }
+
     @Override
     public long count(KeyRange range, Optional<Revision> at) {
         GetOption.Builder option = to(range).withRevision(number(at)).withCountOnly(true);
@@ -157,9 +187,13 @@ public final class EtcdKeyspace implements WritableKeyspace {
         return Revision.of(response.getHeader().getRevision());
     }
 
+    static Key key(KeyValue kv) {
+        return new Key(Bytes.owned(kv.getKey().getBytes()));
+    }
+
     static Entry entry(KeyValue kv) {
         return new Entry(
-                new Key(Bytes.owned(kv.getKey().getBytes())),
+                key(kv),
                 Bytes.owned(kv.getValue().getBytes()),
                 Revision.of(kv.getCreateRevision()),
                 Revision.of(kv.getModRevision()),

@@ -100,7 +100,7 @@ final class KeyHistory {
             return false;
         }
         return now.map(e -> e.modRevision().equals(changes.getLast().revision()))
-                .orElse(response.getEventsCount() < REVISIONS_IN_BATCH);
+                .orElse(response.getEventsCount() < REVISIONS_IN_BATCH && !WatchStream.isFragment(response));
     }
 
     static Change change(Event event) {

@@ -12,7 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
-/// The changes of a range as they happen, in the order of their revisions, none twice and none left out silently.
+/// The changes of a range as they happen, in the order of their revisions, none left out silently.
 public final class KeyWatch implements AutoCloseable {
     private static final Duration PAUSE_FIRST = Duration.ofMillis(500);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(10);
@@ -66,6 +66,10 @@ public final class KeyWatch implements AutoCloseable {
                     event.hasPrevKv() ? Optional.of(EtcdTransaction.entry(event.getPrevKv())) : Optional.empty();
             ready.add(new WatchEvent.Changed(KeyHistory.change(event), before));
             next = Revision.of(event.getKv().getModRevision()).after();
+        }
+        if (WatchStream.isFragment(response)) {
+            // The rest of this revision's changes may be in the next message: rather some twice than one not at all.
+            next = next.before();
         }
         if (response.getEventsCount() == 0 && !response.getCreated()) {
             ready.add(new WatchEvent.Progress(Revision.of(upTo)));

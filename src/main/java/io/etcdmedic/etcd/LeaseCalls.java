@@ -54,14 +54,14 @@ final class LeaseCalls {
     static Optional<LeaseTime> time(EtcdClient client, LeaseId id) {
         LeaseTimeToLiveRequest request =
                 LeaseTimeToLiveRequest.newBuilder().setID(id.id()).build();
-        LeaseTimeToLiveResponse answer = client.read("asking for the lease " + id, () -> client.unary(
-                        LeaseGrpc::newBlockingStub)
-                .leaseTimeToLive(request));
+        LeaseTimeToLiveResponse answer = client.read(
+                "asking for the lease " + id,
+                () -> client.unary(LeaseGrpc::newBlockingStub).leaseTimeToLive(request));
         // Source: etcd server/etcdserver/api/v3rpc/lease.go: -1 when the lease is gone.
         return answer.getTTL() < 0
                 ? Optional.empty()
-                : Optional.of(new LeaseTime(
-                        Duration.ofSeconds(answer.getGrantedTTL()), Duration.ofSeconds(answer.getTTL())));
+                : Optional.of(
+                        new LeaseTime(Duration.ofSeconds(answer.getGrantedTTL()), Duration.ofSeconds(answer.getTTL())));
     }
 
     private static final class Fields implements MethodDescriptor.Marshaller<UnknownFieldSet> {

@@ -4,11 +4,20 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// The one event loop of all connections.
 ///
 /// It is closed before the program exits: the Java runtime waits up to 300 ms for a thread that still polls.
 final class Loop implements AutoCloseable {
+    /// gRPC talks to Java's own logging, which writes to standard error. Held here, because loggers are weak.
+    private static final Logger SILENCED = Logger.getLogger("io.grpc");
+
+    static {
+        SILENCED.setLevel(Level.OFF);
+    }
+
     private static final long CLOSE_MS_MAX = 500;
     private static final long NEVER_MS = Long.MAX_VALUE / 2_000_000;
 

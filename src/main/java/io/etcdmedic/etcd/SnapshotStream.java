@@ -22,8 +22,8 @@ public final class SnapshotStream implements Iterator<Bytes>, AutoCloseable {
         this.client = client;
         Context before = context.attach();
         try {
-            this.pieces = client.streaming(MaintenanceGrpc::newBlockingStub)
-                    .snapshot(SnapshotRequest.getDefaultInstance());
+            this.pieces =
+                    client.streaming(MaintenanceGrpc::newBlockingStub).snapshot(SnapshotRequest.getDefaultInstance());
         } finally {
             context.detach(before);
         }

@@ -1,5 +1,6 @@
 package io.etcdmedic.etcd;
 
+import com.google.protobuf.UnknownFieldSet;
 import io.etcd.jetcd.api.WatchCreateRequest;
 import io.etcd.jetcd.api.WatchGrpc;
 import io.etcd.jetcd.api.WatchRequest;
@@ -22,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 
 /// One watch on one stream, taken from a queue; etcd is asked for the next answer only when this one was taken.
 final class WatchStream implements AutoCloseable {
+    /// Source: etcd api/etcdserverpb/rpc.proto, `WatchCreateRequest.fragment` and `WatchResponse.fragment`, which
+    /// jetcd lacks. Without it, the past of a busy hour comes in one message.
+    private static final int FIELD_FRAGMENT_WANTED = 8;
+
+    private static final int FIELD_FRAGMENT = 7;
+
     private final EtcdClient client;
     private final String operation;
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
@@ -46,7 +53,12 @@ final class WatchStream implements AutoCloseable {
                 .setKey(EtcdTransaction.string(range.from().bytes()))
                 .setStartRevision(from.number())
                 .setPrevKv(previous)
-                .setProgressNotify(true);
+                .setProgressNotify(true)
+                .setUnknownFields(UnknownFieldSet.newBuilder()
+                        .addField(
+                                FIELD_FRAGMENT_WANTED,
+                                UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                        .build());
         if (!range.isSingle()) {
             create.setRangeEnd(range.end()
                     .map(end -> EtcdTransaction.string(end.bytes()))
@@ -78,6 +90,14 @@ final class WatchStream implements AutoCloseable {
             throw new Failure.Interrupted(
                     ExitCode.INTERRUPTED, Problem.in(operation).found("interrupted"));
         }
+    }
+
+    /// Whether more of the same batch follows.
+    static boolean isFragment(WatchResponse response) {
+        return response.getUnknownFields()
+                .getField(FIELD_FRAGMENT)
+                .getVarintList()
+                .contains(1L);
     }
 
     /// @throws Failure.Compacted when etcd says that the watch begins too early

@@ -125,9 +125,7 @@ public final class DurableFile {
         Runtime.getRuntime().addShutdownHook(interrupted);
         try {
             try (FileChannel channel = FileChannel.open(
-                            temporary,
-                            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                            PRIVATE_FILE);
+                            temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), PRIVATE_FILE);
                     OutputStream out = Channels.newOutputStream(channel)) {
                 filling.into(out);
                 channel.force(true);

@@ -33,6 +33,11 @@ public record Installation(
         return of(io.etcdmedic.host.LiveMachine.at(root));
     }
 
+    /// A machine with nothing on it.
+    public static Installation nothing() {
+        return new Installation("nowhere", Set.of(), List.of(), List.of(), List.of());
+    }
+
     public static Installation of(Machine machine) {
         return new Discovery(machine).look();
     }

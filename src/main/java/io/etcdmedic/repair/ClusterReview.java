@@ -43,10 +43,8 @@ public record ClusterReview(
 
     /// How many log entries each member that answered has yet to apply; the furthest one is the measure.
     public long lag(MemberAnswer.Answered answered) {
-        long furthest = answered().stream()
-                .mapToLong(a -> a.status().raftIndex())
-                .max()
-                .orElse(0);
+        long furthest =
+                answered().stream().mapToLong(a -> a.status().raftIndex()).max().orElse(0);
         return furthest - answered.status().raftAppliedIndex();
     }
 
@@ -56,9 +54,6 @@ public record ClusterReview(
 
     /// Nothing raised, nobody silent, all the same.
     public boolean isWell() {
-        return newest.isPresent()
-                && alarms.isEmpty()
-                && silent().isEmpty()
-                && verdict instanceof Health.Hashes.Equal;
+        return newest.isPresent() && alarms.isEmpty() && silent().isEmpty() && verdict instanceof Health.Hashes.Equal;
     }
 }

@@ -63,7 +63,8 @@ public final class LiveCluster implements ClusterAccess {
         } catch (Failure.Unreachable nobody) {
             noQuorum = Optional.of(nobody);
         }
-        List<HashAnswer> hashes = newest.map(revision -> hashes(answers, revision)).orElse(List.of());
+        List<HashAnswer> hashes =
+                newest.map(revision -> hashes(answers, revision)).orElse(List.of());
         return new ClusterReview(
                 answers,
                 newest,
@@ -77,8 +78,8 @@ public final class LiveCluster implements ClusterAccess {
         return answers.stream()
                 .filter(MemberAnswer.Answered.class::isInstance)
                 .map(MemberAnswer.Answered.class::cast)
-                .flatMap(answered ->
-                        answered.status().alarms().stream().map(kind -> new Alarm(answered.member().id(), kind)))
+                .flatMap(answered -> answered.status().alarms().stream()
+                        .map(kind -> new Alarm(answered.member().id(), kind)))
                 .distinct()
                 .toList();
     }

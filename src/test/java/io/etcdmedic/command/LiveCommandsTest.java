@@ -59,9 +59,13 @@ class LiveCommandsTest {
 
     @Test
     void aKeyIsReadAndItsHistoryToo() {
-        assertThat(medic("get", "/registry/configmaps/shop/c", "-o", "raw").text()).contains("\"2\"");
+        assertThat(medic("get", "/registry/configmaps/shop/c", "-o", "raw").text())
+                .contains("\"2\"");
         assertThat(medic("get", "cm", "c", "-n", "shop", "-o", "json").text()).contains("\"a\": \"2\"");
-        assertThat(medic("history", "cm", "c", "-n", "shop", "-o", "jsonl").text().lines()).hasSize(2);
+        assertThat(medic("history", "cm", "c", "-n", "shop", "-o", "jsonl")
+                        .text()
+                        .lines())
+                .hasSize(2);
         Ran absent = medic("get", "/registry/configmaps/shop/other");
         assertThat(absent.status()).isEqualTo(1);
         assertThat(absent.stderr()).contains("/registry/configmaps/shop/");
@@ -83,7 +87,8 @@ class LiveCommandsTest {
                 .doesNotContain("hidden");
         Ran data = medic("watch", "--from-revision", "4", "--count", "1", "-o", "jsonl", "--all");
         assertThat(data.text()).contains("\"type\":\"PUT\"", "\"previous\":{", "\"revision\":4");
-        assertThat(medic("watch", "--from-revision", "2", "--count", "4", "-o", "jsonl").text())
+        assertThat(medic("watch", "--from-revision", "2", "--count", "4", "-o", "jsonl")
+                        .text())
                 .doesNotContain("hidden");
     }
 
@@ -116,7 +121,8 @@ class LiveCommandsTest {
 
     @Test
     void whatAsksForLessSafetyIsRefused() {
-        assertThat(Ran.of("ls", "--endpoints", "http://192.0.2.1:2379").status()).isEqualTo(2);
+        assertThat(Ran.of("ls", "--endpoints", "http://192.0.2.1:2379").status())
+                .isEqualTo(2);
         Ran user = medic("get", "/a", "--user", "root:secret");
         assertThat(user.status()).isEqualTo(2);
         assertThat(user.stderr()).contains("NAME:PASSWORD").doesNotContain("secret");

@@ -1,8 +1,10 @@
 package io.etcdmedic.command;
 
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.installation.Installation;
 import io.etcdmedic.render.Console;
 import io.etcdmedic.render.Outlet;
+import io.etcdmedic.repair.Stop;
 import io.etcdmedic.shell.ShellCommands;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// One command line that ran in process.
 ///
@@ -33,6 +36,20 @@ record Ran(int status, Bytes stdout, String stderr) {
     }
 
     static Ran run(boolean terminal, Map<String, String> environment, Prompt prompt, List<String> words) {
+        return run(terminal, environment, prompt, Installation::nothing, words);
+    }
+
+    /// With an environment and a machine to find things on.
+    static Ran in(Map<String, String> environment, Supplier<Installation> machine, List<String> words) {
+        return run(false, environment, Prompt.NOBODY, machine, words);
+    }
+
+    private static Ran run(
+            boolean terminal,
+            Map<String, String> environment,
+            Prompt prompt,
+            Supplier<Installation> machine,
+            List<String> words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(
@@ -43,7 +60,7 @@ record Ran(int status, Bytes stdout, String stderr) {
                 terminal,
                 false);
         int status = new Medic(
-                        new Surroundings(console, CLOCK, environment, prompt, io.etcdmedic.repair.Stop.NEVER),
+                        new Surroundings(console, CLOCK, environment, prompt, Stop.NEVER, machine),
                         ShellCommands.all())
                 .run(words)
                 .status();

@@ -12,7 +12,10 @@ import picocli.CommandLine;
 /// `alarms`: alarms that are raised; exit code 1 when there is one.
 @CommandLine.Command(
         footerHeading = "%nExamples:%n",
-        footer = {"  medic alarms                             exits with 1 when one is raised", "  medic alarms --snapshot snap.db"})
+        footer = {
+            "  medic alarms                             exits with 1 when one is raised",
+            "  medic alarms --snapshot snap.db"
+        })
 public final class Alarms implements Command {
     @Override
     public Report run(Session session) {

@@ -76,7 +76,9 @@ final class LiveFacts {
                                 "progress",
                                 new Content.Table(
                                         PROGRESS,
-                                        review.answered().stream().map(this::progress).toList())))))
+                                        review.answered().stream()
+                                                .map(this::progress)
+                                                .toList())))))
                 .exit(review.isWell() ? ExitCode.OK : ExitCode.FINDINGS);
         for (String line : talk(certificates)) {
             report = report.saying("medic: " + line);
@@ -101,8 +103,7 @@ final class LiveFacts {
                 review.alarms().isEmpty()
                         ? "none"
                         : String.join(
-                                ", ",
-                                review.alarms().stream().map(this::words).toList())));
+                                ", ", review.alarms().stream().map(this::words).toList())));
         rows.add(Facts.row("hashes", words(review.verdict())));
         return rows;
     }
@@ -170,14 +171,16 @@ final class LiveFacts {
     private List<String> talk(List<Optional<ServerCertificate>> certificates) {
         List<String> lines = new ArrayList<>();
         review.noQuorum().ifPresent(why -> lines.add(why.problem().message()));
-        review.silent().forEach(s -> lines.add(
-                s.member().display() + " is silent: " + s.why().problem().found()));
+        review.silent()
+                .forEach(s -> lines.add(s.member().display() + " is silent: "
+                        + s.why().problem().found()));
         review.alarms().stream()
                 .filter(a -> a.kind().equals("NOSPACE"))
                 .findFirst()
                 .ifPresent(_ -> lines.add("NOSPACE: etcd takes no writes until space is made: medic fix nospace"));
         for (int i = 0; i < certificates.size(); i++) {
-            String who = "the certificate of " + review.members().get(i).member().display();
+            String who =
+                    "the certificate of " + review.members().get(i).member().display();
             certificates.get(i).map(ServerCertificate::notAfter).ifPresent(end -> soon(lines, who, end));
         }
         cluster.clientCertificateEnds().ifPresent(end -> soon(lines, "our client certificate", end));

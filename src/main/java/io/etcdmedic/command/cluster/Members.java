@@ -8,7 +8,8 @@ import picocli.CommandLine;
 /// `members`: the members of the cluster.
 @CommandLine.Command(
         footerHeading = "%nExamples:%n",
-        footer = {"  medic members", "  medic members --snapshot snap.db", "  medic members --snapshot snap.db -o json"})
+        footer = {"  medic members", "  medic members --snapshot snap.db", "  medic members --snapshot snap.db -o json"
+        })
 public final class Members implements Command {
     @Override
     public Report run(Session session) {

@@ -5,11 +5,14 @@ import io.etcdmedic.command.GoDuration;
 import io.etcdmedic.etcd.Connection;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
+import io.etcdmedic.installation.Installation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Decides which etcd is meant: what an option says wins over the profile, the profile over the environment
 /// (etcdctl's variables), the environment over what lies on the machine.
@@ -18,18 +21,19 @@ public final class Connections {
 
     private Connections() {}
 
+    /// @param options what was typed, and what the profile stands for
+    /// @param machine looked at only when nobody names an endpoint
+    /// @param talk told what was found on the machine, and where
     /// @throws Failure.Usage when nobody names an endpoint, or a name cannot be read
     /// @throws Failure.Refused when something asks for a connection that is not checked
-    public static Connection of(EtcdOptions options, Map<String, String> environment) {
+    public static Connection of(
+            EtcdOptions options,
+            Map<String, String> environment,
+            Supplier<Installation> machine,
+            Consumer<String> talk) {
         refuseInsecure(environment);
         Wishes wishes = ofOptions(options).orElse(ofEnvironment(environment));
-        if (wishes.endpoints().isEmpty()) {
-            throw new Failure.Usage(Problem.in("choosing a source")
-                    .found("none is named")
-                    .hint("name a cluster (--endpoints URL --cacert FILE --cert FILE --key FILE),"
-                            + " or a database file (--snapshot FILE)"));
-        }
-        return wishes.connection();
+        return (wishes.endpoints().isEmpty() ? Found.on(machine.get(), wishes, talk) : wishes).connection();
     }
 
     private static Wishes ofOptions(EtcdOptions options) {
@@ -62,7 +66,7 @@ public final class Connections {
                         : Optional.empty(),
                 options.dialTimeout(),
                 options.commandTimeout(),
-                "--endpoints");
+                options.profile().map(name -> "profile " + name).orElse("--endpoints"));
     }
 
     private static Wishes ofEnvironment(Map<String, String> environment) {

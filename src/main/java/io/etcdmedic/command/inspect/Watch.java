@@ -80,7 +80,8 @@ public final class Watch implements Command {
         KeyWords.Wanted wanted = new KeyWords(session, namespace.orElseGet(session::namespace)).parse(words);
         requireOne(wanted.keys().size() + wanted.all().size());
         return wanted.keys().stream().findFirst().map(KeyRange::single).orElseGet(() -> {
-            Optional<String> within = allNamespaces ? Optional.empty() : Optional.of(namespace.orElseGet(session::namespace));
+            Optional<String> within =
+                    allNamespaces ? Optional.empty() : Optional.of(namespace.orElseGet(session::namespace));
             return KeyRange.prefix(
                     Key.of(session.registry().folderOf(wanted.all().getFirst(), within)));
         });

@@ -73,8 +73,7 @@ final class WatchItems implements Iterator<Content.Item> {
                 changesLeft--;
                 yield changed(changed);
             }
-            case WatchEvent.Progress(Revision upTo) ->
-                note("PROGRESS", upTo, "nothing more up to revision " + upTo);
+            case WatchEvent.Progress(Revision upTo) -> note("PROGRESS", upTo, "nothing more up to revision " + upTo);
             case WatchEvent.Missed(Revision oldest) ->
                 note("COMPACTED", oldest, "changes before revision " + oldest + " were compacted away and are missed");
             case WatchEvent.Reconnecting(Failure why, Revision from) ->
@@ -104,7 +103,9 @@ final class WatchItems implements Iterator<Content.Item> {
             fields.put("version", Shown.number(entry.version()));
             fields.put(
                     "lease",
-                    entry.lease().isNone() ? Document.Nil.NULL : Shown.text(entry.lease().hex()));
+                    entry.lease().isNone()
+                            ? Document.Nil.NULL
+                            : Shown.text(entry.lease().hex()));
             fields.put("valueBytes", Shown.number(entry.value().length()));
             after = value(entry, fields, "value");
         }
@@ -151,12 +152,14 @@ final class WatchItems implements Iterator<Content.Item> {
             WatchEvent.Changed changed, String type, Optional<Document> before, Optional<Document> after) {
         Change change = changed.change();
         String size = change instanceof Change.Put(Entry entry)
-                ? ", version " + entry.version() + ", " + new ByteCount(entry.value().length())
+                ? ", version " + entry.version() + ", "
+                        + new ByteCount(entry.value().length())
                 : "";
         String was = changed.before()
                 .map(e -> " (was " + new ByteCount(e.value().length()) + ", revision " + e.modRevision() + ")")
                 .orElse("");
-        String head = "%s %-6s %s%s%s".formatted(change.revision(), type, change.key().display(), size, was);
+        String head =
+                "%s %-6s %s%s%s".formatted(change.revision(), type, change.key().display(), size, was);
         return before.isPresent() && after.isPresent() ? head + differences(before.get(), after.get()) : head;
     }
 
@@ -164,7 +167,8 @@ final class WatchItems implements Iterator<Content.Item> {
         List<Difference> all = Difference.between(before, after);
         String shown = all.stream()
                 .limit(FIELDS_SHOWN)
-                .map(d -> "\n    " + d.path() + ": " + d.before().map(WatchItems::brief).orElse("absent") + " -> "
+                .map(d -> "\n    " + d.path() + ": "
+                        + d.before().map(WatchItems::brief).orElse("absent") + " -> "
                         + d.after().map(WatchItems::brief).orElse("absent"))
                 .collect(Collectors.joining());
         return all.size() > FIELDS_SHOWN ? shown + "\n    and " + (all.size() - FIELDS_SHOWN) + " more" : shown;

@@ -1,0 +1,5 @@
+/// Commands for saved connections.
+@NullMarked
+package io.etcdmedic.command.profile;
+
+import org.jspecify.annotations.NullMarked;
