@@ -46,6 +46,12 @@ import io.etcdmedic.command.profile.ProfileSave;
 import io.etcdmedic.command.profile.ProfileShow;
 import io.etcdmedic.command.profile.ProfileTry;
 import java.util.Comparator;
+import io.etcdmedic.command.backup.BackupCreate;
+import io.etcdmedic.command.backup.BackupDiff;
+import io.etcdmedic.command.backup.BackupList;
+import io.etcdmedic.command.backup.BackupShow;
+import io.etcdmedic.command.backup.BackupVerify;
+import io.etcdmedic.command.backup.Restore;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -115,6 +121,12 @@ public record Catalog(List<Row> rows) {
             new Row("repair", "journal", "verify", "whether journal and archives are untouched", JournalVerify::new),
             new Row("repair", "journal", "prune", "remove archives that nothing needs", JournalPrune::new),
             new Row("repair", "undo", "", "take a change back", Undo::new),
+            new Row("backup", "backup", "create", "keep keys with all that etcd knows of them", BackupCreate::new),
+            new Row("backup", "backup", "verify", "whether an archive is whole", BackupVerify::new),
+            new Row("backup", "backup", "list", "what an archive holds", BackupList::new),
+            new Row("backup", "backup", "show", "keys of an archive", BackupShow::new),
+            new Row("backup", "backup", "diff", "what changed since an archive was made", BackupDiff::new),
+            new Row("backup", "restore", "", "write kept values back, byte for byte", Restore::new),
             new Row("about", "version", "", "what a bug report needs", Version::new));
 
     public Catalog {

@@ -3,6 +3,7 @@ package io.etcdmedic.command;
 import io.etcdmedic.apiserver.ApiReading;
 import io.etcdmedic.apiserver.KubeApi;
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.archive.ArchiveKeyspace;
 import io.etcdmedic.bytes.Escape;
 import io.etcdmedic.codec.Codec;
 import io.etcdmedic.command.connect.Connections;
@@ -328,6 +329,9 @@ public final class Session implements AutoCloseable {
 
     /// A database file as it is, or what can be salvaged from it, which is said.
     private Keyspace openFile(Path file) {
+        if (ArchiveKeyspace.looksLikeOne(file)) {
+            return ArchiveKeyspace.open(file);
+        }
         if (options.salvage().isEmpty()) {
             return SnapshotFile.open(file);
         }

@@ -3,6 +3,7 @@ package io.etcdmedic.host;
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -46,6 +47,18 @@ public final class DurableFile {
     ///
     /// @throws Failure.Refused when `file` exists, or others can write to its folder
     public static void writeNew(Path file, Bytes content) {
+        store(file, content, false);
+    }
+
+    /// What writes a file's content, piece by piece.
+    @FunctionalInterface
+    public interface Filling {
+        void into(OutputStream out) throws IOException;
+    }
+
+    /// As [#writeNew(Path, Bytes)], for content that need not fit into memory. Where it fails, no file of that name
+    /// appears, and nothing half written stays.
+    public static void writeNew(Path file, Filling content) {
         store(file, content, false);
     }
 
@@ -96,12 +109,6 @@ public final class DurableFile {
         } catch (IOException e) {
             throw unreachable("looking at the folder " + folder, e);
         }
-    }
-
-    /// What a file is to hold, written piece by piece.
-    @FunctionalInterface
-    public interface Filling {
-        void into(OutputStream out) throws IOException;
     }
 
     /// Writes a file of any size, which must not exist yet. Whatever `filling` throws, and when the program is
@@ -155,6 +162,10 @@ public final class DurableFile {
     }
 
     private static void store(Path file, Bytes content, boolean replace) {
+        store(file, (Filling) content::writeTo, replace);
+    }
+
+    private static void store(Path file, Filling content, boolean replace) {
         Path target = file.toAbsolutePath().normalize();
         Path folder = target.getParent();
         if (folder == null) {
@@ -181,13 +192,12 @@ public final class DurableFile {
         }
     }
 
-    private static void writeSynced(Path temporary, Bytes content) throws IOException {
+    private static void writeSynced(Path temporary, Filling content) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), PRIVATE_FILE)) {
-            ByteBuffer buffer = content.asBuffer();
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
+            BufferedOutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+            content.into(out);
+            out.flush();
             channel.force(true);
         }
     }

@@ -10,6 +10,7 @@ public record Source(Kind kind, String name, String clusterId) {
     public enum Kind {
         LIVE("etcd"),
         SNAPSHOT("snapshot"),
+        ARCHIVE("archive"),
         OVERLAY("overlay over"),
         MEMORY("memory");
 

@@ -134,7 +134,7 @@ public final class RealEtcd implements AutoCloseable {
         return call("/v3/kv/txn", "{\"success\":[" + String.join(",", operations) + "]}");
     }
 
-    void compact(long revision) throws IOException, InterruptedException {
+    public void compact(long revision) throws IOException, InterruptedException {
         call("/v3/kv/compaction", "{\"revision\":\"" + revision + "\",\"physical\":true}");
     }
 
@@ -156,7 +156,7 @@ public final class RealEtcd implements AutoCloseable {
     }
 
     /// Every key from `from` on, as it stood at `revision` or now.
-    List<Entry> range(Key from, OptionalLong revision) throws IOException, InterruptedException {
+    public List<Entry> range(Key from, OptionalLong revision) throws IOException, InterruptedException {
         Document answer = call(
                 "/v3/kv/range",
                 "{\"key\":\"%s\",\"range_end\":\"AA==\",\"revision\":\"%d\"}"
@@ -172,7 +172,7 @@ public final class RealEtcd implements AutoCloseable {
                 .toList();
     }
 
-    long revision() throws IOException, InterruptedException {
+    public long revision() throws IOException, InterruptedException {
         Document answer = call("/v3/kv/range", "{\"key\":\"AA==\"}");
         return number(answer.at("header").orElseThrow(), "revision");
     }
@@ -183,7 +183,7 @@ public final class RealEtcd implements AutoCloseable {
     }
 
     /// `etcdctl snapshot restore`, with the etcdctl on PATH, which is a 3.4 or 3.5.
-    static void restore(Path file, Path data) throws IOException, InterruptedException {
+    public static void restore(Path file, Path data) throws IOException, InterruptedException {
         run(List.of("etcdctl", "snapshot", "restore", file.toString(), "--data-dir=" + data));
     }
 

@@ -1,0 +1,139 @@
+package io.etcdmedic.command.backup;
+
+import io.etcdmedic.archive.Archive;
+import io.etcdmedic.archive.ArchiveWriter;
+import io.etcdmedic.archive.Manifest;
+import io.etcdmedic.command.Command;
+import io.etcdmedic.command.Selection;
+import io.etcdmedic.command.Session;
+import io.etcdmedic.command.change.FieldsReport;
+import io.etcdmedic.document.Document;
+import io.etcdmedic.document.Document.Text;
+import io.etcdmedic.document.Document.Whole;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
+import io.etcdmedic.host.DurableFile;
+import io.etcdmedic.keyspace.Entries;
+import io.etcdmedic.keyspace.KeyRange;
+import io.etcdmedic.keyspace.Keyspace;
+import io.etcdmedic.keyspace.Revision;
+import io.etcdmedic.keyspace.Scan;
+import io.etcdmedic.render.Format;
+import io.etcdmedic.render.Report;
+import io.etcdmedic.render.Yaml;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import picocli.CommandLine;
+
+/// `backup create [SELECTOR…] FILE`: keys with all that etcd knows of them, in one file.
+@CommandLine.Command(
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  medic backup create all.tar.gz                        every key, at one revision",
+            "  medic backup create -n shop shop.tar.gz               a namespace and what is in it",
+            "  medic backup create secrets -A secrets.tar.gz         every Secret",
+            "  medic backup create svc/web -n shop web.tar.gz",
+            "  medic backup create --prefix /registry/ranges/ ranges.tar.gz --snapshot snap.db",
+            "The file is new, 0600, and holds Secrets as etcd does: keep it as you keep etcd."
+        })
+public final class BackupCreate implements Command {
+    @CommandLine.Parameters(arity = "1..*", paramLabel = "[SELECTOR...] FILE", description = "what, and where to")
+    private List<String> words = new ArrayList<>();
+
+    @CommandLine.Mixin
+    private Selection selection = new Selection();
+
+    @Override
+    public Report run(Session session) {
+        List<String> selectors = words.subList(0, words.size() - 1);
+        Path file = Path.of(words.getLast());
+        Keyspace keyspace = session.keyspace();
+        List<KeyRange> ranges = selection.ranges(session, keyspace, selectors);
+        Revision at = keyspace.revision();
+        requireSome(keyspace, ranges, at, !selectors.isEmpty());
+        Manifest.Head head = new Manifest.Head(
+                Manifest.FORMAT,
+                keyspace.source().clusterId(),
+                at,
+                keyspace.source().toString(),
+                session.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString(),
+                selectors.isEmpty() ? "everything" : String.join(" ", selectors));
+        DurableFile.writeNew(file, out -> write(session, keyspace, ranges, head, out));
+        return report(session, Archive.open(file), file);
+    }
+
+    /// A key or prefix that was named and is not there is a mistake; one that is empty in a namespace is not.
+    private static void requireSome(Keyspace keyspace, List<KeyRange> ranges, Revision at, boolean named) {
+        long all = 0;
+        for (KeyRange range : ranges) {
+            long count = keyspace.count(range, Optional.of(at));
+            if (count == 0 && named) {
+                throw Selection.nothing(keyspace.source().toString(), range);
+            }
+            all += count;
+        }
+        if (all == 0) {
+            throw Selection.nothing(keyspace.source().toString(), ranges.getFirst());
+        }
+    }
+
+    private static void write(
+            Session session, Keyspace keyspace, List<KeyRange> ranges, Manifest.Head head, OutputStream out)
+            throws IOException {
+        ArchiveWriter.View view = entry -> {
+            try {
+                return Optional.of(Yaml.of(session.codec().document(entry)));
+            } catch (Failure unreadable) {
+                return Optional.empty();
+            }
+        };
+        try (ArchiveWriter writer = new ArchiveWriter(out, head, view)) {
+            for (KeyRange range : ranges) {
+                try (Entries entries = keyspace.scan(range, Scan.values().at(head.revision()))) {
+                    while (entries.hasNext()) {
+                        writer.key(entries.next());
+                    }
+                }
+            }
+        } catch (Failure.Compacted overtaken) {
+            throw new Failure.Compacted(Problem.in("backing up " + keyspace.source())
+                            .found("revision " + head.revision() + " was compacted away meanwhile")
+                            .hint("try again: kube-apiserver compacts every five minutes"))
+                    .because(overtaken);
+        }
+    }
+
+    private static Report report(Session session, Archive archive, Path file) {
+        Manifest manifest = archive.manifest();
+        SequencedMap<String, Document> fields = new LinkedHashMap<>();
+        fields.put("archive", new Text(file.toString()));
+        fields.put("keys", new Whole(manifest.keys().size()));
+        fields.put("valueBytes", new Whole(manifest.keys().stream()
+                .mapToLong(Manifest.ArchivedKey::bytes)
+                .sum()));
+        fields.put("revision", new Whole(manifest.head().revision().number()));
+        fields.put("clusterId", new Text(manifest.head().clusterId()));
+        fields.put("source", new Text(manifest.head().source()));
+        fields.put("undecoded", new Whole(manifest.keys().stream()
+                .filter(key -> key.yaml().isEmpty())
+                .count()));
+        fields.put("secrets", new Whole(secrets(session, manifest)));
+        return FieldsReport.of(fields, session.format(Format.TABLE));
+    }
+
+    private static long secrets(Session session, Manifest manifest) {
+        return manifest.keys().stream()
+                .filter(key -> session.registry()
+                        .parse(key.key().bytes())
+                        .filter(name -> name.resource().plural().equals("secrets"))
+                        .isPresent())
+                .count();
+    }
+}

@@ -1,0 +1,62 @@
+package io.etcdmedic.command.backup;
+
+import io.etcdmedic.archive.Archive;
+import io.etcdmedic.archive.Manifest.ArchivedKey;
+import io.etcdmedic.bytes.Sha256;
+import io.etcdmedic.command.Command;
+import io.etcdmedic.command.Session;
+import io.etcdmedic.document.Document;
+import io.etcdmedic.document.Document.Text;
+import io.etcdmedic.document.Document.Whole;
+import io.etcdmedic.failure.ExitCode;
+import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Keyspace;
+import io.etcdmedic.keyspace.Revision;
+import io.etcdmedic.render.Column;
+import io.etcdmedic.render.Content;
+import io.etcdmedic.render.Report;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+
+/// `backup diff FILE`: which keys of an archive are gone from the source, or hold another value there.
+@CommandLine.Command(
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  medic backup diff shop.tar.gz                       against the cluster; exit 1 when something differs",
+            "  medic backup diff shop.tar.gz --snapshot snap.db",
+            "  medic diff --help                                   compares whole sources, object by object"
+        })
+public final class BackupDiff implements Command {
+    private static final List<Column> COLUMNS = List.of(
+            Column.of("KEY", "key"),
+            Column.of("NOW", "now"),
+            Column.of("MODIFIED THEN", "modRevisionThen"),
+            Column.of("MODIFIED NOW", "modRevisionNow"));
+
+    @CommandLine.Parameters(paramLabel = "FILE", description = "an archive")
+    private Path file = Path.of("");
+
+    @Override
+    public Report run(Session session) {
+        Archive archive = Archive.open(file);
+        Keyspace keyspace = session.keyspace();
+        Optional<Revision> now = Optional.of(keyspace.revision());
+        List<List<Document>> rows = new ArrayList<>();
+        for (ArchivedKey key : archive.manifest().keys()) {
+            Optional<Entry> present = keyspace.get(key.key(), now);
+            boolean same = present.map(Entry::value).map(Sha256::of).equals(Optional.of(key.sha256()));
+            if (!same) {
+                rows.add(List.of(
+                        new Text(key.key().display()),
+                        new Text(present.isPresent() ? "another value" : "gone"),
+                        new Whole(key.modRevision().number()),
+                        present.<Document>map(e -> new Whole(e.modRevision().number()))
+                                .orElse(Document.Nil.NULL)));
+            }
+        }
+        return Report.of(new Content.Table(COLUMNS, rows)).exit(rows.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS);
+    }
+}
