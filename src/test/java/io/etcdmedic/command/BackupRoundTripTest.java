@@ -37,10 +37,10 @@ class BackupRoundTripTest {
     @TempDir
     Path folder = Path.of("");
 
-    /// About ten seconds: some hundred keys go through the engine, each with its fence and its fsyncs.
+    /// Some seconds: some dozen keys go through the engine, each with its fence and its fsyncs.
     @Test
-    void everyKeyComesBackThroughTheEngine() throws IOException, InterruptedException {
-        roundTrip(RealEtcd.binaries().getFirst(), FIXTURES.getFirst());
+    void aNamespaceComesBackThroughTheEngine() throws IOException, InterruptedException {
+        roundTrip(RealEtcd.binaries().getFirst(), FIXTURES.getFirst(), "-n", "shop");
     }
 
     static Stream<Arguments> every() {
@@ -52,18 +52,26 @@ class BackupRoundTripTest {
     @MethodSource("every")
     @Tag("long")
     void onEveryEtcdEveryKeyOfEveryFixture(Path binary, String fixture) throws IOException, InterruptedException {
-        roundTrip(binary, fixture);
+        roundTrip(binary, fixture, new String[0]);
     }
 
-    private void roundTrip(Path binary, String fixture) throws IOException, InterruptedException {
+    private void roundTrip(Path binary, String fixture, String... selection) throws IOException, InterruptedException {
         Path data = folder.resolve("data");
         RealEtcd.restore(Path.of(fixture), data);
         try (RealEtcd etcd = RealEtcd.start(binary, data, List.of())) {
             Path archive = folder.resolve("all.tar.gz");
-            medic(etcd, 0, "backup", "create", archive.toString());
+            medic(
+                    etcd,
+                    0,
+                    Stream.of(Stream.of("backup", "create"), Stream.of(selection), Stream.of(archive.toString()))
+                            .flatMap(words -> words)
+                            .toArray(String[]::new));
             medic(etcd, 0, "backup", "verify", archive.toString());
             Map<Key, Bytes> kept = values(ArchiveKeyspace.open(archive));
-            assertThat(kept).containsAllEntriesOf(values(SnapshotFile.open(Path.of(fixture)))).hasSizeGreaterThan(300);
+            assertThat(kept).hasSizeGreaterThan(50);
+            if (selection.length == 0) {
+                assertThat(kept).containsAllEntriesOf(values(SnapshotFile.open(Path.of(fixture))));
+            }
 
             etcd.etcdctl(List.of("del", "--prefix", ""));
             medic(etcd, 1, "backup", "diff", archive.toString());
