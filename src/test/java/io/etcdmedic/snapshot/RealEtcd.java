@@ -246,6 +246,13 @@ public final class RealEtcd implements AutoCloseable {
         return Base64.getEncoder().encodeToString(bytes.toArray());
     }
 
+    /// Freezes it or lets it go on: STOP, CONT; or KILL.
+    public void signal(String name) throws IOException, InterruptedException {
+        if (new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor() != 0) {
+            throw new IOException("no signal " + name);
+        }
+    }
+
     /// Where it listens for clients.
     public String endpoint() {
         return client.toString();

@@ -1,0 +1,577 @@
+package io.etcdmedic.repair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.etcd.Connection;
+import io.etcdmedic.etcd.Connections;
+import io.etcdmedic.etcd.RealCluster;
+import io.etcdmedic.failure.ExitCode;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Key;
+import io.etcdmedic.keyspace.LeaseId;
+import io.etcdmedic.keyspace.Revision;
+import io.etcdmedic.keyspace.Write;
+import io.etcdmedic.repair.Faults.Point;
+import io.etcdmedic.repair.Outcome.Result;
+import io.etcdmedic.repair.plan.Plan;
+import io.etcdmedic.snapshot.RealEtcd;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// A row for each fault that one machine can make, on a real etcd; a watch over everything is the oracle: the outcome
+/// that is reported is what happened, nothing but the plan's keys and fences changed, and each step happened at most
+/// once. Each row asserts that its fault came. Half a minute, most of it waiting for frozen servers.
+class FaultMatrixTest {
+    private static final String A = "/registry/configmaps/shop/a";
+    private static final String B = "/registry/configmaps/shop/b";
+    private static final Bytes VALUE = Bytes.utf8("{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\"}\n");
+    private static final Bytes OTHER = Bytes.utf8("{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"data\":{}}\n");
+
+    @TempDir
+    static Path shared = Path.of("");
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private static Optional<RealEtcd> etcd = Optional.empty();
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        etcd = Optional.of(RealEtcd.start(RealEtcd.binaries().getFirst(), shared.resolve("data"), List.of()));
+    }
+
+    @AfterAll
+    static void stop() {
+        etcd.ifPresent(RealEtcd::close);
+    }
+
+    // Killed: by hooks here, by strace in the long tests.
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Point.class,
+            names = {"RESUME_CANCELLED", "FENCE_CLEARED"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void killedAtAPointAndResumed(Point point) throws Exception {
+        rows(A, B);
+        try (FaultLab lab = lab();
+                EverythingWatch oracle = oracle(lab)) {
+            Plan plan = lab.deletion(A, B);
+            assertThatThrownBy(() -> lab.apply(plan, FaultLab.killingAt(point))).isInstanceOf(FaultLab.Killed.class);
+            Outcome outcome = lab.resume(plan, Faults.NONE);
+            assertThat(outcome.result()).isIn(Result.APPLIED, Result.ALREADY_APPLIED);
+            deletedOnce(lab, oracle, A, B);
+        }
+    }
+
+    /// Killed, and killed again while it is resumed, wherever that is: F6 is what broke an earlier form of the fence.
+    @Test
+    void killedAgainWhileResuming() throws Exception {
+        Set<Point> fired = EnumSet.noneOf(Point.class);
+        int kills = 0;
+        for (Point first : EnumSet.range(Point.INTENT_WRITTEN, Point.FENCE_CLEARED)) {
+            for (Point second : Point.values()) {
+                rows(A);
+                try (FaultLab lab = new FaultLab(plain(), folder.resolve(first + "-" + second));
+                        EverythingWatch oracle = oracle(lab)) {
+                    Plan plan = lab.deletion(A);
+                    if (!killed(() -> lab.apply(plan, FaultLab.killingAt(first)))) {
+                        continue;
+                    }
+                    if (killed(() -> lab.resume(plan, FaultLab.killingAt(second)))) {
+                        fired.add(second);
+                        kills++;
+                    }
+                    assertThat(lab.resume(plan, Faults.NONE).result())
+                            .isIn(Result.APPLIED, Result.ALREADY_APPLIED);
+                    deletedOnce(lab, oracle, A);
+                }
+            }
+        }
+        assertThat(fired).contains(Point.RESUME_CANCELLED, Point.SETTLEMENT_WRITTEN, Point.SENT, Point.FENCE_CLEARED);
+        assertThat(kills).isGreaterThan(30);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Point.class,
+            names = {"RESUME_CANCELLED", "FENCE_CLEARED"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void stoppedByASignalAtAPoint(Point point) throws Exception {
+        rows(A, B);
+        try (FaultLab lab = lab();
+                EverythingWatch oracle = oracle(lab)) {
+            Plan plan = lab.deletion(A, B);
+            boolean[] asked = new boolean[1];
+            lab.stop = () -> asked[0] ? Optional.of(ExitCode.INTERRUPTED) : Optional.empty();
+            try {
+                lab.apply(plan, FaultLab.doing(point, () -> asked[0] = true));
+            } catch (Failure.Interrupted stopped) {
+                assertThat(stopped.exitCode()).isEqualTo(ExitCode.INTERRUPTED);
+            }
+            assertThat(asked[0]).isTrue();
+            lab.stop = Stop.NEVER;
+            lab.resume(plan, Faults.NONE);
+            deletedOnce(lab, oracle, A, B);
+        }
+    }
+
+    // The network and the server.
+
+    @Test
+    void theAnswerIsLostAfterTheCommit() throws Exception {
+        rows(A);
+        try (TroubledProxy proxy = new TroubledProxy(endpoint());
+                FaultLab lab = lab(patient(proxy.endpoint(), Duration.ofSeconds(2)));
+                EverythingWatch oracle = oracle(lab)) {
+            Plan plan = lab.deletion(A);
+            Outcome outcome = lab.apply(
+                    plan,
+                    FaultLab.doing(Point.FENCE_WRITTEN, () -> proxy.mode(TroubledProxy.Mode.LOSE_ANSWERS)));
+            assertThat(proxy.lost.get()).as("answers lost").isPositive();
+            assertThat(proxy.requestBytesWhileTroubled.get()).isPositive();
+            Outcome last = outcome.result() == Result.UNSETTLED ? lab.resume(plan, Faults.NONE) : outcome;
+            assertThat(last.result()).isEqualTo(Result.APPLIED);
+            deletedOnce(lab, oracle, A);
+            assertThat(last.revision()).isEqualTo(deletions(lab, oracle, A).getFirst().revision().number());
+        }
+    }
+
+    @Test
+    void theServerFreezesWhileTheTransactionIsOnItsWay() throws Exception {
+        rows(A);
+        try (FaultLab lab = lab(patient(endpoint(), Duration.ofMillis(700)));
+                EverythingWatch oracle = oracle(lab)) {
+            Plan plan = lab.deletion(A);
+            Outcome outcome;
+            try {
+                outcome = lab.apply(plan, FaultLab.doing(Point.FENCE_WRITTEN, () -> signal("STOP")));
+            } finally {
+                signal("CONT");
+            }
+            assertThat(outcome.result()).isEqualTo(Result.UNSETTLED);
+            assertThat(outcome.result().exitCode()).isEqualTo(ExitCode.UNSETTLED);
+            assertThatThrownBy(() -> lab.apply(lab.deletion(A), Faults.NONE))
+                    .as("nothing new begins while one is unsettled")
+                    .isInstanceOf(Failure.class);
+            assertThat(resumed(lab, plan).result()).isEqualTo(Result.APPLIED);
+            deletedOnce(lab, oracle, A);
+        }
+    }
+
+    @Test
+    void nobodyAnswersFromTheFenceOn() throws Exception {
+        rows(A);
+        try (TroubledProxy proxy = new TroubledProxy(endpoint());
+                FaultLab lab = lab(patient(proxy.endpoint(), Duration.ofMillis(700)));
+                EverythingWatch oracle = oracle(lab)) {
+            Plan plan = lab.deletion(A);
+            assertThatThrownBy(() -> lab.apply(
+                            plan,
+                            FaultLab.doing(Point.INTENT_WRITTEN, () -> proxy.mode(TroubledProxy.Mode.BLACK_HOLE))))
+                    .as("without F in the journal nothing was sent")
+                    .isInstanceOf(Failure.Unreachable.class);
+            assertThat(proxy.lost.get()).isPositive();
+            proxy.mode(TroubledProxy.Mode.PASS);
+            assertThat(resumed(lab, plan).result()).isEqualTo(Result.APPLIED);
+            deletedOnce(lab, oracle, A);
+        }
+    }
+
+    /// Three members, of which the leader dies while the transaction is on its way: an election takes a second.
+    @Test
+    void theLeaderDiesInTheMiddle() throws Exception {
+        try (RealCluster three = RealCluster.start(RealEtcd.binaries().getFirst(), folder.resolve("three"), 3)) {
+            three.etcdctl("put", A, VALUE.toUtf8());
+            try (FaultLab lab = lab(Connections.patience(three.connection(), Duration.ofSeconds(2)))) {
+                Plan plan = lab.deletion(A);
+                long version = lab.get(A).orElseThrow().modRevision().number();
+                int leader = leader(lab, three);
+                boolean[] fired = new boolean[1];
+                Outcome outcome = lab.apply(
+                        plan,
+                        FaultLab.doing(Point.FENCE_WRITTEN, () -> run(() -> {
+                            three.signal(leader, "KILL");
+                            fired[0] = true;
+                        })));
+                assertThat(fired[0]).isTrue();
+                for (int i = 0; i < 10 && outcome.result() == Result.UNSETTLED; i++) {
+                    outcome = lab.resume(plan, Faults.NONE);
+                }
+                assertThat(outcome.result()).isIn(Result.APPLIED, Result.NOT_APPLIED);
+                assertThat(lab.get(A).isEmpty())
+                        .as("said and so, from revision %d on", version)
+                        .isEqualTo(outcome.result() == Result.APPLIED);
+                assertThatThrownBy(() -> lab.apply(lab.putting(B, "{}"), Faults.NONE))
+                        .as("nothing new begins while a member is silent: its data cannot be compared")
+                        .isInstanceOf(Failure.Refused.class);
+            }
+        }
+    }
+
+    private static int leader(FaultLab lab, RealCluster three) throws Exception {
+        String status = three.etcdctl("endpoint", "status", "--cluster", "-w", "simple");
+        List<String> leaders =
+                status.lines().filter(line -> line.contains(", true, false,")).toList();
+        assertThat(leaders).as(status).hasSize(1);
+        for (int i = 0; i < 3; i++) {
+            if (leaders.getFirst().startsWith(three.endpoint(i) + ",")) {
+                return i;
+            }
+        }
+        throw new AssertionError(status + lab);
+    }
+
+    // Others who write.
+
+    @Test
+    void somebodyWritesBetweenPlanAndApply() throws Exception {
+        rows(A);
+        try (FaultLab lab = lab()) {
+            Plan plan = lab.deletion(A);
+            put(A, OTHER, LeaseId.NONE);
+            stale(lab, plan, Faults.NONE, OTHER);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Point.class,
+            names = {"BEGUN", "ARCHIVED", "INTENT_WRITTEN", "FENCE_PUT", "FENCE_WRITTEN"})
+    void somebodyWritesWhileItRuns(Point point) throws Exception {
+        rows(A);
+        try (FaultLab lab = lab()) {
+            boolean[] fired = new boolean[1];
+            stale(
+                    lab,
+                    lab.deletion(A),
+                    FaultLab.doing(point, () -> {
+                        fired[0] = true;
+                        put(A, OTHER, LeaseId.NONE);
+                    }),
+                    OTHER);
+            assertThat(fired[0]).isTrue();
+        }
+    }
+
+    /// Deleted and made anew with the same bytes: another object.
+    @Test
+    void theSameValueMadeAnewIsAnotherObject() throws Exception {
+        rows(A);
+        try (FaultLab lab = lab()) {
+            Plan plan = lab.deletion(A);
+            commit(new Write.Delete(Key.of(A)));
+            put(A, VALUE, LeaseId.NONE);
+            stale(lab, plan, Faults.NONE, VALUE);
+        }
+    }
+
+    @Test
+    void undoNeverOverwritesWhatIsNewer() throws Exception {
+        rows(A);
+        try (FaultLab lab = lab()) {
+            Plan plan = lab.putting(A, "{\"n\":1}");
+            assertThat(lab.apply(plan, Faults.NONE).result()).isEqualTo(Result.APPLIED);
+            Plan undo = lab.undo(plan);
+            put(A, OTHER, LeaseId.NONE);
+            stale(lab, undo, Faults.NONE, OTHER);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Point.class,
+            names = {"RESUME_CANCELLED", "FENCE_CLEARED"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void anUndoThatIsKilledBringsTheValueBackAllTheSame(Point point) throws Exception {
+        rows(A);
+        try (FaultLab lab = lab()) {
+            Plan plan = lab.deletion(A);
+            lab.apply(plan, Faults.NONE);
+            Plan undo = lab.undo(plan);
+            assertThatThrownBy(() -> lab.apply(undo, FaultLab.killingAt(point))).isInstanceOf(FaultLab.Killed.class);
+            lab.resume(undo, Faults.NONE);
+            assertThat(lab.get(A).map(Entry::value)).contains(VALUE);
+        }
+    }
+
+    @Test
+    void ofTwoOperatorsOneWins() throws Exception {
+        int rounds = 25;
+        try (FaultLab one = new FaultLab(plain(), folder.resolve("one"));
+                FaultLab two = new FaultLab(plain(), folder.resolve("two"));
+                ExecutorService both = Executors.newFixedThreadPool(2)) {
+            int stale = 0;
+            for (int i = 0; i < rounds; i++) {
+                rows(A);
+                Plan first = one.deletion(A);
+                Plan second = two.deletion(A);
+                Future<Outcome> a = both.submit(() -> one.apply(first, Faults.NONE));
+                Future<Outcome> b = both.submit(() -> two.apply(second, Faults.NONE));
+                List<Result> results = List.of(a.get().result(), b.get().result());
+                assertThat(results).containsExactlyInAnyOrder(Result.APPLIED, Result.STALE);
+                stale++;
+            }
+            assertThat(stale).isEqualTo(rounds);
+        }
+    }
+
+    // etcd's own doings.
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Point.class,
+            names = {"BEGUN", "ARCHIVED", "FENCE_WRITTEN", "STEP_DONE"})
+    void aCompactionInTheMiddleChangesNothing(Point point) throws Exception {
+        rows(A);
+        try (FaultLab lab = lab();
+                EverythingWatch oracle = oracle(lab)) {
+            Plan plan = lab.deletion(A);
+            long[] compacted = new long[1];
+            Outcome outcome = lab.apply(
+                    plan,
+                    FaultLab.doing(point, () -> {
+                        compacted[0] = lab.revision().number();
+                        run(() -> etcd.orElseThrow().etcdctl(List.of("compact", "" + compacted[0])));
+                    }));
+            assertThat(lab.cluster.keyspace().oldest().number()).isGreaterThanOrEqualTo(compacted[0]);
+            assertThat(outcome.result()).isEqualTo(Result.APPLIED);
+            deletedOnce(lab, oracle, A);
+        }
+    }
+
+    @Test
+    void aLeaseThatEndedMeanwhileMakesThePlanStale() throws Exception {
+        LeaseId lease = new LeaseId(4711);
+        etcd.orElseThrow().grant(lease, 60);
+        put(A, VALUE, lease);
+        try (FaultLab lab = lab()) {
+            Plan plan = lab.putting(A, "{\"n\":2}");
+            etcd.orElseThrow().etcdctl(List.of("lease", "revoke", lease.hex()));
+            assertThat(lab.get(A)).isEmpty();
+            assertThat(lab.apply(plan, Faults.NONE).result()).isEqualTo(Result.STALE);
+            assertThat(lab.get(A)).isEmpty();
+        }
+    }
+
+    /// The value of a key with a lease is replaced, and the lease stays.
+    @Test
+    void aLeaseThatIsThereStays() throws Exception {
+        LeaseId lease = new LeaseId(4712);
+        etcd.orElseThrow().grant(lease, 60);
+        put(A, VALUE, lease);
+        try (FaultLab lab = lab()) {
+            Plan plan = lab.putting(A, "{\"n\":2}");
+            assertThat(lab.apply(plan, Faults.NONE).result()).isEqualTo(Result.APPLIED);
+            assertThat(lab.get(A).map(Entry::lease)).contains(lease);
+            Plan undo = lab.undo(plan);
+            assertThat(lab.apply(undo, Faults.NONE).result()).isEqualTo(Result.APPLIED);
+            assertThat(lab.get(A).map(Entry::lease)).contains(lease);
+            assertThat(lab.get(A).map(Entry::value)).contains(VALUE);
+        }
+    }
+
+    /// What is needed of a lease that is gone: the step is refused by etcd, and that is settled to "not applied".
+    @Test
+    void anUndoUnderALeaseThatIsGoneAppliesNothing() throws Exception {
+        LeaseId lease = new LeaseId(4713);
+        etcd.orElseThrow().grant(lease, 60);
+        put(A, VALUE, lease);
+        try (FaultLab lab = lab()) {
+            Plan plan = lab.deletion(A);
+            assertThat(lab.apply(plan, Faults.NONE).result()).isEqualTo(Result.APPLIED);
+            etcd.orElseThrow().etcdctl(List.of("lease", "revoke", lease.hex()));
+            Outcome undone = lab.apply(lab.undo(plan), Faults.NONE);
+            assertThat(undone.result()).isEqualTo(Result.NOT_APPLIED);
+            assertThat(lab.get(A)).isEmpty();
+        }
+    }
+
+    /// A cluster that runs full: two more etcds, because the alarm must not meet the other tests.
+    @Test
+    void withoutSpaceNothingBeginsAndWhatBeganIsTold() throws Exception {
+        try (RealEtcd small = RealEtcd.start(
+                        RealEtcd.binaries().getFirst(),
+                        folder.resolve("small"),
+                        List.of("--quota-backend-bytes=1048576"));
+                FaultLab lab = new FaultLab(Connections.plain(small.endpoint()), folder.resolve("space"))) {
+            small.commit(List.of(new Write.Put(Key.of(A), VALUE, LeaseId.NONE)));
+            small.commit(List.of(new Write.Put(Key.of(B), VALUE, LeaseId.NONE)));
+            Plan begun = lab.deletion(A);
+            assertThatThrownBy(() ->
+                            lab.apply(begun, FaultLab.doing(Point.INTENT_WRITTEN, () -> run(() -> fill(small)))))
+                    .as("the fence finds no space: nothing was sent")
+                    .isInstanceOf(Failure.Unreachable.class);
+            assertThat(small.etcdctl(List.of("alarm", "list"))).contains("NOSPACE");
+            assertThat(lab.get(A)).isPresent();
+            assertThatThrownBy(() -> lab.apply(lab.deletion(B), Faults.NONE))
+                    .isInstanceOf(Failure.Refused.class)
+                    .hasMessageContaining("NOSPACE");
+            assertThat(lab.get(B)).isPresent();
+        }
+    }
+
+    private static void fill(RealEtcd small) throws IOException, InterruptedException {
+        for (int i = 0; i < 30; i++) {
+            try {
+                small.commit(List.of(new Write.Put(
+                        Key.of("/filler/" + i), Bytes.owned(new byte[100_000]), LeaseId.NONE)));
+            } catch (IOException full) {
+                return;
+            }
+        }
+        throw new IOException("it did not run full");
+    }
+
+    @Test
+    void aClusterThatWentBackInTimeIsRefused() throws Exception {
+        rows(A);
+        try (FaultLab lab = lab()) {
+            io.etcdmedic.repair.plan.Binding now = lab.binding();
+            Plan later = lab.deletion(
+                    new io.etcdmedic.repair.plan.Binding(
+                            now.clusterId(),
+                            now.memberIds(),
+                            Revision.of(now.floor().number() + 1000),
+                            now.etcdVersion(),
+                            now.kubeSystemUid()),
+                    A);
+            assertThatThrownBy(() -> lab.apply(later, Faults.NONE)).isInstanceOf(Failure.Stale.class);
+            assertThat(lab.get(A)).isPresent();
+        }
+    }
+
+    // What all rows ask.
+
+    private void stale(FaultLab lab, Plan plan, Faults faults, Bytes left) {
+        long before = fences(lab);
+        assertThat(lab.apply(plan, faults).result()).isEqualTo(Result.STALE);
+        assertThat(lab.get(A).map(Entry::value)).contains(left);
+        assertThat(fences(lab)).as("fences left behind").isEqualTo(before);
+    }
+
+    /// A run that is killed between putting its fence and writing that down leaves a fence that decides nothing.
+    private static long fences(FaultLab lab) {
+        return lab.cluster
+                .keyspace()
+                .count(io.etcdmedic.keyspace.KeyRange.prefix(Key.of(Fence.PREFIX)), Optional.empty());
+    }
+
+    /// Each key was deleted exactly once, nothing but these and fences changed, and no fence is left.
+    private static void deletedOnce(FaultLab lab, EverythingWatch oracle, String... keys) throws InterruptedException {
+        List<EverythingWatch.Seen> all = oracle.until(lab.revision());
+        assertThat(all.stream().filter(seen -> !seen.isFence()))
+                .extracting(EverythingWatch.Seen::key)
+                .containsExactlyInAnyOrder(Stream.of(keys).map(Key::of).toArray(Key[]::new));
+        assertThat(all.stream().filter(seen -> !seen.isFence()).map(EverythingWatch.Seen::value))
+                .allMatch(Optional::isEmpty);
+        for (String key : keys) {
+            assertThat(lab.get(key)).isEmpty();
+        }
+    }
+
+    private static List<EverythingWatch.Seen> deletions(FaultLab lab, EverythingWatch oracle, String key)
+            throws InterruptedException {
+        return oracle.until(lab.revision()).stream()
+                .filter(seen -> seen.key().equals(Key.of(key)))
+                .toList();
+    }
+
+    /// Resumes until the server answers again.
+    private static Outcome resumed(FaultLab lab, Plan plan) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            try {
+                outcomes.add(lab.resume(plan, Faults.NONE));
+                if (outcomes.getLast().result() != Result.UNSETTLED) {
+                    return outcomes.getLast();
+                }
+            } catch (Failure.Unreachable stillAway) {
+                // The connection is made anew.
+            }
+        }
+        throw new AssertionError("never settled: " + outcomes);
+    }
+
+    private static boolean killed(Runnable run) {
+        try {
+            run.run();
+            return false;
+        } catch (FaultLab.Killed _) {
+            return true;
+        }
+    }
+
+    private FaultLab lab() {
+        return lab(plain());
+    }
+
+    private FaultLab lab(Connection connection) {
+        return new FaultLab(connection, folder.resolve("state"));
+    }
+
+    private static Connection plain() {
+        return Connections.plain(endpoint());
+    }
+
+    private static Connection patient(String endpoint, Duration commandMax) {
+        return Connections.patience(Connections.plain(endpoint), commandMax);
+    }
+
+    private static String endpoint() {
+        return etcd.orElseThrow().endpoint();
+    }
+
+    private static EverythingWatch oracle(FaultLab lab) {
+        return new EverythingWatch(List.of(endpoint()), lab.revision());
+    }
+
+    private static void rows(String... keys) {
+        for (String key : keys) {
+            put(key, VALUE, LeaseId.NONE);
+        }
+    }
+
+    private static void put(String key, Bytes value, LeaseId lease) {
+        commit(new Write.Put(Key.of(key), value, lease));
+    }
+
+    private static void commit(Write write) {
+        run(() -> etcd.orElseThrow().commit(List.of(write)));
+    }
+
+    private static void signal(String name) {
+        run(() -> etcd.orElseThrow().signal(name));
+    }
+
+    private interface Doing {
+        void run() throws Exception;
+    }
+
+    private static void run(Doing doing) {
+        try {
+            doing.run();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}
