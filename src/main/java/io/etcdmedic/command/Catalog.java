@@ -39,6 +39,8 @@ import io.etcdmedic.command.node.NodeInspect;
 import io.etcdmedic.command.node.NodePauseCheck;
 import io.etcdmedic.command.node.NodePausePin;
 import io.etcdmedic.command.write.Delete;
+import io.etcdmedic.command.write.Edit;
+import io.etcdmedic.command.write.Put;
 import io.etcdmedic.command.write.Undelete;
 import io.etcdmedic.command.profile.ProfileList;
 import io.etcdmedic.command.profile.ProfileRemove;
@@ -106,6 +108,8 @@ public record Catalog(List<Row> rows) {
             new Row("node", "node", "cni restore", "put CNI plugins back", NodeCniRestore::new),
             new Row("repair", "fix", "", "runbooks: what is wrong, and what to do about it", Fix::new),
             new Row("repair", "delete", "", "delete keys, archived first", Delete::new),
+            new Row("repair", "edit", "", "an object in your editor, stored as it was stored", Edit::new),
+            new Row("repair", "put", "", "write one key, from a document or its bytes", Put::new),
             new Row("repair", "undelete", "", "bring a deleted key back from etcd's history", Undelete::new),
             new Row("repair", "plan", "show", "what a plan file would do", PlanShow::new),
             new Row("repair", "plan", "apply", "run a plan that was approved by its hash", PlanApply::new),

@@ -174,6 +174,104 @@ class ChangingTest {
     }
 
     @Test
+    void aDocumentIsStoredAsTheKeyWasStored() throws IOException, InterruptedException {
+        Path file = folder.resolve("web.yaml");
+        Files.writeString(file, """
+                apiVersion: v1
+                kind: Service
+                metadata:
+                  name: web
+                  namespace: shop
+                  uid: u1
+                spec:
+                  clusterIP: 10.43.0.9
+                """);
+        Ran put = answering("put", "svc/web", "-n", "shop", "--file", file.toString());
+        assertThat(put.status()).as(put.stderr()).isZero();
+        assertThat(put.stderr()).contains("/spec: nothing → {\"clusterIP\":\"10.43.0.9\"}");
+        assertThat(etcdctl("get", WEB, "--print-value-only"))
+                .isEqualTo("{\"kind\":\"Service\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"web\",\"namespace\":\"shop\","
+                        + "\"uid\":\"u1\"},\"spec\":{\"clusterIP\":\"10.43.0.9\"}}\n\n");
+        assertThat(answering("put", "svc/web", "-n", "shop", "--file", file.toString())
+                        .text())
+                .contains("Nothing to do");
+        Files.writeString(file, Files.readString(file).replace("10.43.0.9", "<9 bytes, sha256:01234567>"));
+        assertThat(answering("put", "svc/web", "-n", "shop", "--file", file.toString())
+                        .stderr())
+                .contains("the mark of a hidden value at /spec/clusterIP");
+        assertThat(answering("put", "svc/other", "-n", "shop", "--file", file.toString())
+                        .status())
+                .isEqualTo(2);
+        Files.writeString(file, "a: [");
+        assertThat(answering("put", "svc/web", "-n", "shop", "--file", file.toString())
+                        .status())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void rawBytesAreStoredAsTheyAre() throws IOException, InterruptedException {
+        Path file = Files.write(folder.resolve("bytes"), new byte[] {0, (byte) 0xff, '\n', 'x'});
+        assertThat(answering("put", "/registry/odd/key", "--raw", "--file", file.toString())
+                        .status())
+                .isZero();
+        assertThat(etcdctl("get", "/registry/odd/key", "-w", "json")).contains("AP8KeA==");
+        etcdctl("del", "/registry/odd/key");
+    }
+
+    @Test
+    void whatTheEditorSavesIsStoredAndTheRestStays() throws IOException, InterruptedException {
+        Ran edited = editing("sed -i s/u1/u2/", "edit", "svc/web", "-n", "shop");
+        assertThat(edited.status()).as(edited.stderr()).isZero();
+        assertThat(edited.stderr()).contains("/metadata/uid: \"u1\" → \"u2\"");
+        assertThat(etcdctl("get", WEB, "--print-value-only")).contains("\"uid\":\"u2\"");
+        assertThat(editing("true", "edit", "svc/web", "-n", "shop").text()).contains("Nothing to do");
+        assertThat(editing("false", "edit", "svc/web", "-n", "shop").status()).isEqualTo(3);
+        Ran renamed = editing("sed -i s/web/wob/", "edit", "svc/web", "-n", "shop");
+        assertThat(renamed.status()).isEqualTo(2);
+        assertThat(renamed.stderr()).contains("metadata.name", "is kept in");
+    }
+
+    @Test
+    void whatSomebodyElseChangedMeanwhileIsMergedOrRefused() throws IOException, InterruptedException {
+        Path other = Files.writeString(
+                folder.resolve("other.json"), VALUE.toUtf8().replace("\"v1\"", "\"v1\",\"spec\":{\"x\":1}"));
+        Path same = Files.writeString(folder.resolve("same.json"), VALUE.toUtf8().replace("u1", "u3"));
+        Ran merged = editing(script("sed -i s/u1/u2/", other), "edit", "svc/web", "-n", "shop");
+        assertThat(merged.status()).as(merged.stderr()).isZero();
+        assertThat(etcdctl("get", WEB, "--print-value-only")).contains("\"uid\":\"u2\"", "\"x\":1");
+        put(WEB, VALUE);
+        Ran refused = editing(script("sed -i s/u1/u2/", same), "edit", "svc/web", "-n", "shop");
+        assertThat(refused.status()).isEqualTo(4);
+        assertThat(refused.stderr()).contains("both changed /metadata/uid");
+    }
+
+    /// An editor during which somebody else writes the key.
+    private String script(String edit, Path value) throws IOException {
+        Path script = Files.writeString(
+                folder.resolve("editor.sh"),
+                "#!/bin/sh\n" + edit + " \"$1\"\nETCDCTL_API=3 etcdctl --endpoints=" + etcd.orElseThrow().endpoint() + " put "
+                        + WEB + " < " + value + " > /dev/null\n");
+        return "sh " + script;
+    }
+
+    private Ran editing(String editor, String... words) {
+        return Ran.run(
+                false,
+                Map.of(
+                        "ETCDCTL_ENDPOINTS",
+                        etcd.orElseThrow().endpoint(),
+                        "EDITOR",
+                        editor,
+                        "XDG_RUNTIME_DIR",
+                        folder.toString()),
+                question -> question.contains("Type merge") ? Optional.of("merge") : words(question),
+                java.util.stream.Stream.concat(
+                                List.of(words).stream(),
+                                java.util.stream.Stream.of("--state-dir", folder.resolve("state").toString()))
+                        .toList());
+    }
+
+    @Test
     void aStateFolderThatOthersCanWriteIsRefusedBeforeAnythingIsSent() throws IOException, InterruptedException {
         Path state = Files.createDirectory(folder.resolve("state"));
         Files.setPosixFilePermissions(state, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));

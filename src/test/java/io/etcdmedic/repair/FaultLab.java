@@ -160,7 +160,7 @@ final class FaultLab implements AutoCloseable {
         cluster.close();
     }
 
-    private static final class NoFields implements Documents {
+    static final class NoFields implements Documents {
         @Override
         public Answer field(Entry entry, String pointer) {
             return Answer.trouble("not asked for here");
@@ -172,7 +172,7 @@ final class FaultLab implements AutoCloseable {
         }
     }
 
-    private static final class NoMachine implements HostAccess {
+    static final class NoMachine implements HostAccess {
         @Override
         public Optional<Bytes> content(String path) {
             throw new UnsupportedOperationException();

@@ -36,6 +36,12 @@ public final class PlanView {
         return Report.of(new Content.Parts(parts(plan, "will")));
     }
 
+    /// Nothing was even planned.
+    public static Report unchanged() {
+        return Report.of(new Content.Parts(
+                List.of(new Content.Part("", "outcome", new Content.Prose("Nothing to do.\n")))));
+    }
+
     public static Report nothingToDo(Plan plan) {
         List<Content.Part> parts = new ArrayList<>();
         lines(parts, "What was found", "found", plan.notes());

@@ -1,0 +1,103 @@
+package io.etcdmedic.command.write;
+
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.command.Session;
+import io.etcdmedic.command.change.Change;
+import io.etcdmedic.command.change.ChangeOptions;
+import io.etcdmedic.command.change.Grounds;
+import io.etcdmedic.document.Document;
+import io.etcdmedic.document.Json;
+import io.etcdmedic.document.YamlReader;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
+import io.etcdmedic.keyspace.Entries;
+import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Key;
+import io.etcdmedic.keyspace.KeyRange;
+import io.etcdmedic.keyspace.Scan;
+import io.etcdmedic.kubernetes.ObjectName;
+import io.etcdmedic.render.Report;
+import io.etcdmedic.repair.plan.Binding;
+import io.etcdmedic.repair.plan.PlanDraft;
+import io.etcdmedic.repair.plan.PlanId;
+import io.etcdmedic.runbook.keys.Edited;
+import io.etcdmedic.runbook.keys.Putting;
+import java.security.SecureRandom;
+import java.util.Optional;
+
+/// From a document to the bytes that are stored for it, and on to the change.
+record Storing(Session session, String command, Key key, ChangeOptions options) {
+
+    boolean isSecret() {
+        return session.registry()
+                .parse(key.bytes())
+                .map(ObjectName::resource)
+                .filter(resource -> resource.plural().equals("secrets"))
+                .isPresent();
+    }
+
+    /// YAML or JSON.
+    static Document read(Bytes text, String where) {
+        try {
+            return text.startsWith(Bytes.utf8("{")) ? Json.read(text) : YamlReader.read(text, where);
+        } catch (Failure.Corrupt wrong) {
+            throw new Failure.Usage(Problem.in("reading " + where)
+                            .found(wrong.problem().message())
+                            .expected("one object in YAML or JSON"))
+                    .because(wrong);
+        }
+    }
+
+    /// Stores `edited` the way the key, or else its neighbour, is stored.
+    Report document(Edited edited, Optional<Entry> seen) {
+        Bytes like = seen.map(Entry::value).orElseGet(this::neighbour);
+        Bytes value = encoded(edited.inStoredOrder(), like);
+        Grounds grounds = new Grounds(session);
+        Binding now = grounds.binding();
+        PlanDraft draft = new Putting(session.registry(), grounds.decoder()).of(command, key, seen, value, now);
+        edited.lines(!isSecret() || session.options().showSecrets()).forEach(draft::note);
+        return change(grounds, draft);
+    }
+
+    Report raw(Bytes value, Optional<Entry> seen) {
+        Grounds grounds = new Grounds(session);
+        Binding now = grounds.binding();
+        return change(
+                grounds, new Putting(session.registry(), grounds.decoder()).of(command, key, seen, value, now));
+    }
+
+    private Report change(Grounds grounds, PlanDraft draft) {
+        return new Change(session, options, grounds.site())
+                .of(draft.build(PlanId.random(new SecureRandom()), session.clock().instant()));
+    }
+
+    /// @param like a value that is stored the way this one is to be
+    private Bytes encoded(Document document, Bytes like) {
+        if (!like.startsWith(Bytes.utf8("{"))) {
+            throw new Failure.Refused(Problem.in("encoding a value for " + key.display())
+                    .found("a resource that is stored as protobuf or encrypted")
+                    .expected("one that is stored as JSON")
+                    .hint("give the stored bytes: medic put --raw; or change it through the Kubernetes API"));
+        }
+        boolean lineFeed = like.at(like.length() - 1) == '\n';
+        return Json.compactBytes(document).concat(Bytes.utf8(lineFeed ? "\n" : ""));
+    }
+
+    /// The value of another object of the same resource: what it is stored as, this one is, too.
+    private Bytes neighbour() {
+        String folder = session.registry()
+                .parse(key.bytes())
+                .map(name -> session.registry().folderOf(name.resource(), Optional.empty()))
+                .orElseThrow(() -> new Failure.Refused(Problem.in("encoding a value for " + key.display())
+                        .found("a key that names no object of the API")
+                        .hint("give the stored bytes: --raw")));
+        try (Entries entries = session.keyspace().scan(KeyRange.prefix(Key.of(folder)), Scan.values())) {
+            if (!entries.hasNext()) {
+                throw new Failure.Refused(Problem.in("encoding a value for " + key.display())
+                        .found("no other object below " + folder + " shows how such objects are stored")
+                        .hint("give the stored bytes: --raw"));
+            }
+            return entries.next().value();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.etcdmedic.runbook.keys;
+
+import io.etcdmedic.document.Difference;
+import io.etcdmedic.document.Document;
+import io.etcdmedic.document.Document.Mapping;
+import io.etcdmedic.document.Document.Sequence;
+import io.etcdmedic.document.Document.Text;
+import io.etcdmedic.document.DocumentPath;
+import io.etcdmedic.document.Json;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// An object as it was and as somebody wants it.
+///
+/// @param before empty: there was none
+public record Edited(Optional<Document> before, Document after) {
+    private static final Pattern REDACTED = Pattern.compile("<[0-9]+ bytes, sha256:[0-9a-f]{8}>");
+    private static final int SHOWN_MAX = 60;
+
+    /// What must not change under the same key.
+    private static final List<List<String>> IDENTITY =
+            List.of(List.of("kind"), List.of("metadata", "name"), List.of("metadata", "namespace"));
+
+    /// @param where the document comes from, for messages
+    /// @throws Failure.Refused when it holds a mark of redaction, or names another object
+    public Edited check(String where) {
+        redacted(after, DocumentPath.ROOT).ifPresent(path -> {
+            throw new Failure.Refused(Problem.in("reading " + where)
+                    .found("the mark of a hidden value at " + path)
+                    .expected("the value itself: a mark is never stored")
+                    .hint("show the object with --show-secrets, and edit that"));
+        });
+        if (before.isPresent()) {
+            for (List<String> path : IDENTITY) {
+                Optional<Document> was = before.get().at(new DocumentPath(path));
+                Optional<Document> is = after.at(new DocumentPath(path));
+                if (!was.equals(is)) {
+                    throw new Failure.Refused(Problem.in("reading " + where)
+                            .found(String.join(".", path) + " " + is.map(Json::compact).orElse("removed"))
+                            .expected(was.map(Json::compact).orElse("none") + ", as the key says")
+                            .hint("another object belongs under another key"));
+                }
+            }
+        }
+        return this;
+    }
+
+    private static Optional<String> redacted(Document document, DocumentPath at) {
+        return switch (document) {
+            case Document.Redacted _ -> Optional.of(shown(at));
+            case Text text -> REDACTED.matcher(text.text()).find() ? Optional.of(shown(at)) : Optional.empty();
+            case Mapping mapping ->
+                mapping.fields().entrySet().stream()
+                        .flatMap(field -> redacted(field.getValue(), at.then(field.getKey())).stream())
+                        .findFirst();
+            case Sequence sequence -> {
+                Optional<String> found = Optional.empty();
+                for (int i = 0; i < sequence.elements().size() && found.isEmpty(); i++) {
+                    found = redacted(sequence.elements().get(i), at.then(Integer.toString(i)));
+                }
+                yield found;
+            }
+            case Document.Whole _, Document.Decimal _, Document.Truth _, Document.Nil _ -> Optional.empty();
+        };
+    }
+
+    public List<Difference> differences() {
+        return before.map(was -> Difference.between(was, after)).orElse(List.of());
+    }
+
+    /// The differences in lines; values only where they may be shown.
+    public List<String> lines(boolean values) {
+        List<String> lines = new ArrayList<>();
+        for (Difference difference : differences()) {
+            String was = difference.before().map(d -> values ? Edited.shown(d) : "…").orElse("nothing");
+            String is = difference.after().map(d -> values ? Edited.shown(d) : "another value").orElse("nothing");
+            lines.add(shown(difference.path()) + ": " + was + " → " + is);
+        }
+        return lines;
+    }
+
+    /// The wanted object with its fields in the order in which they were stored, new ones behind.
+    public Document inStoredOrder() {
+        if (before.isEmpty()) {
+            return after;
+        }
+        try {
+            Document ordered = onto(before.get(), "it").after();
+            return ordered.equals(after) ? ordered : after;
+        } catch (Failure.Stale shifting) {
+            // Elements of a list that move cannot be told one by one.
+            return after;
+        }
+    }
+
+    /// The same edit made to `now`, which somebody else changed meanwhile.
+    ///
+    /// @throws Failure.Stale when both changed the same place
+    public Edited onto(Document now, String name) {
+        List<Difference> theirs = Difference.between(before.orElseThrow(), now);
+        Document merged = now;
+        for (Difference mine : differences()) {
+            for (Difference other : theirs) {
+                if (mine.path().startsWith(other.path()) || other.path().startsWith(mine.path())) {
+                    throw conflict(name, shown(mine.path()), null);
+                }
+            }
+            try {
+                merged = mine.after().isPresent()
+                        ? merged.with(mine.path(), mine.after().get())
+                        : merged.without(mine.path());
+            } catch (IllegalArgumentException gone) {
+                throw conflict(name, shown(mine.path()), gone);
+            }
+        }
+        return new Edited(Optional.of(now), merged);
+    }
+
+    private static Failure conflict(
+            String name, String path, @org.jspecify.annotations.Nullable Throwable cause) {
+        Failure conflict = new Failure.Stale(Problem.in("merging with what somebody else changed in " + name)
+                .found("both changed " + path)
+                .hint("edit it again, from what is there now"));
+        return cause == null ? conflict : conflict.because(cause);
+    }
+
+    private static String shown(DocumentPath path) {
+        return "/" + String.join("/", path.steps());
+    }
+
+    private static String shown(Document value) {
+        String text = Json.compact(value);
+        return text.length() > SHOWN_MAX ? text.substring(0, SHOWN_MAX) + "…" : text;
+    }
+}
