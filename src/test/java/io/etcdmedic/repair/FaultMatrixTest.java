@@ -241,6 +241,51 @@ class FaultMatrixTest {
         throw new AssertionError(status + lab);
     }
 
+    /// The transaction of a run that is believed dead arrives after its step was settled: it finds the fence cancelled.
+    @Test
+    void aTransactionThatIsLateFindsTheFenceGone() throws Exception {
+        rows(A);
+        try (FaultLab lab = lab()) {
+            Plan plan = lab.deletion(A);
+            Outcome late = lab.apply(
+                    plan,
+                    FaultLab.doing(Point.FENCE_WRITTEN, () -> {
+                        Key fence = lastFence(lab);
+                        put(fence.text(), Bytes.utf8("cancelled"), LeaseId.NONE);
+                    }));
+            assertThat(late.result()).isEqualTo(Result.NOT_APPLIED);
+            assertThat(lab.get(A)).isPresent();
+        }
+    }
+
+    private static Key lastFence(FaultLab lab) {
+        List<Entry> fences = new ArrayList<>();
+        try (var entries = lab.cluster
+                .keyspace()
+                .scan(
+                        io.etcdmedic.keyspace.KeyRange.prefix(Key.of(Fence.PREFIX)),
+                        io.etcdmedic.keyspace.Scan.values())) {
+            entries.forEachRemaining(fences::add);
+        }
+        return fences.stream()
+                .max(java.util.Comparator.comparing(Entry::modRevision))
+                .orElseThrow()
+                .key();
+    }
+
+    @Test
+    void aStopBeforeTheTransactionSendsNothing() throws Exception {
+        rows(A);
+        try (FaultLab lab = lab()) {
+            Plan plan = lab.deletion(A);
+            boolean[] asked = new boolean[1];
+            lab.stop = () -> asked[0] ? Optional.of(ExitCode.TERMINATED) : Optional.empty();
+            assertThatThrownBy(() -> lab.apply(plan, FaultLab.doing(Point.FENCE_WRITTEN, () -> asked[0] = true)))
+                    .isInstanceOf(Failure.Interrupted.class);
+            assertThat(lab.get(A)).isPresent();
+        }
+    }
+
     // Others who write.
 
     @Test
