@@ -186,7 +186,7 @@ public final class Session implements AutoCloseable {
     /// The source that the operator chose: a live cluster or a file.
     ///
     /// @throws Failure.Usage when none is named
-    public Keyspace keyspace() {
+    public synchronized Keyspace keyspace() {
         if (lender().isPresent()) {
             return lender().get().keyspace();
         }
@@ -197,7 +197,7 @@ public final class Session implements AutoCloseable {
     }
 
     /// Reads and writes stored values, with the types and keys that the options name.
-    public Codec codec() {
+    public synchronized Codec codec() {
         if (share == Share.ALL && lender().isPresent()) {
             return lender().get().codec();
         }
@@ -226,7 +226,7 @@ public final class Session implements AutoCloseable {
     }
 
     /// Where Kubernetes' objects lie in the source.
-    public RegistryKeys registry() {
+    public synchronized RegistryKeys registry() {
         if (lender().isPresent()) {
             return lender().get().registry();
         }
@@ -246,7 +246,7 @@ public final class Session implements AutoCloseable {
     /// The live cluster that the operator chose.
     ///
     /// @throws Failure.Usage when none is named, or the source is a file
-    public EtcdCluster cluster() {
+    public synchronized EtcdCluster cluster() {
         if (lender().isPresent()) {
             return lender().get().cluster();
         }

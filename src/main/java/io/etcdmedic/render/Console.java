@@ -8,8 +8,26 @@ import java.io.PrintStream;
 /// @param terminal whether `out` goes to a terminal
 /// @param talkTerminal whether `err` goes to a terminal
 /// @param colour whether ANSI colours are wanted: a terminal, and no `NO_COLOR`
+/// @param columns the width of that terminal, to which tables are fitted; 0 where it is not known
 public record Console(
-        InputStream in, PrintStream out, PrintStream err, boolean terminal, boolean talkTerminal, boolean colour) {
+        InputStream in,
+        PrintStream out,
+        PrintStream err,
+        boolean terminal,
+        boolean talkTerminal,
+        boolean colour,
+        int columns) {
+
+    /// A console of unknown width.
+    public Console(
+            InputStream in, PrintStream out, PrintStream err, boolean terminal, boolean talkTerminal, boolean colour) {
+        this(in, out, err, terminal, talkTerminal, colour, 0);
+    }
+
+    /// The same terminal through another stream, with its width.
+    public Console to(PrintStream other, int width) {
+        return new Console(in, other, err, terminal, talkTerminal, colour, width);
+    }
 
     /// `text` in bold where colours are wanted.
     public String bold(String text) {

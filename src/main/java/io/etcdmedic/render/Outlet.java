@@ -21,6 +21,11 @@ public final class Outlet extends PrintStream {
         broken = true;
     }
 
+    /// Ends the output: whoever writes a long answer looks at [#isBroken()] and stops.
+    public void cut() {
+        broken = true;
+    }
+
     boolean isBroken() {
         return broken;
     }

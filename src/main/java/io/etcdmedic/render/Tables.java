@@ -15,6 +15,9 @@ final class Tables {
     /// Rows that are looked at for the widths of the columns; later rows may push theirs out.
     private static final int ROWS_MEASURED = 1000;
 
+    private static final String GAP = "   ";
+    private static final int LAST_COLUMN_MIN = 12;
+
     private Tables() {}
 
     static void write(Content.Table table, Console console) {
@@ -26,16 +29,17 @@ final class Tables {
         int[] widths =
                 widths(table.headed() ? heading : List.of(), table.columns().size(), first);
         boolean[] right = right(table.columns(), first);
+        int lastMax = lastMax(widths, right, console);
         PrintStream out = console.out();
         boolean likeKubectl = table.columns().stream().allMatch(c -> c.unit() == Column.Unit.KUBECTL);
         if (table.headed() && !(likeKubectl && first.isEmpty())) {
-            out.print(console.bold(line(heading, widths, right)) + "\n");
+            out.print(console.bold(line(heading, widths, right, lastMax)) + "\n");
         }
         for (List<String> row : first) {
-            out.print(line(row, widths, right) + "\n");
+            out.print(line(row, widths, right, lastMax) + "\n");
         }
         while (table.rows().hasNext() && !gone(out)) {
-            out.print(line(cells(table.columns(), table.rows().next(), console), widths, right) + "\n");
+            out.print(line(cells(table.columns(), table.rows().next(), console), widths, right, lastMax) + "\n");
         }
     }
 
@@ -144,14 +148,25 @@ final class Tables {
 
     private static int[] widths(List<String> heading, int columns, List<List<String>> rows) {
         int[] widths = java.util.Arrays.copyOf(
-                heading.stream().mapToInt(String::length).toArray(), columns);
+                heading.stream().mapToInt(DisplayWidth::of).toArray(), columns);
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(
-                        widths[i], row.get(i).codePointCount(0, row.get(i).length()));
+                widths[i] = Math.max(widths[i], DisplayWidth.of(row.get(i)));
             }
         }
         return widths;
+    }
+
+    /// How wide the last column may be so that the table fits the terminal, where that leaves enough to read of it. The
+    /// first one, which is what is copied, and all others stay whole; so do numbers.
+    private static int lastMax(int[] widths, boolean[] right, Console console) {
+        int last = widths.length - 1;
+        int before = last * GAP.length();
+        for (int i = 0; i < last; i++) {
+            before += widths[i];
+        }
+        boolean fits = console.columns() > 0 && last > 0 && !right[last];
+        return fits && console.columns() - before >= LAST_COLUMN_MIN ? console.columns() - before : Integer.MAX_VALUE;
     }
 
     /// Columns of numbers stand at the right.
@@ -167,12 +182,12 @@ final class Tables {
         return right;
     }
 
-    private static String line(List<String> cells, int[] widths, boolean[] right) {
+    private static String line(List<String> cells, int[] widths, boolean[] right, int lastMax) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < cells.size(); i++) {
-            String cell = cells.get(i);
-            String space = " ".repeat(Math.max(0, widths[i] - cell.codePointCount(0, cell.length())));
-            line.append(i == 0 ? "" : "   ").append(right[i] ? space + cell : cell + space);
+            String cell = i == cells.size() - 1 ? DisplayWidth.cut(cells.get(i), lastMax) : cells.get(i);
+            String space = " ".repeat(Math.max(0, widths[i] - DisplayWidth.of(cell)));
+            line.append(i == 0 ? "" : GAP).append(right[i] ? space + cell : cell + space);
         }
         return line.toString().stripTrailing();
     }

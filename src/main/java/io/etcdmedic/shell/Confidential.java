@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// What a command line must not leave behind: the values that it carries.
-final class Confidential {
+public final class Confidential {
     /// Commands whose words after the first few are values.
     private static final Map<String, Integer> WORDS_BEFORE_VALUES = Map.of("put", 2);
 
@@ -16,7 +16,7 @@ final class Confidential {
     private Confidential() {}
 
     /// Whether `line` carries a value.
-    static boolean carriesValues(String line) {
+    public static boolean carriesValues(String line) {
         return !withoutValues(line).equals(line);
     }
 

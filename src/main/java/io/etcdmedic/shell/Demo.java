@@ -10,6 +10,7 @@ import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Overlay;
 import io.etcdmedic.render.Content;
 import io.etcdmedic.render.Report;
+import io.etcdmedic.shell.terminal.Conversation;
 import io.etcdmedic.snapshot.SnapshotFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +30,11 @@ import picocli.CommandLine;
             "  medic demo --keep snap.db              leave the database file for your own tries"
         })
 public final class Demo implements Command {
+    private static final String WELCOME = """
+            The etcd of a broken cluster, in memory: nothing that you do here stays.
+            tour tells its story, help lists the commands, Ctrl-D leaves.
+            """;
+
     @CommandLine.Option(names = "--keep", paramLabel = "FILE", description = "write the database to this new file")
     private Optional<Path> keep = Optional.empty();
 
@@ -42,6 +48,10 @@ public final class Demo implements Command {
                 Map.of());
         session.atEnd(interpreter::close);
         interpreter.offer(Tour.row(interpreter));
+        if (session.prompt().isThere() && session.console().terminal()) {
+            ExitCode code = new Conversation(interpreter, session.state().path()).hold(WELCOME);
+            return Report.of(new Content.Prose("")).exit(code);
+        }
         ExitCode worst = new ScriptRun(interpreter, Optional.empty(), true)
                 .run(commandsOrTour(new Script("stdin", session.console().in()))::next);
         return Report.of(new Content.Prose("")).exit(worst);

@@ -1,6 +1,7 @@
 package io.etcdmedic.shell;
 
 import io.etcdmedic.command.Catalog;
+import io.etcdmedic.shell.terminal.Shell;
 import java.util.List;
 
 /// The commands that read command lines, and those that only make sense among others.
@@ -13,6 +14,7 @@ public final class ShellCommands {
     public static Catalog all() {
         return Catalog.standard()
                 .with(List.of(
+                        new Catalog.Row(GROUP, "shell", "", "a prompt for every command", Shell::new),
                         new Catalog.Row(GROUP, "run", "", "run a script of commands", RunScript::new),
                         new Catalog.Row(GROUP, "demo", "", "look at a broken cluster, without any server", Demo::new)));
     }

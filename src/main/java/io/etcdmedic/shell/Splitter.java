@@ -61,6 +61,67 @@ public final class Splitter {
         return quote != 0;
     }
 
+    /// What stands before a cursor.
+    ///
+    /// @param words the whole ones, then the one that is being typed, which may be empty
+    /// @param start where that one begins
+    public record Beginning(List<String> words, int start) {
+        public Beginning {
+            words = List.copyOf(words);
+        }
+    }
+
+    /// Takes a line apart that is still being typed: an open quote ends where the text does, variables stay as they are.
+    public static Beginning beginning(String text) {
+        List<String> words = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
+        int start = text.length();
+        boolean in = false;
+        char quote = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean space = quote == 0 && (c == ' ' || c == '\t' || c == '\n' || c == '|' || c == '>');
+            if (space && in) {
+                words.add(word.toString());
+                word = new StringBuilder();
+            }
+            if (!space && !in) {
+                start = i;
+            }
+            in = !space;
+            boolean escapes = quote == 0 && SPECIAL.indexOf(next(text, i)) >= 0
+                    || quote == '"' && "\"\\$".indexOf(next(text, i)) >= 0;
+            if (space) {
+                continue;
+            } else if (c == '\\' && escapes && i + 1 < text.length()) {
+                i++;
+                word.append(text.charAt(i));
+            } else if (quote == 0 && (c == '\'' || c == '"')) {
+                quote = c;
+            } else if (quote == c) {
+                quote = 0;
+            } else {
+                word.append(c);
+            }
+        }
+        words.add(word.toString());
+        return new Beginning(words, in ? start : text.length());
+    }
+
+    private static char next(String text, int i) {
+        return i + 1 < text.length() ? text.charAt(i + 1) : '\u0000';
+    }
+
+    /// `word` so that [#split] reads it back as it is.
+    public static String quoted(String word) {
+        boolean plain = !word.isEmpty() && word.chars().noneMatch(c -> SPECIAL.indexOf(c) >= 0 && c != '\\')
+                && !word.contains("\\\\") && !word.endsWith("\\");
+        if (plain) {
+            return word;
+        }
+        return "'" + word.replace("'", "'\\''") + "'";
+    }
+
     private static String checked(String text) {
         Problem reading = Problem.in("reading the command line");
         if (text.length() > CHARACTERS_MAX) {

@@ -1,0 +1,223 @@
+package io.etcdmedic.shell.terminal;
+
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.bytes.Escape;
+import io.etcdmedic.command.Catalog;
+import io.etcdmedic.command.Place;
+import io.etcdmedic.command.Session;
+import io.etcdmedic.command.Words;
+import io.etcdmedic.kubernetes.RegistryKeys;
+import io.etcdmedic.kubernetes.Resource;
+import io.etcdmedic.kubernetes.Resources;
+import io.etcdmedic.runbook.Runbooks;
+import io.etcdmedic.shell.Interpreter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jline.reader.Candidate;
+import org.jline.reader.Completer;
+import org.jline.reader.LineReader;
+import org.jline.reader.ParsedLine;
+
+/// What Tab offers: commands, options and their values, kinds, namespaces, names and raw keys.
+final class Completion implements Completer {
+    /// With [#REGISTRY_WAIT] less than the 200 ms for which a prompt may be kept waiting.
+    private static final Duration WAIT = Duration.ofMillis(130);
+
+    private static final Duration REGISTRY_WAIT = Duration.ofMillis(50);
+
+    private final Interpreter interpreter;
+    private final KeyNames names;
+    private Optional<Known> known = Optional.empty();
+
+    private record Known(Session of, RegistryKeys registry) {}
+
+    Completion(Interpreter interpreter, KeyNames names) {
+        this.interpreter = interpreter;
+        this.names = names;
+    }
+
+    @Override
+    public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
+        List<String> before = line.words().subList(0, line.wordIndex());
+        String typed = line.word();
+        if (line.line().substring(0, line.cursor()).matches(".*[>|]\\s*\\S*")) {
+            files(typed, candidates);
+            return;
+        }
+        Optional<Catalog.Row> row = interpreter.catalog().find(before);
+        if (row.isEmpty() || before.size() < row.get().path().size()) {
+            commands(before, typed, candidates);
+        } else {
+            List<String> arguments = before.subList(row.get().path().size(), before.size());
+            argument(new Words(row.get(), arguments), typed, candidates);
+        }
+    }
+
+    private void commands(List<String> before, String typed, List<Candidate> candidates) {
+        int depth = before.size();
+        for (Catalog.Row row : interpreter.catalog().rows()) {
+            boolean goesOn = row.path().size() > depth && row.path().subList(0, depth).equals(before);
+            if (goesOn && row.path().get(depth).startsWith(typed)) {
+                String word = row.path().get(depth);
+                boolean whole = row.path().size() == depth + 1;
+                add(candidates, word, whole ? row.summary() : "", row.group(), true);
+            }
+        }
+        if (depth == 0 && "help".startsWith(typed)) {
+            add(candidates, "help", "the commands, or one of them", "about", true);
+        } else if (before.equals(List.of("help"))) {
+            commands(List.of(), typed, candidates);
+        }
+    }
+
+    private void argument(Words words, String typed, List<Candidate> candidates) {
+        if (typed.startsWith("-") && typed.contains("=")) {
+            int equals = typed.indexOf('=');
+            String option = typed.substring(0, equals + 1);
+            List<Candidate> values = new ArrayList<>();
+            value(words, words.label(typed.substring(0, equals)).orElse(""), typed.substring(equals + 1), values);
+            values.forEach(v -> add(candidates, option + v.value(), "", "", v.complete()));
+            return;
+        }
+        if (typed.startsWith("-")) {
+            words.options().forEach((name, description) -> {
+                if (name.startsWith(typed)) {
+                    add(candidates, name, description, "options", true);
+                }
+            });
+            return;
+        }
+        value(words, words.pendingLabel().orElseGet(words::positionalLabel), typed, candidates);
+    }
+
+    private void value(Words words, String label, String typed, List<Candidate> candidates) {
+        switch (label) {
+            case "KEY" -> keyWords(words, typed, candidates);
+            case "PREFIX", "FOLDER" -> {
+                keys(typed, candidates);
+                kinds(typed, candidates);
+            }
+            case "FORMAT" -> fixed(words.formats(), typed, candidates);
+            case "NAME" -> namespaces(typed, candidates);
+            case "RUNBOOK" -> Runbooks.all().stream()
+                    .filter(runbook -> runbook.name().startsWith(typed))
+                    .forEach(runbook -> add(candidates, runbook.name(), runbook.when(), "", true));
+            case "FILE", "DIR", "SOURCE", "DB" -> files(typed, candidates);
+            default -> {}
+        }
+    }
+
+    private void keyWords(Words words, String typed, List<Candidate> candidates) {
+        List<String> plain = words.plain();
+        Optional<Resource> kind = plain.stream()
+                .flatMap(word -> Resources.builtIn().named(word).stream())
+                .findFirst();
+        int slash = typed.indexOf('/');
+        if (kind.isPresent()) {
+            objects(kind.get(), words.namespace(), "", typed, candidates);
+        } else if (slash > 0 && Resources.builtIn().named(typed.substring(0, slash)).isPresent()) {
+            Resource named = Resources.builtIn().named(typed.substring(0, slash)).orElseThrow();
+            objects(named, words.namespace(), typed.substring(0, slash + 1), typed.substring(slash + 1), candidates);
+        } else {
+            keys(typed, candidates);
+            kinds(typed, candidates);
+        }
+    }
+
+    private void objects(
+            Resource kind, Optional<String> namespace, String before, String typed, List<Candidate> candidates) {
+        registry().ifPresent(registry -> {
+            String within = namespace.or(() -> interpreter.place().flatMap(at -> registry.namespaceOf(at.path())))
+                    .orElse("default");
+            String folder = registry.folderOf(kind, Optional.of(within));
+            for (Bytes name : names.below(Bytes.utf8(folder + typed), WAIT)) {
+                String rest = Escape.printable(name).substring(folder.length());
+                add(candidates, before + rest, "", "", true);
+            }
+        });
+    }
+
+    private void kinds(String typed, List<Candidate> candidates) {
+        String small = typed.toLowerCase(Locale.ROOT);
+        for (Resource resource : Resources.builtIn().all()) {
+            String shorts = String.join(",", resource.shortNames());
+            if (resource.plural().startsWith(small)) {
+                add(candidates, resource.plural(), shorts, "kinds", true);
+            } else if (!typed.isEmpty() && resource.shortNames().stream().anyMatch(s -> s.startsWith(small))) {
+                for (String name : resource.shortNames()) {
+                    if (name.startsWith(small)) {
+                        add(candidates, name, resource.plural(), "kinds", true);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Keys step by step: what is typed, and on to the next slash.
+    private void keys(String typed, List<Candidate> candidates) {
+        Place here = interpreter.place().orElse(Place.ROOT);
+        Bytes start;
+        try {
+            start = here.resolve(typed);
+        } catch (io.etcdmedic.failure.Failure.Usage halfAnEscape) {
+            return;
+        }
+        for (Bytes name : names.below(start, WAIT)) {
+            String rest = Escape.printable(name.slice(start.length(), name.length()));
+            boolean folder = name.at(name.length() - 1) == '/';
+            add(candidates, typed + rest, "", "keys", !folder);
+        }
+    }
+
+    private void namespaces(String typed, List<Candidate> candidates) {
+        registry().ifPresent(registry -> {
+            String folder = registry.prefix() + "/namespaces/";
+            for (Bytes name : names.below(Bytes.utf8(folder + typed), WAIT)) {
+                add(candidates, Escape.printable(name).substring(folder.length()), "", "", true);
+            }
+        });
+    }
+
+    /// Where objects lie; a source that is not open yet is not waited for.
+    private Optional<RegistryKeys> registry() {
+        Session opened = interpreter.opened();
+        if (known.isEmpty() || known.get().of != opened) {
+            known = names.within(opened::registry, REGISTRY_WAIT).map(found -> new Known(opened, found));
+        }
+        return known.map(Known::registry);
+    }
+
+    private static void files(String typed, List<Candidate> candidates) {
+        Path path = Path.of(typed.isEmpty() ? "." : typed);
+        boolean inside = typed.isEmpty() || typed.endsWith("/");
+        Path folder = inside ? path : Optional.ofNullable(path.getParent()).orElse(Path.of("."));
+        String before = typed.substring(0, typed.lastIndexOf('/') + 1);
+        String start = typed.substring(before.length());
+        for (String name : Words.files(folder)) {
+            boolean hidden = name.startsWith(".") && !start.startsWith(".");
+            if (name.startsWith(start) && !hidden) {
+                add(candidates, before + name, "", "files", !name.endsWith("/"));
+            }
+        }
+    }
+
+    private static void fixed(List<String> values, String typed, List<Candidate> candidates) {
+        values.stream().filter(v -> v.startsWith(typed)).forEach(v -> add(candidates, v, "", "", true));
+    }
+
+    private static void add(
+            List<Candidate> candidates, String value, String description, String group, boolean complete) {
+        candidates.add(new Candidate(
+                value,
+                Escape.multiline(value),
+                group.isEmpty() ? null : group,
+                description.isEmpty() ? null : Escape.multiline(description),
+                null,
+                null,
+                complete));
+    }
+}

@@ -1,0 +1,67 @@
+package io.etcdmedic.shell.terminal;
+
+import io.etcdmedic.bytes.Escape;
+import io.etcdmedic.command.Session;
+import io.etcdmedic.command.SharedOptions;
+import io.etcdmedic.render.Console;
+import io.etcdmedic.shell.Interpreter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The prompt: which source, which revision of it, whether anything can be written, and the folder.
+///
+/// `medic snap.db@1027 read-only /registry/services> `, `medic etcd 10.0.0.1:2379 cdf818194e3a8c32@88 > `.
+record PromptLine(Interpreter interpreter, Optional<SourceNews.News> news) {
+
+    /// @param width of the terminal: a prompt that would fill more than half of it gets a line of its own
+    String text(int width, Console console) {
+        String source = sourceName(interpreter);
+        String cluster = news.map(SourceNews.News::clusterId)
+                .filter(id -> !id.isEmpty() && interpreter.opened().isLive())
+                .map(id -> " " + id)
+                .orElse("");
+        String place = interpreter.place().map(at -> " " + at).orElse("");
+        String plain = Escape.multiline("medic " + source + cluster + revision() + writing() + place);
+        String shown = console.bold(plain);
+        return plain.length() > width / 2 ? shown + "\n> " : shown + "> ";
+    }
+
+    private String revision() {
+        if (news.isEmpty()) {
+            return "";
+        }
+        SourceNews.News known = news.get();
+        if (known.trouble().isPresent()) {
+            return interpreter.opened().options().namesTarget() || !known.trouble().get().contains("none is named")
+                    ? " (unreachable)"
+                    : "";
+        }
+        return known.revision().map(r -> "@" + r + (known.fresh() ? "" : "?")).orElse("");
+    }
+
+    private String writing() {
+        Session opened = interpreter.opened();
+        boolean file = opened.options().snapshot().isPresent();
+        return file || opened.readOnly() ? " read-only" : "";
+    }
+
+    /// What the operator calls the source: a profile, a file, an endpoint.
+    static String sourceName(Interpreter interpreter) {
+        Session opened = interpreter.opened();
+        SharedOptions options = opened.options();
+        Optional<String> file = options.snapshot()
+                .map(Path::getFileName)
+                .map(Path::toString);
+        List<String> endpoints = options.etcd().endpoints();
+        return file.or(() -> options.etcd().profile())
+                .or(() -> endpoints.isEmpty() ? Optional.empty() : Optional.of("etcd " + host(endpoints.getFirst())))
+                .or(() -> opened.isLive() ? Optional.of("etcd") : Optional.of("demo"))
+                .orElseThrow();
+    }
+
+    private static String host(String url) {
+        int scheme = url.indexOf("://");
+        return scheme < 0 ? url : url.substring(scheme + 3);
+    }
+}
