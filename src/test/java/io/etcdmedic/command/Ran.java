@@ -20,10 +20,10 @@ import java.util.function.Supplier;
 /// One command line that ran in process.
 ///
 /// @param status its exit code
-record Ran(int status, Bytes stdout, String stderr) {
+public record Ran(int status, Bytes stdout, String stderr) {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-12-01T12:00:00Z"), ZoneOffset.UTC);
 
-    static Ran of(String... words) {
+    public static Ran of(String... words) {
         return run(false, List.of(words));
     }
 
@@ -68,7 +68,7 @@ record Ran(int status, Bytes stdout, String stderr) {
         return new Ran(status, Bytes.owned(out.toByteArray()), err.toString(StandardCharsets.UTF_8));
     }
 
-    String text() {
+    public String text() {
         return stdout.toUtf8();
     }
 }

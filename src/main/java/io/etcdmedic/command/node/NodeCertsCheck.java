@@ -22,7 +22,6 @@ public final class NodeCertsCheck implements Command {
     @Override
     public Report run(Session session) {
         NodeFacts facts = node.facts();
-        return FindingsReport.of(
-                facts.machine().name(), CertsCheck.of(facts, session.clock().instant()));
+        return node.report(facts, CertsCheck.of(facts, session.clock().instant()));
     }
 }

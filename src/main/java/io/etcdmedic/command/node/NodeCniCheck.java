@@ -24,8 +24,6 @@ public final class NodeCniCheck implements Command {
     @Override
     public Report run(Session session) {
         NodeFacts facts = node.facts();
-        return FindingsReport.of(
-                facts.machine().name(),
-                CniCheck.of(facts, runtime.config(), NodeSource.cniPods(session, facts, runtime)));
+        return node.report(facts, CniCheck.of(facts, runtime.config(), NodeSource.cniPods(session, facts, runtime)));
     }
 }

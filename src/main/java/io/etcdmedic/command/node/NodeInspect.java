@@ -2,6 +2,8 @@ package io.etcdmedic.command.node;
 
 import io.etcdmedic.command.Command;
 import io.etcdmedic.command.Session;
+import io.etcdmedic.finding.Finding;
+import io.etcdmedic.node.IdentityCheck;
 import io.etcdmedic.node.NodeChecks;
 import io.etcdmedic.node.facts.FactsRecorder;
 import io.etcdmedic.node.facts.NodeFacts;
@@ -9,6 +11,8 @@ import io.etcdmedic.render.Content;
 import io.etcdmedic.render.Report;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 
@@ -36,8 +40,13 @@ public final class NodeInspect implements Command {
     public Report run(Session session) {
         FactsRecorder recorder = new FactsRecorder(node.machine());
         NodeFacts facts = NodeFacts.of(recorder);
-        Report report =
-                Report.of(new Content.Parts(new InspectionView(facts, NodeSource.view(session, node), flags).parts()));
+        List<Finding> findings = IdentityCheck.of(facts);
+        List<Content.Part> parts =
+                new ArrayList<>(new InspectionView(facts, NodeSource.view(session, node), flags).parts());
+        if (!findings.isEmpty()) {
+            parts.add(new Content.Part("Beware", "findings", FindingsReport.passages(findings)));
+        }
+        Report report = Report.of(new Content.Parts(parts)).exit(FindingsReport.exit(findings));
         if (save.isEmpty()) {
             return report;
         }

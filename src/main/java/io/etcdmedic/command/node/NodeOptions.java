@@ -2,6 +2,7 @@ package io.etcdmedic.command.node;
 
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
+import io.etcdmedic.finding.Finding;
 import io.etcdmedic.host.IoReason;
 import io.etcdmedic.host.LiveMachine;
 import io.etcdmedic.host.Machine;
@@ -9,8 +10,11 @@ import io.etcdmedic.node.facts.AnswerFromFile;
 import io.etcdmedic.node.facts.DockerContainers;
 import io.etcdmedic.node.facts.NodeFacts;
 import io.etcdmedic.node.facts.SavedFacts;
+import io.etcdmedic.render.Report;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -83,5 +87,21 @@ public final class NodeOptions {
         return facts.isEmpty()
                 && root.map(folder -> folder.toAbsolutePath().normalize().getNameCount() == 0)
                         .orElse(true);
+    }
+
+    /// A report of `findings`, and of what could not be judged because the facts were saved without it.
+    Report report(NodeFacts judged, List<Finding> findings) {
+        List<Finding> all = new ArrayList<>(findings);
+        if (judged.machine() instanceof SavedFacts saved && !saved.gaps().isEmpty()) {
+            all.add(Finding.unknown("facts/gaps", saved.name())
+                    .evidence("%d questions were not asked when they were saved: %s"
+                            .formatted(
+                                    saved.gaps().size(),
+                                    String.join(
+                                            ", ", saved.gaps().stream().limit(5).toList())))
+                    .consequence("They are answered as if nothing were there.")
+                    .cure("save them anew on the node: medic node inspect --save DIR"));
+        }
+        return FindingsReport.of(judged.machine().name(), all);
     }
 }

@@ -24,6 +24,6 @@ public final class NodePauseCheck implements Command {
     @Override
     public Report run(Session session) {
         NodeFacts facts = node.facts();
-        return FindingsReport.of(facts.machine().name(), PauseCheck.of(facts, runtime.config()));
+        return node.report(facts, PauseCheck.of(facts, runtime.config()));
     }
 }

@@ -38,7 +38,7 @@ final class AccessCheck {
             findings.add(Finding.unknown(RULE, "user " + name)
                     .evidence("/etc/passwd of " + machine.name() + " has no user " + name)
                     .consequence("Access is judged as that of a stranger, which the user will be when NixOS makes it.")
-                    .cure("judge again after the first NixOS switch: medic node certs check"));
+                    .cure("medic node certs fix --snippet, which NixOS carries out for the users that it makes"));
         }
     }
 
@@ -75,13 +75,16 @@ final class AccessCheck {
     }
 
     private Finding denied(FileNeed need, String reader, String why) {
-        Finding finding =
-                users.isMissing(reader) ? Finding.warning(RULE, need.path()) : Finding.error(RULE, need.path());
         String service = service(need, reader);
-        return finding.evidence("%s (the user of %s) cannot read it: %s".formatted(reader, service, why))
+        return Finding.error(RULE, need.path())
+                .evidence("%s (the user of %s) cannot read it: %s".formatted(reader, service, why))
                 .consequence(
                         "%s would end at start with \"open %s: permission denied\".".formatted(service, need.path()))
-                .cure(users.isMissing(reader) ? "after the first NixOS switch: medic node certs fix" : fix())
+                .cure(
+                        users.isMissing(reader)
+                                ? "medic node certs fix --snippet (NixOS gives the files to its users), or after the"
+                                        + " first switch: medic node certs fix"
+                                : fix())
                 .cause("RKE1 wrote every file as root with mode 0600; its containers ran as root");
     }
 

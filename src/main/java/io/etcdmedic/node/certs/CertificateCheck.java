@@ -49,10 +49,11 @@ final class CertificateCheck {
                 findings.add(Finding.error("certs/format", file.path())
                         .evidence(file.trouble())
                         .consequence("The service that reads it ends at start.")
-                        .cure("take it from the copy in etcd: medic node certs extract --from SNAPSHOT DIR"));
+                        .cure("take it from the copy in etcd: medic node certs extract --from SNAPSHOT --out DIR"));
             }
         }
-        if (pair.cert().certificates().size() > 1) {
+        boolean authority = pair.role() == CertRole.CA || pair.role() == CertRole.REQUESTHEADER_CA;
+        if (pair.cert().certificates().size() > 1 && !authority) {
             findings.add(Finding.warning("certs/format", pair.cert().path())
                     .evidence("it holds %d certificates; the first is used: %s"
                             .formatted(
@@ -81,7 +82,7 @@ final class CertificateCheck {
         findings.add(Finding.error("certs/missing", file.path())
                 .evidence(file.trouble())
                 .consequence("The service that reads it ends at start.")
-                .cure("take it from the copy in etcd: medic node certs extract --from SNAPSHOT DIR"));
+                .cure("take it from the copy in etcd: medic node certs extract --from SNAPSHOT --out DIR"));
     }
 
     private void clock(X509Certificate leaf) {
@@ -125,33 +126,41 @@ final class CertificateCheck {
             findings.add(Finding.error("certs/key", pair.key().path())
                     .evidence("it is not the key of " + pair.cert().fileName())
                     .consequence("The service ends at start: \"tls: private key does not match public key\".")
-                    .cure("take it from the copy in etcd: medic node certs extract --from SNAPSHOT DIR"));
+                    .cure("take it from the copy in etcd: medic node certs extract --from SNAPSHOT --out DIR"));
         }
     }
 
     private void signer(X509Certificate leaf, Collection<CertPair> all) {
-        Optional<X509Certificate> ca = pair.role().signer().isEmpty()
-                ? Optional.of(leaf)
+        List<X509Certificate> authorities = pair.role().signer().isEmpty()
+                ? List.of(leaf)
                 : all.stream()
                         .filter(p -> p.cert().fileName().equals(pair.role().signer()))
-                        .findFirst()
-                        .flatMap(p -> p.cert().leaf());
-        if (ca.isEmpty()) {
+                        .flatMap(p -> p.cert().certificates().stream())
+                        .toList();
+        if (authorities.isEmpty()) {
             findings.add(Finding.unknown("certs/chain", pair.cert().path())
                     .evidence(pair.role().signer() + ", which should sign it, is not there or cannot be read")
                     .consequence("Whether its peers will believe it is not known."));
             return;
         }
-        try {
-            leaf.verify(ca.get().getPublicKey());
-        } catch (GeneralSecurityException e) {
+        if (authorities.stream().noneMatch(ca -> isSignedBy(leaf, ca))) {
             String signer =
                     pair.role().signer().isEmpty() ? "itself" : pair.role().signer();
             findings.add(Finding.error("certs/chain", pair.cert().path())
                     .evidence("it is not signed by %s; it names as issuer %s"
                             .formatted(signer, leaf.getIssuerX500Principal()))
                     .consequence("Every peer refuses it: \"x509: certificate signed by unknown authority\".")
-                    .cure("take it from the copy in etcd: medic node certs extract --from SNAPSHOT DIR"));
+                    .cure("take it from the copy in etcd: medic node certs extract --from SNAPSHOT --out DIR"));
+        }
+    }
+
+    /// One of several: the file of a CA that was replaced holds both.
+    private static boolean isSignedBy(X509Certificate leaf, X509Certificate ca) {
+        try {
+            leaf.verify(ca.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
         }
     }
 

@@ -23,12 +23,13 @@ public final class CertsCheck {
                     .evidence("%s has no certificates of RKE1 in %s"
                             .formatted(facts.machine().name(), NodeFacts.SSL))
                     .consequence("There is nothing to judge.")
-                    .cure("take it from the copy in etcd: medic node certs extract --from SNAPSHOT DIR"));
+                    .cure("take it from the copy in etcd: medic node certs extract --from SNAPSHOT --out DIR"));
         }
         List<Finding> findings = new ArrayList<>(AccessCheck.of(facts, FileNeeds.of(facts, pairs)));
         for (CertPair pair : pairs) {
             findings.addAll(CertificateCheck.of(pair, pairs, namesWanted(facts, pair), now));
         }
+        findings.addAll(FlaggedFiles.of(facts, now));
         findings.addAll(kubeletServing(facts));
         findings.addAll(serviceAccountKey(facts, pairs));
         if (findings.stream().noneMatch(f -> f.severity() != io.etcdmedic.finding.Severity.OK)) {

@@ -36,7 +36,7 @@ final class FileNeeds {
 
     static List<FileNeed> of(NodeFacts facts, List<CertPair> pairs) {
         FileNeeds all = new FileNeeds(facts);
-        pairs.forEach(all::pair);
+        pairs.forEach(pair -> all.pair(pair, facts));
         SECRET_FLAGS.forEach(flag -> facts.flags(Component.APISERVER)
                 .get(flag)
                 .ifPresent(path -> all.add(path, Set.of("kubernetes"), true, "kube-apiserver --" + flag)));
@@ -46,9 +46,17 @@ final class FileNeeds {
         return List.copyOf(all.needs.values());
     }
 
-    private void pair(CertPair pair) {
-        add(pair.cert().path(), pair.role().certReaders(), false, "RKE1's layout");
-        add(pair.key().path(), pair.role().keyReaders(), true, "RKE1's layout");
+    private void pair(CertPair pair, NodeFacts facts) {
+        add(pair.cert().path(), isOthers(pair, facts) ? Set.of() : pair.role().certReaders(), false, "RKE1's layout");
+        add(pair.key().path(), isOthers(pair, facts) ? Set.of() : pair.role().keyReaders(), true, "RKE1's layout");
+    }
+
+    /// RKE1 copies the etcd certificates of every member to each of them; the others' are for nobody here.
+    private static boolean isOthers(CertPair pair, NodeFacts facts) {
+        return pair.role() == CertRole.ETCD
+                && facts.address()
+                        .map(address -> !pair.stem().endsWith("-" + address.replace('.', '-')))
+                        .orElse(false);
     }
 
     private void unit(Part unit) {

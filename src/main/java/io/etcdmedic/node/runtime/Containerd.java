@@ -42,7 +42,10 @@ public record Containerd(Machine machine, String program, ContainerdConfig confi
                     .or(() -> Flags.parse(command).get("c"))
                     .orElse(FILES.getFirst());
             if (chosen.isEmpty() || chosen.get().equals(file)) {
-                return configured(machine, command.getFirst(), file);
+                Containerd found = configured(machine, command.getFirst(), file);
+                if (found.isKnown() || chosen.isPresent() || command.equals(commands.getLast())) {
+                    return found;
+                }
             }
         }
         if (chosen.isPresent()) {
@@ -99,6 +102,14 @@ public record Containerd(Machine machine, String program, ContainerdConfig confi
     private static Containerd parsed(Machine machine, String program, String toml, String from, String trouble) {
         try {
             ContainerdConfig config = ContainerdConfig.parse(toml);
+            if (config.criDisabled()) {
+                return new Containerd(
+                        machine,
+                        program,
+                        ContainerdConfig.DEFAULT,
+                        "",
+                        "the containerd of " + from + " serves Docker alone: its CRI plugin is disabled");
+            }
             boolean merged = config.imports().stream().allMatch(file -> from.contains(file) || trouble.isEmpty());
             return new Containerd(
                     machine,

@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param confFilesMax how many of them are loaded, in the order of their names; 0: all
 /// @param ownLoopback whether containerd sets the loopback up without a plugin
 /// @param address of its socket
+/// @param criDisabled whether it serves Docker alone, as Docker's own packages configure it
 /// @param imports other files that it includes, which only containerd itself merges
 public record ContainerdConfig(
         Optional<String> sandboxImage,
@@ -24,6 +25,7 @@ public record ContainerdConfig(
         long confFilesMax,
         boolean ownLoopback,
         String address,
+        boolean criDisabled,
         List<String> imports) {
     public static final String ADDRESS = "/run/containerd/containerd.sock";
     private static final String CRI_V1 = "io.containerd.grpc.v1.cri";
@@ -61,6 +63,8 @@ public record ContainerdConfig(
                 number(config, RUNTIME).or(() -> number(config, CRI_V1)).orElse(1L),
                 config.truth("plugins", RUNTIME, "cni", "use_internal_loopback").orElse(false),
                 config.text("grpc", "address").filter(a -> !a.isEmpty()).orElse(ADDRESS),
+                config.texts("disabled_plugins").stream()
+                        .anyMatch(plugin -> plugin.equals("cri") || plugin.equals(CRI_V1)),
                 config.texts("imports"));
     }
 
