@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// What a systemd service file says: the commands it runs, its user and environment.
 ///
@@ -24,14 +25,28 @@ public record UnitFile(
         for (String folder : FOLDERS) {
             String path = folder + "/" + service + ".service";
             if (machine.read(path) instanceof FileContent.Present file) {
-                return Optional.of(parse(machine, path, file.text()));
+                return Optional.of(parse(machine, path, file.text() + dropIns(machine, service)));
             }
         }
         return Optional.empty();
     }
 
+    /// What `SERVICE.service.d/*.conf` adds, by name; of two with one name the folder of higher rank wins.
+    private static String dropIns(Machine machine, String service) {
+        Map<String, String> byName = new TreeMap<>();
+        for (String folder : FOLDERS) {
+            String dropIns = folder + "/" + service + ".service.d";
+            for (String name : machine.list(dropIns)) {
+                if (name.endsWith(".conf")) {
+                    byName.putIfAbsent(name, "\n" + machine.read(dropIns + "/" + name).textOrEmpty());
+                }
+            }
+        }
+        return String.join("", byName.values());
+    }
+
     public static UnitFile parse(Machine machine, String path, String text) {
-        List<String> exec = List.of();
+        List<String> start = List.of();
         StringBuilder preStart = new StringBuilder();
         String user = "";
         Map<String, String> environment = new LinkedHashMap<>();
@@ -39,9 +54,14 @@ public record UnitFile(
             int equals = line.indexOf('=');
             String value = equals < 0 ? "" : line.substring(equals + 1).strip();
             switch (equals < 0 ? "" : line.substring(0, equals)) {
-                case "ExecStart" -> exec = command(machine, words(value));
-                case "ExecStartPre" ->
+                case "ExecStart" -> start = words(value);
+                case "ExecStartPre" -> {
+                    if (value.isEmpty()) {
+                        preStart.setLength(0);
+                    }
                     preStart.append(script(machine, words(value))).append('\n');
+                }
+                case "EnvironmentFile" -> environment.putAll(environmentFile(machine, value));
                 case "User" -> user = value;
                 case "Environment" ->
                     words(value).forEach(pair -> {
@@ -53,7 +73,36 @@ public record UnitFile(
                 default -> {}
             }
         }
+        List<String> exec = command(machine, expanded(start, environment));
         return new UnitFile(path, exec, preStart.toString(), user, environment);
+    }
+
+    /// Lines `NAME=VALUE`, the value perhaps quoted; a leading `-` says that the file may be missing.
+    private static Map<String, String> environmentFile(Machine machine, String value) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        String text = machine.read(value.startsWith("-") ? value.substring(1) : value).textOrEmpty();
+        for (String line : text.lines().map(String::strip).toList()) {
+            int equals = line.indexOf('=');
+            if (equals > 0 && !line.startsWith("#")) {
+                environment.put(line.substring(0, equals), String.join(" ", words(line.substring(equals + 1))));
+            }
+        }
+        return environment;
+    }
+
+    /// A word `$NAME` stands for the words of the variable, `${NAME}` for its value as one word; systemd.service(5).
+    private static List<String> expanded(List<String> words, Map<String, String> environment) {
+        List<String> expanded = new ArrayList<>();
+        for (String word : words) {
+            if (word.matches("\\$[A-Za-z_][A-Za-z0-9_]*")) {
+                expanded.addAll(words(environment.getOrDefault(word.substring(1), "")));
+            } else if (word.matches("\\$\\{[A-Za-z_][A-Za-z0-9_]*}")) {
+                expanded.add(environment.getOrDefault(word.substring(2, word.length() - 1), ""));
+            } else {
+                expanded.add(word);
+            }
+        }
+        return expanded;
     }
 
     /// The command itself, or the one that its start script ends with.

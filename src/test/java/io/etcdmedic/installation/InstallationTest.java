@@ -98,6 +98,30 @@ class InstallationTest {
     }
 
     @Test
+    void kubeadmsKubeletIsReadThroughItsDropInAndItsVariables() throws IOException {
+        file("usr/lib/systemd/system/kubelet.service", "[Service]\nExecStart=/usr/bin/kubelet --old\nExecStartPre=/a\n");
+        file("usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf", """
+                [Service]
+                Environment="KUBELET_KUBECONFIG_ARGS=--kubeconfig=/etc/kubernetes/kubelet.conf --config=/c.yaml"
+                EnvironmentFile=-/var/lib/kubelet/kubeadm-flags.env
+                EnvironmentFile=-/etc/default/absent
+                ExecStartPre=
+                ExecStart=
+                ExecStart=/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_KUBEADM_ARGS $NOT_SET
+                """);
+        file(
+                "var/lib/kubelet/kubeadm-flags.env",
+                "KUBELET_KUBEADM_ARGS=\"--container-runtime-endpoint=unix:///run/containerd/containerd.sock --node-ip=10.0.0.5\"\n");
+
+        Part kubelet = Installation.below(root).part(Component.KUBELET).orElseThrow();
+
+        assertThat(kubelet.flags().get("kubeconfig")).hasValue("/etc/kubernetes/kubelet.conf");
+        assertThat(kubelet.flags().get("node-ip")).hasValue("10.0.0.5");
+        assertThat(kubelet.flags().has("old")).isFalse();
+        assertThat(kubelet.argv()).doesNotContain("$NOT_SET");
+    }
+
+    @Test
     void k3sOnSqliteIsSaidNotToBeEtcd() throws IOException {
         file("var/lib/rancher/k3s/server/db/state.db", "");
 

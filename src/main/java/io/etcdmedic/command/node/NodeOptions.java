@@ -16,10 +16,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /// Which node is judged: this machine, the tree of another one, or facts that were saved.
 public final class NodeOptions {
+    /// Commands of a cure that change the node's files, and so must be told which node.
+    private static final Pattern CHANGES_FILES = Pattern.compile("medic node (certs fix|cni restore)(?! --snippet)");
+
     @Option(names = "--root", paramLabel = "DIR", description = "the node's files lie below DIR (default: /)")
     private Optional<Path> root = Optional.empty();
 
@@ -102,6 +107,17 @@ public final class NodeOptions {
                     .consequence("They are answered as if nothing were there.")
                     .cure("save them anew on the node: medic node inspect --save DIR"));
         }
-        return FindingsReport.of(judged.machine().name(), all);
+        return FindingsReport.of(
+                judged.machine().name(), all.stream().map(this::cureHere).toList());
+    }
+
+    /// The same finding, its cure aimed at the tree that was judged.
+    private Finding cureHere(Finding finding) {
+        if (root.isEmpty() || isThisMachine()) {
+            return finding;
+        }
+        return finding.cure(CHANGES_FILES
+                .matcher(finding.cure())
+                .replaceAll(match -> Matcher.quoteReplacement(match.group() + " --root " + root.get())));
     }
 }
