@@ -1,0 +1,111 @@
+package io.etcdmedic.node.nix;
+
+import io.etcdmedic.installation.Component;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What becomes of one flag of RKE1's processes when the NixOS module runs them.
+///
+/// @param option the option that says it; empty: extraOpts (extraConf for etcd)
+/// @param removed the version of Kubernetes (of etcd) that no longer knows the flag; empty when all do
+/// @param why in a few words
+public record FlagRule(
+        Component component, String flag, Relation relation, String option, Form form, String removed, String why) {
+
+    /// How the module's value must relate to RKE1's.
+    public enum Relation {
+        MUST("must be equal"),
+        SHOULD("should be equal"),
+        MAY("may differ"),
+        DROP("gone");
+
+        private final String words;
+
+        Relation(String words) {
+            this.words = words;
+        }
+
+        public String words() {
+            return words;
+        }
+    }
+
+    /// How a value is written in Nix.
+    public enum Form {
+        STR,
+        PATH,
+        LIST,
+        BOOL,
+        INT,
+        GATES,
+        /// An environment variable of etcd.
+        ENV,
+        /// Not carried over.
+        DROP
+    }
+
+    private static final List<FlagRule> ALL = read();
+
+    public static List<FlagRule> all() {
+        return ALL;
+    }
+
+    public static List<FlagRule> of(Component component) {
+        return ALL.stream().filter(rule -> rule.component == component).toList();
+    }
+
+    public static Optional<FlagRule> of(Component component, String flag) {
+        return ALL.stream()
+                .filter(rule -> rule.component == component && rule.flag.equals(flag))
+                .findFirst();
+    }
+
+    /// The option of nixpkgs that takes what has no option of its own.
+    public static String extraOption(Component component) {
+        return switch (component) {
+            case ETCD -> "services.etcd.extraConf";
+            case APISERVER -> "services.kubernetes.apiserver.extraOpts";
+            case CONTROLLER_MANAGER -> "services.kubernetes.controllerManager.extraOpts";
+            case SCHEDULER -> "services.kubernetes.scheduler.extraOpts";
+            case KUBELET -> "services.kubernetes.kubelet.extraOpts";
+            case PROXY -> "services.kubernetes.proxy.extraOpts";
+        };
+    }
+
+    static String enableOption(Component component) {
+        String extra = extraOption(component);
+        return extra.substring(0, extra.lastIndexOf('.')) + ".enable";
+    }
+
+    private static List<FlagRule> read() {
+        try (InputStream in = FlagRule.class.getResourceAsStream("flags.tsv")) {
+            if (in == null) {
+                throw new IllegalStateException("flags.tsv is not in the jar");
+            }
+            List<FlagRule> rules = new ArrayList<>();
+            new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .forEach(line -> rules.add(rule(line.split("\t", -1))));
+            return List.copyOf(rules);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static FlagRule rule(String[] field) {
+        return new FlagRule(
+                Component.ofProgram(field[0]).orElseThrow(),
+                field[1],
+                Relation.valueOf(field[2].toUpperCase(java.util.Locale.ROOT)),
+                field[3],
+                Form.valueOf(field[4].toUpperCase(java.util.Locale.ROOT)),
+                field[5],
+                field[6]);
+    }
+}
