@@ -28,7 +28,7 @@ public record Address(byte[] bytes, int bits) {
     }
 
     /// One spelling for each address: IPv6 in Java's form; names unchanged.
-    static String canonical(String text) {
+    public static String canonical(String text) {
         return text.contains("/") ? text : parse(text).map(Address::hostText).orElse(text);
     }
 

@@ -1,0 +1,145 @@
+package io.etcdmedic.node.nix;
+
+import io.etcdmedic.document.Document;
+import io.etcdmedic.installation.Component;
+import io.etcdmedic.installation.Flags;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// The flags that NixOS's modules make of a configuration.
+///
+/// The options in the order of [FlagRule]; then what the modules say by themselves; then the extra options, which
+/// stand last and win.
+/// Source: nixpkgs nixos/modules/services/cluster/kubernetes/*.nix, nixos/modules/services/databases/etcd.nix.
+final class ModuleFlags {
+    private final NixConfiguration configuration;
+    private final Map<String, List<String>> values = new LinkedHashMap<>();
+
+    private ModuleFlags(NixConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    static Map<Component, Flags> of(NixConfiguration configuration) {
+        Map<Component, Flags> flags = new EnumMap<>(Component.class);
+        for (Component component : Component.values()) {
+            if (configuration.isOn(FlagRule.enableOption(component))) {
+                flags.put(component, new ModuleFlags(configuration).flags(component));
+            }
+        }
+        return flags;
+    }
+
+    private Flags flags(Component component) {
+        for (FlagRule rule : FlagRule.of(component)) {
+            if (!rule.option().isEmpty()) {
+                configuration.value(rule.option()).flatMap(v -> shown(rule, v)).ifPresent(v -> add(rule.flag(), v));
+            }
+        }
+        switch (component) {
+            case ETCD ->
+                configuration
+                        .below("services.etcd.extraConf")
+                        .forEach((name, option) -> option.value()
+                                .flatMap(NixConfiguration::scalar)
+                                .ifPresent(v -> add(environment(name), v)));
+            case CONTROLLER_MANAGER -> {
+                if (configuration.texts("services.kubernetes.apiserver.authorizationMode").contains("RBAC")) {
+                    add("use-service-account-credentials", "true");
+                }
+            }
+            case KUBELET -> kubelet();
+            case APISERVER, SCHEDULER, PROXY -> {}
+        }
+        configuration.value("services.etcd.extraConf")
+                .filter(_ -> component == Component.ETCD)
+                .ifPresent(v -> v.mapping().forEach((name, value) -> NixConfiguration.scalar(value)
+                        .ifPresent(text -> add(environment(name), text))));
+        if (component != Component.ETCD) {
+            configuration.text(FlagRule.extraOption(component)).ifPresent(this::extra);
+        }
+        return new Flags(values);
+    }
+
+    /// What the kubelet's configuration file says. Source: nixpkgs kubelet.nix, `kubeletConfig`.
+    private void kubelet() {
+        add("anonymous-auth", "false");
+        add("authorization-mode", "Webhook");
+        add("authentication-token-webhook", "true");
+        add("cgroup-driver", "systemd");
+        configuration.text("services.kubernetes.dataDir").ifPresent(v -> add("root-dir", v));
+        configuration.value("services.kubernetes.kubelet.extraConfig")
+                .ifPresent(v -> v.mapping().forEach((name, value) -> add(kebab(name), joined(value))));
+    }
+
+    private void extra(String options) {
+        Flags.parse(words(options)).values().forEach((name, all) -> all.forEach(v -> add(name, v)));
+    }
+
+    private void add(String flag, String value) {
+        values.computeIfAbsent(flag, _ -> new ArrayList<>()).add(value);
+    }
+
+    private static Optional<String> shown(FlagRule rule, Document value) {
+        return switch (rule.form()) {
+            case LIST -> Optional.of(joined(value));
+            case GATES -> value.mapping().isEmpty() ? Optional.empty() : Optional.of(joined(value));
+            case STR, PATH, BOOL, INT, ENV, DROP -> NixConfiguration.scalar(value).or(() -> Optional.of(joined(value)));
+        };
+    }
+
+    private static String joined(Document value) {
+        return switch (value) {
+            case Document.Sequence s -> String.join(",", s.elements().stream().map(ModuleFlags::joined).toList());
+            case Document.Mapping m ->
+                String.join(
+                        ",",
+                        m.fields().entrySet().stream().map(e -> e.getKey() + "=" + joined(e.getValue())).toList());
+            case Document.Text _, Document.Whole _, Document.Decimal _, Document.Truth _ ->
+                NixConfiguration.scalar(value).orElse("");
+            case Document.Nil _, Document.Redacted _ -> "";
+        };
+    }
+
+    private static String environment(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// `clusterDNS` is `cluster-dns`, `maxPods` is `max-pods`.
+    private static String kebab(String name) {
+        return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+    }
+
+    /// Splits as systemd does for the unit's command: at blanks, quotes group.
+    static List<String> words(String line) {
+        List<String> words = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
+        boolean inWord = false;
+        char quote = 0;
+        for (char c : line.toCharArray()) {
+            if (quote == 0 && Character.isWhitespace(c)) {
+                if (inWord) {
+                    words.add(word.toString());
+                    word.setLength(0);
+                    inWord = false;
+                }
+            } else if (quote == 0 && (c == '"' || c == '\'')) {
+                quote = c;
+                inWord = true;
+            } else if (c == quote) {
+                quote = 0;
+            } else {
+                word.append(c);
+                inWord = true;
+            }
+        }
+        if (inWord) {
+            words.add(word.toString());
+        }
+        return words;
+    }
+}

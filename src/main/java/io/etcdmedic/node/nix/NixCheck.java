@@ -1,0 +1,90 @@
+package io.etcdmedic.node.nix;
+
+import io.etcdmedic.finding.Finding;
+import io.etcdmedic.finding.Severity;
+import io.etcdmedic.node.cluster.ClusterFacts;
+import io.etcdmedic.node.facts.NodeFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// `node nix check`: a module, or the units that came of one, against the node and against etcd.
+public final class NixCheck {
+    private NixCheck() {}
+
+    /// What will be judged: a file, or a flake's folder.
+    ///
+    /// @param configuration the flake's configuration; empty for the only one
+    /// @param host the host name to judge for; empty: what the configuration says
+    /// @param evaluate whether nix may be used; else literals are read
+    public record Subject(NixFiles files, String configuration, String host, boolean evaluate) {}
+
+    public static Planned read(Subject subject) {
+        if (!subject.evaluate() || !NixInstantiate.isInstalled()) {
+            return Planned.of(LiteralReader.read(subject.files(), subject.host())
+                    .with(List.of(Finding.unknown("nix/evaluation", "nix-instantiate")
+                            .evidence(subject.evaluate()
+                                    ? "it is not installed here: the files are read as far as literals allow"
+                                    : "it was not to be used: the files are read as far as literals allow")
+                            .consequence("What follows from functions, conditions and other modules is not seen.")
+                            .cure("judge where nix is installed (on the node itself)"))));
+        }
+        ModuleEvaluation.Outcome outcome =
+                ModuleEvaluation.of(subject.files(), subject.configuration(), subject.host());
+        return Planned.of(outcome.configuration()
+                .orElseGet(() -> LiteralReader.read(subject.files(), subject.host()).with(outcome.findings())));
+    }
+
+    public static List<Finding> of(Planned planned, NodeFacts facts, Optional<ClusterFacts> cluster) {
+        Judged judged = new Judged(planned, Reference.of(facts), facts, cluster);
+        List<Finding> findings = new ArrayList<>(planned.findings());
+        if (planned.flags().isEmpty()) {
+            findings.add(nothing(planned));
+            return findings;
+        }
+        findings.addAll(RangeCheck.of(judged));
+        findings.addAll(EtcdCheck.of(judged));
+        findings.addAll(KubeletCheck.of(judged));
+        findings.addAll(FlagCheck.of(judged));
+        findings.addAll(CertificateCheck.of(judged));
+        findings.addAll(ModuleCheck.of(judged));
+        findings.addAll(PackageCheck.of(judged));
+        findings.addAll(RemovedFlagCheck.of(judged));
+        findings.addAll(missingParts(judged));
+        if (findings.stream().allMatch(f -> f.severity() == Severity.OK || f.severity() == Severity.UNKNOWN)) {
+            findings.add(Finding.ok("nix", planned.source())
+                    .evidence("every flag of %d parts fits what %s"
+                            .formatted(planned.flags().size(), judged.reference().words())));
+        }
+        return findings;
+    }
+
+    private static Finding nothing(Planned planned) {
+        boolean read = planned.findings().stream().noneMatch(Finding::breaks);
+        String evidence = "no part of Kubernetes and no etcd is on in it";
+        return read
+                ? Finding.warning("nix/nothing", planned.source())
+                        .evidence(evidence)
+                        .consequence("The node would run nothing.")
+                        .cure("name the module, or the flake, that configures services.kubernetes")
+                : Finding.unknown("nix/nothing", planned.source())
+                        .evidence(evidence + ", as far as it could be read")
+                        .consequence("Nothing more can be judged.");
+    }
+
+    /// What runs today and is not on in the module.
+    private static List<Finding> missingParts(Judged judged) {
+        List<Finding> findings = new ArrayList<>();
+        if (judged.reference().isKnown() && judged.nix().isPresent()) {
+            judged.reference().flags().keySet().stream()
+                    .filter(component -> !judged.planned().has(component))
+                    .sorted()
+                    .forEach(component -> findings.add(Finding.warning(
+                                    "nix/missing-part", FlagRule.enableOption(component))
+                            .evidence(component.program() + " runs on this node today, and is not on in the module")
+                            .consequence("The node would not run it any more.")
+                            .cure(FlagRule.enableOption(component) + " = true;")));
+        }
+        return findings;
+    }
+}
