@@ -76,8 +76,8 @@ public final class NodeNixCheck implements Command {
         if (units) {
             return Planned.ofUnits(facts);
         }
-        return file.map(path -> NixCheck.read(new NixCheck.Subject(
-                        NixFiles.at(path), configuration.orElse(""), host.orElse(""), !noEval)))
+        return file.map(path -> NixCheck.read(
+                        new NixCheck.Subject(NixFiles.at(path), configuration.orElse(""), host.orElse(""), !noEval)))
                 .orElseGet(() -> UnitFiles.read(unitFiles, facts.machine()));
     }
 }

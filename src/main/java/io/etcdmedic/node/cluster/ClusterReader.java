@@ -58,8 +58,7 @@ public final class ClusterReader {
         each("leases/kube-system/apiserver-", lease -> identities.add(identity(lease)));
         List<ClusterFacts.Candidate> candidates = new ArrayList<>();
         each("leasecandidates/kube-system/", candidate -> candidates.add(candidate(candidate)));
-        Optional<List<String>> ranges = keyspace.get(
-                        Key.of(prefix + "/servicecidrs/kubernetes"), Optional.of(revision))
+        Optional<List<String>> ranges = keyspace.get(Key.of(prefix + "/servicecidrs/kubernetes"), Optional.of(revision))
                 .flatMap(this::document)
                 .map(range -> range.texts("spec", "cidrs"));
         List<String> tokens = tokens();

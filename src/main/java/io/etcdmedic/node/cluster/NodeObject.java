@@ -44,8 +44,9 @@ public record NodeObject(
                         .toList(),
                 ranges.isEmpty() ? node.text("spec", "podCIDR").stream().toList() : ranges,
                 node.list("spec", "taints").stream()
-                        .map(t -> t.text("key").orElse("") + "=" + t.text("value").orElse("") + ":"
-                                + t.text("effect").orElse(""))
+                        .map(t ->
+                                t.text("key").orElse("") + "=" + t.text("value").orElse("") + ":"
+                                        + t.text("effect").orElse(""))
                         .toList(),
                 node.truth("spec", "unschedulable").orElse(false),
                 node.list("status", "conditions").stream()

@@ -14,7 +14,8 @@ public record ServiceObject(String namespace, String name, List<String> addresse
 
     static ServiceObject of(Document service) {
         List<String> several = service.texts("spec", "clusterIPs");
-        List<String> all = several.isEmpty() ? service.text("spec", "clusterIP").stream().toList() : several;
+        List<String> all =
+                several.isEmpty() ? service.text("spec", "clusterIP").stream().toList() : several;
         return new ServiceObject(
                 service.text("metadata", "namespace").orElse(""),
                 service.text("metadata", "name").orElse(""),

@@ -35,6 +35,8 @@ final class AdmissionPlugins {
     private AdmissionPlugins() {}
 
     static List<String> thatMatter(List<String> plugins) {
-        return plugins.stream().filter(p -> !ON_BY_DEFAULT.contains(p) && !GONE.contains(p)).toList();
+        return plugins.stream()
+                .filter(p -> !ON_BY_DEFAULT.contains(p) && !GONE.contains(p))
+                .toList();
     }
 }

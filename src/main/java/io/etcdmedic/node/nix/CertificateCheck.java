@@ -42,7 +42,8 @@ final class CertificateCheck {
             check.etcdAddresses();
             check.accountKeys();
         } else {
-            check.findings.add(Finding.unknown("nix/files", judged.facts().machine().name())
+            check.findings.add(Finding.unknown(
+                            "nix/files", judged.facts().machine().name())
                     .evidence("it has no /etc/kubernetes/ssl: the files that the module names cannot be looked at")
                     .consequence("Whether certificates fit names and keys is not known.")
                     .cure("judge on the node, or with --facts DIR (medic node inspect --save DIR)"));
@@ -53,11 +54,15 @@ final class CertificateCheck {
 
     private void files(Component component) {
         for (FlagRule rule : FlagRule.of(component)) {
-            boolean named = rule.form() == FlagRule.Form.PATH || rule.flag().endsWith("-file") || rule.flag().endsWith("-config");
-            Optional<String> path = judged.planned().flag(component, rule.flag()).filter(p -> p.startsWith("/etc/"));
+            boolean named = rule.form() == FlagRule.Form.PATH
+                    || rule.flag().endsWith("-file")
+                    || rule.flag().endsWith("-config");
+            Optional<String> path =
+                    judged.planned().flag(component, rule.flag()).filter(p -> p.startsWith("/etc/"));
             if (named && path.isPresent() && !judged.facts().machine().exists(path.get())) {
                 findings.add(judged.error("nix/missing-file", component, rule.flag())
-                        .evidence(path.get() + " is not there on " + judged.facts().machine().name())
+                        .evidence(path.get() + " is not there on "
+                                + judged.facts().machine().name())
                         .consequence(component.program() + " ends at start.")
                         .cure("name a file that exists, or take it from the copy in etcd: medic node certs extract"));
             }
@@ -66,8 +71,10 @@ final class CertificateCheck {
 
     private void serviceAddress() {
         Optional<X509Certificate> leaf = certificate(APISERVER, "tls-cert-file");
-        String range = judged.planned().flag(APISERVER, "service-cluster-ip-range").orElse(RangeCheck.DEFAULT_SERVICES);
-        Optional<String> first = Cidr.parse(range.split(",")[0]).map(c -> c.first().toString());
+        String range =
+                judged.planned().flag(APISERVER, "service-cluster-ip-range").orElse(RangeCheck.DEFAULT_SERVICES);
+        Optional<String> first =
+                Cidr.parse(range.split(",")[0]).map(c -> c.first().toString());
         if (!judged.planned().has(APISERVER) || leaf.isEmpty() || first.isEmpty()) {
             return;
         }
@@ -89,12 +96,15 @@ final class CertificateCheck {
         Set<String> names = names(leaf.get());
         for (String flag : List.of("advertise-client-urls", "initial-advertise-peer-urls")) {
             for (String url : judged.planned().flags(ETCD).list(flag)) {
-                host(url).filter(host -> !names.contains(Address.canonical(host)))
+                host(url)
+                        .filter(host -> !names.contains(Address.canonical(host)))
                         .ifPresent(host -> findings.add(judged.error("nix/etcd-certificate", ETCD, flag)
                                 .evidence("%s is not among the names of %s: %s"
                                         .formatted(
                                                 host,
-                                                judged.planned().flag(ETCD, "cert-file").orElse(""),
+                                                judged.planned()
+                                                        .flag(ETCD, "cert-file")
+                                                        .orElse(""),
                                                 String.join(", ", names)))
                                 .consequence("Whoever comes by that address refuses the certificate.")
                                 .cure("use an address that the certificate names, or issue it anew")));
@@ -106,11 +116,13 @@ final class CertificateCheck {
     private void accountKeys() {
         Optional<String> signs = judged.planned().flag(CONTROLLER_MANAGER, "service-account-private-key-file");
         List<String> checks = judged.planned().flags(APISERVER).all("service-account-key-file");
-        Optional<KeyFact> key = signs.flatMap(path -> PemFile.read(judged.facts().machine(), path).key());
+        Optional<KeyFact> key = signs.flatMap(
+                path -> PemFile.read(judged.facts().machine(), path).key());
         if (key.isEmpty() || checks.isEmpty() || key.get().publicPrint().isEmpty()) {
             return;
         }
-        boolean known = checks.stream().anyMatch(path -> prints(path).contains(key.get().publicPrint()));
+        boolean known =
+                checks.stream().anyMatch(path -> prints(path).contains(key.get().publicPrint()));
         if (!known) {
             findings.add(judged.error("nix/service-account", CONTROLLER_MANAGER, "service-account-private-key-file")
                     .evidence("the controller manager signs with %s, the apiserver checks with %s"
@@ -144,7 +156,8 @@ final class CertificateCheck {
                     .cure("judge on the node, where kube-service-account-token.pem lies beside the key"));
             return;
         }
-        long signed = tokens.stream().filter(t -> TokenSignature.fits(t, key.get())).count();
+        long signed =
+                tokens.stream().filter(t -> TokenSignature.fits(t, key.get())).count();
         if (signed < tokens.size()) {
             findings.add(judged.error("nix/token", APISERVER, "service-account-key-file")
                     .evidence("%d of %d service account tokens in etcd are not signed by the key of %s"

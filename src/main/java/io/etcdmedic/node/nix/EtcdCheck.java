@@ -46,9 +46,8 @@ final class EtcdCheck {
     /// The member that this node is: by the name or peer URL that it runs with, else by the planned ones.
     private Optional<Member> own() {
         Flags today = judged.reference().flags(ETCD);
-        List<String> urls = today.isEmpty()
-                ? flags.list("initial-advertise-peer-urls")
-                : today.list("initial-advertise-peer-urls");
+        List<String> urls =
+                today.isEmpty() ? flags.list("initial-advertise-peer-urls") : today.list("initial-advertise-peer-urls");
         String name = today.get("name").or(() -> flags.get("name")).orElse("");
         return members().stream()
                 .filter(m -> m.peerUrls().stream().anyMatch(urls::contains))
@@ -69,8 +68,9 @@ final class EtcdCheck {
                                     own().isPresent()
                                             ? "the member list has %s with this node's peer URL".formatted(right.get())
                                             : judged.reference().words() + " --name=" + right.get()))
-                    .consequence("etcd does not find itself in its own member list: it ends at start, or founds a cluster of"
-                            + " its own where there is no data.")
+                    .consequence(
+                            "etcd does not find itself in its own member list: it ends at start, or founds a cluster of"
+                                    + " its own where there is no data.")
                     .cure(judged.planned().assignment(ETCD, "name", right.get()))
                     .cause("RKE1 calls members etcd-HOSTNAME_OVERRIDE, and the override is by default the address"));
         } else if (right.isEmpty()) {
@@ -90,8 +90,7 @@ final class EtcdCheck {
                     .evidence("%s; the cluster knows this member by %s"
                             .formatted(String.join(", ", planned), String.join(", ", today)))
                     .consequence("The other members do not reach it, and it does not find itself in the member list.")
-                    .cure(judged.planned()
-                            .assignment(ETCD, "initial-advertise-peer-urls", String.join(",", today))));
+                    .cure(judged.planned().assignment(ETCD, "initial-advertise-peer-urls", String.join(",", today))));
         }
     }
 
@@ -106,12 +105,13 @@ final class EtcdCheck {
         boolean isNew = flags.get("initial-cluster-state").orElse("new").equals("new");
         if (!lacking.isEmpty()) {
             findings.add(judged.error("nix/etcd-members", ETCD, "initial-cluster")
-                    .evidence("it has %s; it lacks %s"
-                            .formatted(String.join(", ", planned), String.join(", ", lacking)))
-                    .consequence(isNew
-                            ? "With an empty data folder etcd would found a second cluster, empty, and the apiserver would"
-                                    + " show an empty Kubernetes."
-                            : "With an empty data folder the member does not find the others.")
+                    .evidence(
+                            "it has %s; it lacks %s".formatted(String.join(", ", planned), String.join(", ", lacking)))
+                    .consequence(
+                            isNew
+                                    ? "With an empty data folder etcd would found a second cluster, empty, and the apiserver would"
+                                            + " show an empty Kubernetes."
+                                    : "With an empty data folder the member does not find the others.")
                     .cure(judged.planned().assignment(ETCD, "initial-cluster", String.join(",", wanted))));
         } else if (wanted.isEmpty() && planned.size() < 2) {
             findings.add(judged.warning("nix/etcd-members", ETCD, "initial-cluster")
@@ -122,10 +122,12 @@ final class EtcdCheck {
         }
         if (isNew) {
             findings.add(judged.error("nix/etcd-state", ETCD, "initial-cluster-state")
-                    .evidence(judged.planned().isChosen(ETCD, "initial-cluster-state")
-                            ? "it is new"
-                            : "it is not set, and the module's default is new")
-                    .consequence("If the data folder is empty or mistyped, etcd founds a new cluster instead of refusing.")
+                    .evidence(
+                            judged.planned().isChosen(ETCD, "initial-cluster-state")
+                                    ? "it is new"
+                                    : "it is not set, and the module's default is new")
+                    .consequence(
+                            "If the data folder is empty or mistyped, etcd founds a new cluster instead of refusing.")
                     .cure(judged.planned().assignment(ETCD, "initial-cluster-state", "existing"))
                     .cause("while there is data the flag is not read; existing is safe in every case"));
         }
@@ -142,8 +144,12 @@ final class EtcdCheck {
                 findings.add(judged.error("nix/etcd-tls", ETCD, flag)
                         .evidence(String.join(", ", plain))
                         .consequence("RKE1's members and apiservers speak TLS only: they are cut off from this one.")
-                        .cure("use https: " + judged.planned()
-                                .assignment(ETCD, flag, String.join(",", plain).replace("http:", "https:"))));
+                        .cure("use https: "
+                                + judged.planned()
+                                        .assignment(
+                                                ETCD,
+                                                flag,
+                                                String.join(",", plain).replace("http:", "https:"))));
             }
         }
         for (String flag : List.of("client-cert-auth", "peer-client-cert-auth")) {
@@ -180,10 +186,12 @@ final class EtcdCheck {
                             .formatted(
                                     planned.getFirst(),
                                     all.isEmpty() ? "" : "; the cluster has " + String.join(", ", all)))
-                    .consequence("When this host's etcd is down, its apiserver is down with it, though the cluster has a quorum.")
-                    .cure(all.isEmpty()
-                            ? "name every member, this host's first"
-                            : judged.planned().assignment(APISERVER, "etcd-servers", String.join(",", all)))
+                    .consequence(
+                            "When this host's etcd is down, its apiserver is down with it, though the cluster has a quorum.")
+                    .cure(
+                            all.isEmpty()
+                                    ? "name every member, this host's first"
+                                    : judged.planned().assignment(APISERVER, "etcd-servers", String.join(",", all)))
                     .cause("a trade-off: it avoids calls across nodes"));
         }
         planned.stream()

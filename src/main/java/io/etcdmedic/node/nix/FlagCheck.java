@@ -71,9 +71,14 @@ final class FlagCheck {
         if (!judged.planned().flags(component).has(flag)) {
             findings.add(judged.warning("nix/flag", component, flag)
                     .evidence("%s --%s=%s, which no rule classes, and the module does not give it"
-                            .formatted(judged.reference().words(), flag, today.get(flag).orElse("")))
+                            .formatted(
+                                    judged.reference().words(),
+                                    flag,
+                                    today.get(flag).orElse("")))
                     .consequence("What it did is lost, whatever that was.")
-                    .cure("decide; to keep it, " + judged.planned().assignment(component, flag, today.get(flag).orElse(""))));
+                    .cure("decide; to keep it, "
+                            + judged.planned()
+                                    .assignment(component, flag, today.get(flag).orElse(""))));
         }
     }
 
@@ -83,7 +88,8 @@ final class FlagCheck {
             return;
         }
         String now = planned.map(p -> p.isEmpty() ? "nothing" : p).orElse("nothing");
-        String evidence = "%s --%s=%s, the module gives %s".formatted(judged.reference().words(), rule.flag(), today, now);
+        String evidence =
+                "%s --%s=%s, the module gives %s".formatted(judged.reference().words(), rule.flag(), today, now);
         switch (rule.relation()) {
             case MUST ->
                 findings.add(judged.error(check(rule), rule.component(), rule.flag())
@@ -109,7 +115,8 @@ final class FlagCheck {
         }
         return switch (flag) {
             case "encryption-provider-config" -> "nix/encryption";
-            case "admission-control-config-file", "enable-admission-plugins", "disable-admission-plugins" -> "nix/admission";
+            case "admission-control-config-file", "enable-admission-plugins", "disable-admission-plugins" ->
+                "nix/admission";
             default -> flag.startsWith("audit-") ? "nix/audit" : "nix/flag";
         };
     }
@@ -120,7 +127,8 @@ final class FlagCheck {
         }
         return rule.why().isEmpty()
                 ? rule.component().program() + " behaves differently."
-                : rule.why().substring(0, 1).toUpperCase(java.util.Locale.ROOT) + rule.why().substring(1) + ".";
+                : rule.why().substring(0, 1).toUpperCase(java.util.Locale.ROOT)
+                        + rule.why().substring(1) + ".";
     }
 
     private static boolean same(FlagRule rule, String planned, String today) {
@@ -135,14 +143,17 @@ final class FlagCheck {
         }
         boolean booleans = planned.matches("(?i)true|false|1|0") && today.matches("(?i)true|false|1|0");
         return booleans && NixText.isTrue(planned) == NixText.isTrue(today)
-                || planned.replaceAll("/+", "/").equals(today.replaceAll("/+", "/")) && rule.form() == FlagRule.Form.PATH;
+                || planned.replaceAll("/+", "/").equals(today.replaceAll("/+", "/"))
+                        && rule.form() == FlagRule.Form.PATH;
     }
 
     /// An option of the module and the same flag among the extra options: the last one wins, and nobody is told.
     private void twice(Component component) {
         judged.planned().flags(component).values().forEach((flag, values) -> {
             boolean differs = values.stream().distinct().count() > 1;
-            boolean adds = flag.equals("service-account-issuer") || flag.equals("service-account-key-file") || flag.equals("v");
+            boolean adds = flag.equals("service-account-issuer")
+                    || flag.equals("service-account-key-file")
+                    || flag.equals("v");
             if (judged.nix().isPresent() && differs && !adds && !flag.equals("root-dir")) {
                 findings.add(judged.warning("nix/twice", component, flag)
                         .evidence("it is given %d times: %s; the last one counts"

@@ -53,37 +53,46 @@ final class KubeletCheck {
         if (right.isPresent() && !right.get().equals(planned())) {
             findings.add(judged.error("nix/node-name", KUBELET, "hostname-override")
                     .evidence("it is %s; the cluster knows this node as %s%s"
-                            .formatted(planned(), right.get(), byAddress.isPresent() ? "" : " (today's --hostname-override)"))
-                    .consequence("A second Node appears, and the old one keeps the pods, the volumes bound to it and its labels,"
-                            + " NotReady for ever.")
+                            .formatted(
+                                    planned(),
+                                    right.get(),
+                                    byAddress.isPresent() ? "" : " (today's --hostname-override)"))
+                    .consequence(
+                            "A second Node appears, and the old one keeps the pods, the volumes bound to it and its labels,"
+                                    + " NotReady for ever.")
                     .cure(judged.planned().assignment(KUBELET, "hostname-override", right.get()) + " and the same for "
                             + judged.planned().subject(PROXY, "hostname-override"))
                     .cause("RKE1's hostname_override is by default the node's address, in small letters"));
-        } else if (right.isEmpty() && judged.cluster().isPresent() && judged.cluster().get().node(planned()).isEmpty()) {
+        } else if (right.isEmpty()
+                && judged.cluster().isPresent()
+                && judged.cluster().get().node(planned()).isEmpty()) {
             findings.add(judged.error("nix/node-name", KUBELET, "hostname-override")
-                    .evidence("it is %s, and etcd has no Node of this name: it has %s"
-                            .formatted(planned(), names()))
+                    .evidence("it is %s, and etcd has no Node of this name: it has %s".formatted(planned(), names()))
                     .consequence("A new Node appears, and the old one keeps its pods and volumes, NotReady for ever.")
                     .cure("set it to the Node's name: " + judged.planned().subject(KUBELET, "hostname-override")));
         } else if (right.isEmpty() && judged.cluster().isEmpty()) {
             findings.add(judged.warning("nix/node-name", KUBELET, "hostname-override")
                     .evidence("it is %s; what the cluster calls this node is not known here".formatted(planned()))
-                    .consequence("If the Node has another name (RKE1 often uses the address), a second Node appears and the old"
-                            + " one keeps the pods and volumes.")
+                    .consequence(
+                            "If the Node has another name (RKE1 often uses the address), a second Node appears and the old"
+                                    + " one keeps the pods and volumes.")
                     .cure("compare with the Node: --snapshot FILE, or --facts DIR"));
         }
         if (!planned().equals(planned().toLowerCase(Locale.ROOT))) {
             findings.add(judged.error("nix/node-name", KUBELET, "hostname-override")
                     .evidence(planned() + " has capital letters")
                     .consequence("A Node's name is in small letters: the kubelet's and its Node's differ.")
-                    .cure(judged.planned().assignment(KUBELET, "hostname-override", planned().toLowerCase(Locale.ROOT))));
+                    .cure(judged.planned()
+                            .assignment(KUBELET, "hostname-override", planned().toLowerCase(Locale.ROOT))));
         }
     }
 
     private String names() {
         return String.join(
                 ", ",
-                judged.cluster().orElseThrow().nodes().stream().map(NodeObject::name).toList());
+                judged.cluster().orElseThrow().nodes().stream()
+                        .map(NodeObject::name)
+                        .toList());
     }
 
     private void proxyName() {
@@ -103,8 +112,9 @@ final class KubeletCheck {
         if (!planned.equals(today)) {
             findings.add(judged.error("nix/root-dir", KUBELET, "root-dir")
                     .evidence("it is %s; pods and volumes lie below %s".formatted(planned, today))
-                    .consequence("The volumes that are mounted below the old folder are orphaned, and CSI drivers look in the"
-                            + " wrong place.")
+                    .consequence(
+                            "The volumes that are mounted below the old folder are orphaned, and CSI drivers look in the"
+                                    + " wrong place.")
                     .cure(judged.planned().assignment(KUBELET, "root-dir", today)));
         }
     }
@@ -113,13 +123,19 @@ final class KubeletCheck {
     private void serving() {
         Optional<String> certificate = judged.planned().flag(KUBELET, "tls-cert-file");
         boolean isChecked = !judged.planned().has(APISERVER)
-                || judged.planned().flag(APISERVER, "kubelet-certificate-authority").isPresent();
+                || judged.planned()
+                        .flag(APISERVER, "kubelet-certificate-authority")
+                        .isPresent();
         if (certificate.isEmpty()) {
             if (judged.planned().has(APISERVER) && isChecked) {
                 findings.add(judged.error("nix/kubelet-serving", KUBELET, "tls-cert-file")
-                        .evidence("the kubelet makes a certificate for itself, and the apiserver checks kubelets' against "
-                                + judged.planned().flag(APISERVER, "kubelet-certificate-authority").orElse(""))
-                        .consequence("kubectl logs, exec and port-forward fail: \"x509: certificate signed by unknown authority\".")
+                        .evidence(
+                                "the kubelet makes a certificate for itself, and the apiserver checks kubelets' against "
+                                        + judged.planned()
+                                                .flag(APISERVER, "kubelet-certificate-authority")
+                                                .orElse(""))
+                        .consequence(
+                                "kubectl logs, exec and port-forward fail: \"x509: certificate signed by unknown authority\".")
                         .cure("services.kubernetes.apiserver.kubeletClientCaFile = lib.mkForce null; or issue a serving"
                                 + " certificate for the kubelet"));
             }
@@ -142,8 +158,9 @@ final class KubeletCheck {
             findings.add(judged.error("nix/kubelet-serving", KUBELET, "tls-cert-file")
                     .evidence("the kubelet is to serve with " + certificate.get()
                             + ", which RKE1 issues for clients only, without any name")
-                    .consequence("kubectl logs, exec and port-forward fail with a TLS error, because the module makes the"
-                            + " apiserver check kubelets' certificates.")
+                    .consequence(
+                            "kubectl logs, exec and port-forward fail with a TLS error, because the module makes the"
+                                    + " apiserver check kubelets' certificates.")
                     .cure("leave tlsCertFile and tlsKeyFile out and set"
                             + " services.kubernetes.apiserver.kubeletClientCaFile = lib.mkForce null; or issue a serving"
                             + " certificate")

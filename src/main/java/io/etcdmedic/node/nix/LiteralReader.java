@@ -19,17 +19,21 @@ import java.util.TreeMap;
 /// Reads a configuration without nix, as far as literals allow, and says what could not be read.
 final class LiteralReader {
     /// The module's defaults that decide something. Source: nixpkgs nixos/modules, as options.nix has them.
-    private static final Map<String, String> DEFAULTS = Map.of(
-            "services.kubernetes.apiserver.serviceClusterIpRange", RangeCheck.DEFAULT_SERVICES,
-            "services.kubernetes.clusterCidr", RangeCheck.DEFAULT_PODS,
-            "services.kubernetes.apiserver.serviceAccountIssuer", "https://kubernetes.default.svc",
-            "services.kubernetes.apiserver.apiAudiences", "api,https://kubernetes.default.svc",
-            "services.kubernetes.apiserver.authorizationMode", "RBAC,Node",
-            "services.kubernetes.kubelet.clusterDomain", "cluster.local",
-            "services.kubernetes.dataDir", "/var/lib/kubernetes",
-            "services.etcd.initialClusterState", "new",
-            "services.etcd.dataDir", "/var/lib/etcd",
-            "services.kubernetes.apiserver.allowPrivileged", "false");
+    private static final Map<String, String> DEFAULTS = Map.ofEntries(
+            Map.entry("services.kubernetes.apiserver.serviceClusterIpRange", RangeCheck.DEFAULT_SERVICES),
+            Map.entry("services.kubernetes.clusterCidr", RangeCheck.DEFAULT_PODS),
+            Map.entry("services.kubernetes.apiserver.serviceAccountIssuer", "https://kubernetes.default.svc"),
+            Map.entry("services.kubernetes.apiserver.apiAudiences", "api,https://kubernetes.default.svc"),
+            Map.entry("services.kubernetes.apiserver.authorizationMode", "RBAC,Node"),
+            Map.entry("services.kubernetes.kubelet.clusterDomain", "cluster.local"),
+            Map.entry("services.kubernetes.dataDir", "/var/lib/kubernetes"),
+            Map.entry("services.etcd.initialClusterState", "new"),
+            Map.entry("services.etcd.dataDir", "/var/lib/etcd"),
+            Map.entry("services.kubernetes.apiserver.allowPrivileged", "false"),
+            Map.entry("services.kubernetes.controllerManager.allocateNodeCIDRs", "true"),
+            Map.entry(
+                    "services.kubernetes.apiserver.enableAdmissionPlugins",
+                    "NamespaceLifecycle,LimitRanger,ServiceAccount,ResourceQuota,DefaultStorageClass,DefaultTolerationSeconds,NodeRestriction"));
 
     private static final Map<String, String> INHERITED = Map.of(
             "services.kubernetes.controllerManager.clusterCidr", "services.kubernetes.clusterCidr",
@@ -82,7 +86,8 @@ final class LiteralReader {
         } catch (SyntaxFault fault) {
             findings.add(Finding.error("nix/syntax", shown + ":" + fault.line())
                     .evidence(fault.found())
-                    .consequence("nixos-rebuild fails with a syntax error, and nothing of the configuration takes effect.")
+                    .consequence(
+                            "nixos-rebuild fails with a syntax error, and nothing of the configuration takes effect.")
                     .cure("correct it; then check again"));
         }
     }
@@ -91,8 +96,14 @@ final class LiteralReader {
         switch (value) {
             case Value.Attributes attributes -> {
                 boolean isPackage = option.isEmpty();
-                attributes.fields().forEach((name, attribute) -> walk(
-                        isPackage ? name : option + "." + name, attribute.value(), file, attribute.line(), priority));
+                attributes
+                        .fields()
+                        .forEach((name, attribute) -> walk(
+                                isPackage ? name : option + "." + name,
+                                attribute.value(),
+                                file,
+                                attribute.line(),
+                                priority));
             }
             case Value.Override override -> walk(option, override.value(), file, line, override.priority());
             case Value.Merge merge -> merge.values().forEach(v -> walk(option, v, file, line, priority));
@@ -129,7 +140,8 @@ final class LiteralReader {
         return switch (value) {
             case Value.Known known -> Optional.of(known.document());
             case Value.Override override -> document(override.value());
-            case Value.Opaque opaque when opaque.name().matches("(pkgs\\.)?[A-Za-z][\\w-]*(\\.[\\w-]+)*")
+            case Value.Opaque opaque
+            when opaque.name().matches("(pkgs\\.)?[A-Za-z][\\w-]*(\\.[\\w-]+)*")
                     && opaque.name().startsWith("pkgs.") -> {
                 SequencedMap<String, Document> fields = new LinkedHashMap<>();
                 fields.put("package", new Document.Text(opaque.name()));
@@ -187,8 +199,8 @@ final class LiteralReader {
 
     private static OptionValue byDefault(String option, String value) {
         Document document = switch (option.substring(option.lastIndexOf('.') + 1)) {
-            case "allowPrivileged" -> Document.Truth.FALSE;
-            case "authorizationMode" ->
+            case "allowPrivileged", "allocateNodeCIDRs" -> Document.Truth.of(value.equals("true"));
+            case "authorizationMode", "enableAdmissionPlugins" ->
                 new Document.Sequence(NixText.items(value).stream()
                         .<Document>map(Document.Text::new)
                         .toList());

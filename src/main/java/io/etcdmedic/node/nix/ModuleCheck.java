@@ -16,8 +16,8 @@ final class ModuleCheck {
     private static final Pattern PORT = Pattern.compile("https?://(?:\\[[^\\]]+\\]|[^/:\\[\\]]+):\\d+/?");
     private static final Pattern WIPES = Pattern.compile("\\brm\\s+(?:-\\w+\\s+)*/opt/cni/bin/?(?:\\*|\\s|$)");
     private static final Pattern SEEDS = Pattern.compile("\\bctr\\b[^\\n]*\\bimages?\\s+import\\b");
-    private static final Pattern HANDS_OVER =
-            Pattern.compile("\\b(?:chown|chmod|setfacl)\\b[^\\n;|&]*(?:/\\*\\.pem|kube-ca-key\\.pem|requestheader-ca-key\\.pem)");
+    private static final Pattern HANDS_OVER = Pattern.compile(
+            "\\b(?:chown|chmod|setfacl)\\b[^\\n;|&]*(?:/\\*\\.pem|kube-ca-key\\.pem|requestheader-ca-key\\.pem)");
     private final NixConfiguration nix;
     private final Judged judged;
     private final List<Finding> findings = new ArrayList<>();
@@ -64,13 +64,18 @@ final class ModuleCheck {
                     .cure(option + " = " + NixText.string(address.get().replaceAll("/$", "") + ":6443") + ";"));
         }
         nix.options().values().stream()
-                .filter(o -> o.value().flatMap(NixConfiguration::scalar).filter(v -> v.contains("NOTHING-SETS-")).isPresent())
+                .filter(o -> o.value()
+                        .flatMap(NixConfiguration::scalar)
+                        .filter(v -> v.contains("NOTHING-SETS-"))
+                        .isPresent())
                 .filter(o -> o.option().equals("services.kubernetes.apiserverAddress")
-                        || o.option().equals("services.kubernetes.apiserver.etcd.servers") && nix.isOn("services.kubernetes.apiserver.enable"))
+                        || o.option().equals("services.kubernetes.apiserver.etcd.servers")
+                                && nix.isOn("services.kubernetes.apiserver.enable"))
                 .findFirst()
                 .ifPresent(o -> findings.add(error("nix/master-address", "services.kubernetes.masterAddress")
                         .evidence("nothing sets it, and %s follows from it".formatted(o.option()))
-                        .consequence("nixos-rebuild fails: \"The option `services.kubernetes.masterAddress' is used but not defined\".")
+                        .consequence(
+                                "nixos-rebuild fails: \"The option `services.kubernetes.masterAddress' is used but not defined\".")
                         .cure("services.kubernetes.masterAddress = \"localhost\";")));
     }
 
@@ -78,24 +83,34 @@ final class ModuleCheck {
         if (!nix.texts("services.kubernetes.roles").isEmpty()) {
             findings.add(error("nix/machinery", "services.kubernetes.roles")
                     .evidence("it is " + String.join(", ", nix.texts("services.kubernetes.roles")))
-                    .consequence("It turns on flannel, the addon manager and an etcd of one member: the cluster's own are not these.")
+                    .consequence(
+                            "It turns on flannel, the addon manager and an etcd of one member: the cluster's own are not these.")
                     .cure("services.kubernetes.roles = [ ]; and enable the parts one by one"));
         }
-        machinery("services.kubernetes.easyCerts", "It issues certificates of a CA of its own, which the cluster does not know.");
-        machinery("services.kubernetes.pki.enable", "It issues certificates of a CA of its own, valid for 720 hours, and moves"
-                + " etcd to 127.0.0.1.");
-        machinery("services.kubernetes.flannel.enable", "A second CNI writes its configuration beside the cluster's own.");
-        machinery("services.kubernetes.addonManager.enable", "It applies NixOS' add-ons, among them a CoreDNS, over the cluster's.");
+        machinery(
+                "services.kubernetes.easyCerts",
+                "It issues certificates of a CA of its own, which the cluster does not know.");
+        machinery(
+                "services.kubernetes.pki.enable",
+                "It issues certificates of a CA of its own, valid for 720 hours, and moves" + " etcd to 127.0.0.1.");
+        machinery(
+                "services.kubernetes.flannel.enable",
+                "A second CNI writes its configuration beside the cluster's own.");
+        machinery(
+                "services.kubernetes.addonManager.enable",
+                "It applies NixOS' add-ons, among them a CoreDNS, over the cluster's.");
         if (nix.isOn("services.kubernetes.addons.dns.enable") && nix.isNode()) {
             boolean applied = nix.isOn("services.kubernetes.addonManager.enable");
             Finding finding = applied
                     ? error("nix/machinery", "services.kubernetes.addons.dns.enable")
                     : warning("nix/machinery", "services.kubernetes.addons.dns.enable");
-            findings.add(finding.evidence(nix.isSet("services.kubernetes.addons.dns.enable")
-                            ? "it is on"
-                            : "it is not set, and on by default as soon as any part is on")
-                    .consequence("It seeds an image of CoreDNS, and makes clusterDns the address .254 of the service range where"
-                            + " nothing sets it.")
+            findings.add(finding.evidence(
+                            nix.isSet("services.kubernetes.addons.dns.enable")
+                                    ? "it is on"
+                                    : "it is not set, and on by default as soon as any part is on")
+                    .consequence(
+                            "It seeds an image of CoreDNS, and makes clusterDns the address .254 of the service range where"
+                                    + " nothing sets it.")
                     .cure("services.kubernetes.addons.dns.enable = false;"));
         }
     }
@@ -128,8 +143,9 @@ final class ModuleCheck {
             if (matcher.find()) {
                 findings.add(error("nix/ca-key", option.option())
                         .evidence("it runs: " + NixText.comment(matcher.group()))
-                        .consequence("The key of the cluster's CA goes to a service's user: whoever takes over that service is the"
-                                + " cluster's administrator.")
+                        .consequence(
+                                "The key of the cluster's CA goes to a service's user: whoever takes over that service is the"
+                                        + " cluster's administrator.")
                         .cure("give each file to the user who needs it: medic node certs fix --dry-run"));
             }
         }
@@ -141,7 +157,9 @@ final class ModuleCheck {
             case io.etcdmedic.document.Document.Sequence s ->
                 String.join("\n", s.elements().stream().map(ModuleCheck::flat).toList());
             case io.etcdmedic.document.Document.Mapping m ->
-                String.join("\n", m.fields().values().stream().map(ModuleCheck::flat).toList());
+                String.join(
+                        "\n",
+                        m.fields().values().stream().map(ModuleCheck::flat).toList());
             case io.etcdmedic.document.Document.Whole _,
                     io.etcdmedic.document.Document.Decimal _,
                     io.etcdmedic.document.Document.Truth _,
@@ -159,26 +177,31 @@ final class ModuleCheck {
         boolean replaced = nix.isSet(option);
         if (WIPES.matcher(script.get()).find()) {
             findings.add(error("nix/cni-wiped", option)
-                    .evidence(replaced
-                            ? "it removes everything in /opt/cni/bin"
-                            : "it is the module's own, which removes everything in /opt/cni/bin and links NixOS' plugins")
-                    .consequence("At every start of the kubelet the CNI's own plugins (calico, cilium) are gone, and no pod gets a"
-                            + " network until the CNI's pod on this node starts anew.")
-                    .cure("systemd.services.kubelet.preStart = lib.mkForce with the images' seeding and without the rm; medic node"
-                            + " nix generate writes it"));
+                    .evidence(
+                            replaced
+                                    ? "it removes everything in /opt/cni/bin"
+                                    : "it is the module's own, which removes everything in /opt/cni/bin and links NixOS' plugins")
+                    .consequence(
+                            "At every start of the kubelet the CNI's own plugins (calico, cilium) are gone, and no pod gets a"
+                                    + " network until the CNI's pod on this node starts anew.")
+                    .cure(
+                            "systemd.services.kubelet.preStart = lib.mkForce with the images' seeding and without the rm; medic node"
+                                    + " nix generate writes it"));
         }
         if (replaced && !SEEDS.matcher(script.get()).find()) {
             findings.add(error("nix/pause-unseeded", option)
                     .evidence("it is replaced, and imports no image")
-                    .consequence("The sandbox image is built by NixOS and lies in no registry: once it is collected, no pod"
-                            + " starts any more.")
+                    .consequence(
+                            "The sandbox image is built by NixOS and lies in no registry: once it is collected, no pod"
+                                    + " starts any more.")
                     .cure("import it there: for image in config.services.kubernetes.kubelet.seedDockerImages"
                             + " (medic node nix generate writes it)"));
         }
         if (replaced && !script.get().contains("/opt/cni/bin")) {
             findings.add(warning("nix/cni-folder", option)
                     .evidence("it is replaced, and does not make /opt/cni/bin")
-                    .consequence("On a fresh system the folder is not there until the CNI makes it, and links to it dangle.")
+                    .consequence(
+                            "On a fresh system the folder is not there until the CNI makes it, and links to it dangle.")
                     .cure("mkdir -p /opt/cni/bin"));
         }
     }
@@ -187,15 +210,18 @@ final class ModuleCheck {
         String option = "services.kubernetes.kubelet.cni.packages";
         boolean emptied = nix.isSet(option)
                 && nix.value(option)
-                        .map(v -> v instanceof io.etcdmedic.document.Document.Sequence s && s.elements().size() <= 2
+                        .map(v -> v instanceof io.etcdmedic.document.Document.Sequence s
+                                && s.elements().size() <= 2
                                 && s.elements().stream()
                                         .allMatch(e -> e.text("name").orElse("").startsWith("cni-plugin")))
                         .orElse(false);
         if (emptied) {
             findings.add(warning("nix/cni-packages", option)
-                    .evidence("it is set to [ ], or to what the module adds itself: lists of NixOS are joined, and the module adds"
-                            + " cni-plugins and cni-plugin-flannel")
-                    .consequence("It changes nothing: the start script links these plugins, after it has removed all others.")
+                    .evidence(
+                            "it is set to [ ], or to what the module adds itself: lists of NixOS are joined, and the module adds"
+                                    + " cni-plugins and cni-plugin-flannel")
+                    .consequence(
+                            "It changes nothing: the start script links these plugins, after it has removed all others.")
                     .cure("replace systemd.services.kubelet.preStart instead (lib.mkForce)"));
         }
     }
@@ -203,7 +229,8 @@ final class ModuleCheck {
     private void sandbox() {
         for (Map.Entry<String, OptionValue> setting :
                 nix.below("virtualisation.containerd.settings").entrySet()) {
-            boolean isImage = setting.getKey().endsWith(".sandbox_image") || setting.getKey().endsWith(".pinned_images.sandbox");
+            boolean isImage = setting.getKey().endsWith(".sandbox_image")
+                    || setting.getKey().endsWith(".pinned_images.sandbox");
             Optional<String> image = setting.getValue().value().flatMap(NixConfiguration::scalar);
             if (isImage && image.isPresent()) {
                 sandbox(setting.getValue(), image.get());
@@ -216,21 +243,29 @@ final class ModuleCheck {
         if (!qualified) {
             findings.add(Finding.error("nix/pause-unqualified", setting.option() + setting.at())
                     .evidence("it is %s; containerd compares it as text with registry/repository:tag".formatted(image))
-                    .consequence("The image is never taken for pinned: the kubelet collects it, and it cannot be pulled again.")
-                    .cure("virtualisation.containerd.settings.plugins.\"io.containerd.grpc.v1.cri\".sandbox_image = \"docker.io/library/"
-                            + image.replaceFirst("^.*/", "") + "\";"));
+                    .consequence(
+                            "The image is never taken for pinned: the kubelet collects it, and it cannot be pulled again.")
+                    .cure(
+                            "virtualisation.containerd.settings.plugins.\"io.containerd.grpc.v1.cri\".sandbox_image = \"docker.io/library/"
+                                    + image.replaceFirst("^.*/", "") + "\";"));
         } else if (!setting.isSet()) {
             findings.add(Finding.warning("nix/pause-unqualified", setting.option())
-                    .evidence("nothing sets it; nixpkgs before December 2025 (PR 470971) makes it pause:latest, unqualified")
-                    .consequence("With an older nixpkgs the image is never pinned, gets collected, and cannot be pulled again.")
-                    .cure("set it: virtualisation.containerd.settings.plugins.\"io.containerd.grpc.v1.cri\".sandbox_image ="
-                            + " \"docker.io/library/pause:latest\";"));
+                    .evidence(
+                            "nothing sets it; nixpkgs before December 2025 (PR 470971) makes it pause:latest, unqualified")
+                    .consequence(
+                            "With an older nixpkgs the image is never pinned, gets collected, and cannot be pulled again.")
+                    .cure(
+                            "set it: virtualisation.containerd.settings.plugins.\"io.containerd.grpc.v1.cri\".sandbox_image ="
+                                    + " \"docker.io/library/pause:latest\";"));
         }
     }
 
     private void cniFolder() {
         String option = "services.kubernetes.kubelet.cni.config";
-        if (nix.isSet(option) && !nix.value(option).filter(io.etcdmedic.document.Document.Sequence.EMPTY::equals).isPresent()) {
+        if (nix.isSet(option)
+                && !nix.value(option)
+                        .filter(io.etcdmedic.document.Document.Sequence.EMPTY::equals)
+                        .isPresent()) {
             findings.add(warning("nix/cni-config", option)
                     .evidence("NixOS writes /etc/cni/net.d out of it, as a link into its store")
                     .consequence("The CNI cannot write its own configuration there, and containerd loads NixOS' one.")

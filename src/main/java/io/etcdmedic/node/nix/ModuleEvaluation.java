@@ -59,8 +59,9 @@ final class ModuleEvaluation {
         List<Finding> both = new ArrayList<>(before);
         findings.stream().filter(f -> !both.contains(f)).forEach(both::add);
         both.add(Finding.warning("nix/host-name", other.get())
-                .evidence("for its own host name the configuration does not evaluate; what follows is judged for the host "
-                        + other.get() + ", which its files name")
+                .evidence(
+                        "for its own host name the configuration does not evaluate; what follows is judged for the host "
+                                + other.get() + ", which its files name")
                 .consequence("If the node has another name, some of it does not hold.")
                 .cure("name the host: medic node nix check --host NAME"));
         findings.clear();
@@ -77,30 +78,52 @@ final class ModuleEvaluation {
                 return Optional.of(read(answer.result().get(), host, why));
             }
             NixTrouble trouble = NixTrouble.of(answer.trouble(), nix, files);
-            boolean isNew = trouble.option().isPresent() && !skipped.contains(trouble.option().get());
+            boolean isNew = trouble.option().isPresent()
+                    && !skipped.contains(trouble.option().get());
             if (!isNew || skipped.size() >= SKIPPED_MAX) {
                 findings.add(failed(trouble));
                 return Optional.empty();
             }
             skipped.add(trouble.option().orElseThrow());
             why.put(trouble.option().orElseThrow(), trouble.message());
-            Finding finding = failed(trouble);
-            if (findings.stream().noneMatch(f -> f.evidence().equals(finding.evidence()))) {
-                findings.add(finding);
+            note(trouble);
+        }
+    }
+
+    /// One mistake breaks many options: it is told once.
+    private void note(NixTrouble trouble) {
+        Finding finding = failed(trouble);
+        for (int i = 0; i < findings.size(); i++) {
+            Finding known = findings.get(i);
+            if (known.check().equals(finding.check())
+                    && known.subject().equals(finding.subject())
+                    && known.cure().equals(finding.cure())
+                    && known.evidence().contains(trouble.message())) {
+                String option = trouble.option()
+                        .filter(o -> !known.evidence().contains(o))
+                        .map(o -> ", " + o)
+                        .orElse("");
+                findings.set(i, known.evidence(known.evidence() + option));
+                return;
             }
         }
+        findings.add(finding);
     }
 
     private Finding failed(NixTrouble trouble) {
         String where = trouble.place().map(p -> p + ": ").orElse("");
-        String subject = trouble.place().map(Place::toString).or(trouble::inner).orElse(files.subject().getFileName() + "");
+        String subject = trouble.place()
+                .map(Place::toString)
+                .or(trouble::inner)
+                .orElse(files.subject().getFileName() + "");
         Matcher missing = MISSING.matcher(trouble.message());
         String cure = missing.find()
                 ? "define '" + missing.group(1) + "' there, or use the name that is defined"
                 : "correct it; then check again";
         return Finding.error("nix/evaluation", subject)
-                .evidence(where + trouble.message()
-                        + trouble.inner().map(o -> ", while evaluating " + o).orElse(""))
+                .evidence(where
+                        + trouble.message()
+                        + trouble.option().map(o -> ", while evaluating " + o).orElse(""))
                 .consequence("nixos-rebuild fails with this error, and nothing of the configuration takes effect.")
                 .cure(cure);
     }
@@ -108,7 +131,8 @@ final class ModuleEvaluation {
     /// The host that the files have data for, when the evaluation failed for want of another's.
     private Optional<String> hostMeant() {
         Optional<Place> place = findings.stream()
-                .filter(f -> f.check().equals("nix/evaluation") && MISSING.matcher(f.evidence()).find())
+                .filter(f -> f.check().equals("nix/evaluation")
+                        && MISSING.matcher(f.evidence()).find())
                 .map(Finding::subject)
                 .filter(s -> s.contains(":"))
                 .map(s -> new Place(
@@ -123,7 +147,9 @@ final class ModuleEvaluation {
                 .filter(e -> files.shown(e.getKey().toString()).equals(place.file()))
                 .flatMap(e -> e.getValue().lines())
                 .toList();
-        if (place.line() < 1 || place.line() > lines.size() || !lines.get(place.line() - 1).contains("hostName")) {
+        if (place.line() < 1
+                || place.line() > lines.size()
+                || !lines.get(place.line() - 1).contains("hostName")) {
             return Optional.empty();
         }
         for (int i = place.line() - 1; i >= Math.max(0, place.line() - 40); i--) {
@@ -167,8 +193,8 @@ final class ModuleEvaluation {
 
     private List<Place> places(Document row) {
         return row.list("places").stream()
-                .map(p -> new Place(
-                        files.shown(p.text("file").orElse("")), (int) p.whole("line").orElse(0)))
+                .map(p -> new Place(files.shown(p.text("file").orElse("")), (int)
+                        p.whole("line").orElse(0)))
                 .toList();
     }
 
@@ -187,8 +213,10 @@ final class ModuleEvaluation {
                                             : "specialArgs passes only " + String.join(", ", passed)))
                     .consequence("The evaluation fails with \"attribute '%s' missing\" as soon as the module uses it."
                             .formatted(argument))
-                    .cure("pass it in the flake: specialArgs = { inherit inputs; %s = inputs.%s…; }; or take it out of the"
-                            .formatted(argument, argument) + " module's arguments");
+                    .cure(
+                            "pass it in the flake: specialArgs = { inherit inputs; %s = inputs.%s…; }; or take it out of the"
+                                            .formatted(argument, argument)
+                                    + " module's arguments");
             if (!findings.contains(finding)) {
                 findings.add(finding);
             }
@@ -198,12 +226,14 @@ final class ModuleEvaluation {
     /// A name that no module declares, where the modules declare all that there is.
     private void unknown(Map<String, OptionValue> options) {
         for (OptionValue option : options.values()) {
-            boolean closed = option.option().startsWith("services.kubernetes.") || option.option().startsWith("services.etcd.");
+            boolean closed = option.option().startsWith("services.kubernetes.")
+                    || option.option().startsWith("services.etcd.");
             if (closed && !option.declared()) {
                 Optional<String> near = Spelling.nearest(option.option(), options.values());
                 Finding finding = Finding.error("nix/option", option.option())
                         .evidence("no module declares it" + option.at())
-                        .consequence("nixos-rebuild fails: \"The option `%s' does not exist\".".formatted(option.option()))
+                        .consequence(
+                                "nixos-rebuild fails: \"The option `%s' does not exist\".".formatted(option.option()))
                         .cure(near.map(n -> "did you mean " + n + "?")
                                 .orElse("see the options of services.kubernetes and services.etcd in your nixpkgs"));
                 if (!findings.contains(finding)) {

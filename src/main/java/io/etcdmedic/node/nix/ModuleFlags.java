@@ -48,17 +48,21 @@ final class ModuleFlags {
                                 .flatMap(NixConfiguration::scalar)
                                 .ifPresent(v -> add(environment(name), v)));
             case CONTROLLER_MANAGER -> {
-                if (configuration.texts("services.kubernetes.apiserver.authorizationMode").contains("RBAC")) {
+                if (configuration
+                        .texts("services.kubernetes.apiserver.authorizationMode")
+                        .contains("RBAC")) {
                     add("use-service-account-credentials", "true");
                 }
             }
             case KUBELET -> kubelet();
             case APISERVER, SCHEDULER, PROXY -> {}
         }
-        configuration.value("services.etcd.extraConf")
+        configuration
+                .value("services.etcd.extraConf")
                 .filter(_ -> component == Component.ETCD)
-                .ifPresent(v -> v.mapping().forEach((name, value) -> NixConfiguration.scalar(value)
-                        .ifPresent(text -> add(environment(name), text))));
+                .ifPresent(v -> v.mapping()
+                        .forEach((name, value) ->
+                                NixConfiguration.scalar(value).ifPresent(text -> add(environment(name), text))));
         if (component != Component.ETCD) {
             configuration.text(FlagRule.extraOption(component)).ifPresent(this::extra);
         }
@@ -72,7 +76,8 @@ final class ModuleFlags {
         add("authentication-token-webhook", "true");
         add("cgroup-driver", "systemd");
         configuration.text("services.kubernetes.dataDir").ifPresent(v -> add("root-dir", v));
-        configuration.value("services.kubernetes.kubelet.extraConfig")
+        configuration
+                .value("services.kubernetes.kubelet.extraConfig")
                 .ifPresent(v -> v.mapping().forEach((name, value) -> add(kebab(name), joined(value))));
     }
 
@@ -88,17 +93,21 @@ final class ModuleFlags {
         return switch (rule.form()) {
             case LIST -> Optional.of(joined(value));
             case GATES -> value.mapping().isEmpty() ? Optional.empty() : Optional.of(joined(value));
-            case STR, PATH, BOOL, INT, ENV, DROP -> NixConfiguration.scalar(value).or(() -> Optional.of(joined(value)));
+            case STR, PATH, BOOL, INT, ENV, DROP ->
+                NixConfiguration.scalar(value).or(() -> Optional.of(joined(value)));
         };
     }
 
     private static String joined(Document value) {
         return switch (value) {
-            case Document.Sequence s -> String.join(",", s.elements().stream().map(ModuleFlags::joined).toList());
+            case Document.Sequence s ->
+                String.join(",", s.elements().stream().map(ModuleFlags::joined).toList());
             case Document.Mapping m ->
                 String.join(
                         ",",
-                        m.fields().entrySet().stream().map(e -> e.getKey() + "=" + joined(e.getValue())).toList());
+                        m.fields().entrySet().stream()
+                                .map(e -> e.getKey() + "=" + joined(e.getValue()))
+                                .toList());
             case Document.Text _, Document.Whole _, Document.Decimal _, Document.Truth _ ->
                 NixConfiguration.scalar(value).orElse("");
             case Document.Nil _, Document.Redacted _ -> "";

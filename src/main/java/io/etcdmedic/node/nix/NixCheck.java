@@ -23,16 +23,24 @@ public final class NixCheck {
         if (!subject.evaluate() || !NixInstantiate.isInstalled()) {
             return Planned.of(LiteralReader.read(subject.files(), subject.host())
                     .with(List.of(Finding.unknown("nix/evaluation", "nix-instantiate")
-                            .evidence(subject.evaluate()
-                                    ? "it is not installed here: the files are read as far as literals allow"
-                                    : "it was not to be used: the files are read as far as literals allow")
+                            .evidence(
+                                    subject.evaluate()
+                                            ? "it is not installed here: the files are read as far as literals allow"
+                                            : "it was not to be used: the files are read as far as literals allow")
                             .consequence("What follows from functions, conditions and other modules is not seen.")
                             .cure("judge where nix is installed (on the node itself)"))));
         }
         ModuleEvaluation.Outcome outcome =
                 ModuleEvaluation.of(subject.files(), subject.configuration(), subject.host());
-        return Planned.of(outcome.configuration()
-                .orElseGet(() -> LiteralReader.read(subject.files(), subject.host()).with(outcome.findings())));
+        return Planned.of(outcome.configuration().orElseGet(() -> byLiterals(subject, outcome.findings())));
+    }
+
+    /// What nix refused, as far as literals go; a syntax error is told once.
+    private static NixConfiguration byLiterals(Subject subject, List<Finding> refused) {
+        NixConfiguration read = LiteralReader.read(subject.files(), subject.host());
+        List<Finding> findings = new ArrayList<>(refused);
+        read.findings().stream().filter(f -> !f.check().equals("nix/syntax")).forEach(findings::add);
+        return new NixConfiguration(read.source(), read.method(), read.host(), read.options(), read.inputs(), findings);
     }
 
     public static List<Finding> of(Planned planned, NodeFacts facts, Optional<ClusterFacts> cluster) {
@@ -42,6 +50,22 @@ public final class NixCheck {
             findings.add(nothing(planned));
             return findings;
         }
+        List<String> unread = planned.unread();
+        judgements(judged).stream()
+                .filter(f -> unread.stream()
+                        .noneMatch(o -> f.subject().equals(o) || f.subject().startsWith(o + " ")))
+                .forEach(findings::add);
+        if (findings.stream().allMatch(f -> f.severity() == Severity.OK || f.severity() == Severity.UNKNOWN)) {
+            findings.add(Finding.ok("nix", planned.source())
+                    .evidence("every flag of %d parts fits what %s"
+                            .formatted(
+                                    planned.flags().size(), judged.reference().words())));
+        }
+        return findings;
+    }
+
+    private static List<Finding> judgements(Judged judged) {
+        List<Finding> findings = new ArrayList<>();
         findings.addAll(RangeCheck.of(judged));
         findings.addAll(EtcdCheck.of(judged));
         findings.addAll(KubeletCheck.of(judged));
@@ -51,11 +75,6 @@ public final class NixCheck {
         findings.addAll(PackageCheck.of(judged));
         findings.addAll(RemovedFlagCheck.of(judged));
         findings.addAll(missingParts(judged));
-        if (findings.stream().allMatch(f -> f.severity() == Severity.OK || f.severity() == Severity.UNKNOWN)) {
-            findings.add(Finding.ok("nix", planned.source())
-                    .evidence("every flag of %d parts fits what %s"
-                            .formatted(planned.flags().size(), judged.reference().words())));
-        }
         return findings;
     }
 

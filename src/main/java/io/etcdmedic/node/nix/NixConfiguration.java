@@ -71,9 +71,7 @@ public record NixConfiguration(
     public List<String> texts(String name) {
         return value(name)
                 .map(v -> v instanceof Document.Sequence s
-                        ? s.elements().stream()
-                                .flatMap(e -> scalar(e).stream())
-                                .toList()
+                        ? s.elements().stream().flatMap(e -> scalar(e).stream()).toList()
                         : scalar(v).stream().toList())
                 .orElse(List.of());
     }

@@ -105,31 +105,34 @@ public record NixFiles(Path subject, boolean isFlake, Map<Path, String> sources)
     private static Map<Path, String> folder(Path folder) {
         Map<Path, String> sources = new TreeMap<>();
         try {
-            Files.walkFileTree(folder, EnumSet.noneOf(java.nio.file.FileVisitOption.class), DEPTH_MAX, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
-                    boolean hidden = !dir.equals(folder)
-                            && dir.getFileName().toString().startsWith(".");
-                    return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-                }
+            Files.walkFileTree(
+                    folder, EnumSet.noneOf(java.nio.file.FileVisitOption.class), DEPTH_MAX, new SimpleFileVisitor<>() {
+                        @Override
+                        public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
+                            boolean hidden = !dir.equals(folder)
+                                    && dir.getFileName().toString().startsWith(".");
+                            return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                        }
 
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    boolean isSource = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                            && file.getFileName().toString().endsWith(".nix");
-                    if (isSource && attributes.size() <= FILE_BYTES_MAX) {
-                        sources.put(file, read(file));
-                    }
-                    return sources.size() < FILES_MAX ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
-                }
+                        @Override
+                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                            boolean isSource = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                                    && file.getFileName().toString().endsWith(".nix");
+                            if (isSource && attributes.size() <= FILE_BYTES_MAX) {
+                                sources.put(file, read(file));
+                            }
+                            return sources.size() < FILES_MAX ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+                        }
 
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException e) {
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+                        @Override
+                        public FileVisitResult visitFileFailed(Path file, IOException e) {
+                            return FileVisitResult.CONTINUE;
+                        }
+                    });
         } catch (IOException e) {
-            throw new Failure.Unreachable(Problem.in("reading the folder " + folder).found(IoReason.of(e))).because(e);
+            throw new Failure.Unreachable(
+                            Problem.in("reading the folder " + folder).found(IoReason.of(e)))
+                    .because(e);
         }
         return sources;
     }

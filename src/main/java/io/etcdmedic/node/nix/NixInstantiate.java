@@ -94,7 +94,8 @@ final class NixInstantiate implements AutoCloseable {
 
     private static Answer answer(ToolAnswer answer) {
         return switch (answer) {
-            case ToolAnswer.Ran ran when ran.ok() && !ran.cut() ->
+            case ToolAnswer.Ran ran
+            when ran.ok() && !ran.cut() ->
                 new Answer(Optional.of(Json.read(io.etcdmedic.bytes.Bytes.utf8(ran.stdout()))), "");
             case ToolAnswer.Ran ran when ran.ok() -> new Answer(Optional.empty(), "error: its answer is too large");
             case ToolAnswer.Ran ran ->
@@ -118,7 +119,8 @@ final class NixInstantiate implements AutoCloseable {
     }
 
     private static Document texts(Set<String> texts) {
-        return new Document.Sequence(texts.stream().map(t -> (Document) new Document.Text(t)).toList());
+        return new Document.Sequence(
+                texts.stream().map(t -> (Document) new Document.Text(t)).toList());
     }
 
     @Override

@@ -31,7 +31,9 @@ final class NixText {
     }
 
     static String list(List<String> texts) {
-        return texts.isEmpty() ? "[ ]" : texts.stream().map(NixText::string).collect(Collectors.joining(" ", "[ ", " ]"));
+        return texts.isEmpty()
+                ? "[ ]"
+                : texts.stream().map(NixText::string).collect(Collectors.joining(" ", "[ ", " ]"));
     }
 
     /// A flag's value in the form of its option.
@@ -48,7 +50,9 @@ final class NixText {
     /// A text in a comment: one line, with nothing that a terminal or an editor would obey.
     static String comment(String text) {
         StringBuilder line = new StringBuilder();
-        text.codePoints().forEach(c -> line.appendCodePoint(c == '\n' || c == '\t' || c == '\r' ? ' ' : isControl(c) ? 0xfffd : c));
+        text.codePoints()
+                .forEach(c ->
+                        line.appendCodePoint(c == '\n' || c == '\t' || c == '\r' ? ' ' : isControl(c) ? 0xfffd : c));
         return line.toString();
     }
 
@@ -59,7 +63,10 @@ final class NixText {
     }
 
     static List<String> items(String value) {
-        return Arrays.stream(value.split(",")).map(String::strip).filter(item -> !item.isEmpty()).toList();
+        return Arrays.stream(value.split(","))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList();
     }
 
     static boolean isTrue(String value) {

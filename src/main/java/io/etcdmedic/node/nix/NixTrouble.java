@@ -18,7 +18,11 @@ record NixTrouble(String message, Optional<Place> place, Optional<String> option
     private static final Pattern ERROR = Pattern.compile("^error:\\s*(.+)$", Pattern.MULTILINE);
 
     static NixTrouble of(String said, NixInstantiate nix, NixFiles files) {
-        return new NixTrouble(message(said), place(said, nix, files), walked(marks(said)), marks(said).stream().findFirst());
+        return new NixTrouble(
+                message(said),
+                place(said, nix, files),
+                walked(marks(said)),
+                marks(said).stream().findFirst());
     }
 
     private static String message(String said) {

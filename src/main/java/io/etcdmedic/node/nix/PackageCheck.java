@@ -68,15 +68,18 @@ final class PackageCheck {
         String hash = pack.text("hash").orElse("");
         String label = pack.text("package").orElse("");
         if (version.isEmpty()) {
-            boolean ownInput = !label.isEmpty() && nix.option(KUBERNETES).map(OptionValue::isSet).orElse(false)
+            boolean ownInput = !label.isEmpty()
+                    && nix.option(KUBERNETES).map(OptionValue::isSet).orElse(false)
                     && nix.inputs().keySet().stream().anyMatch(i -> i.contains("k8s") || i.contains("kubernetes"));
             if (!ownInput) {
                 findings.add(Finding.warning("nix/unpinned", KUBERNETES + nix.at(KUBERNETES))
-                        .evidence(nix.isSet(KUBERNETES)
-                                ? "it is nixpkgs' own kubernetes, of whatever version the input has"
-                                : "nothing sets it: it is nixpkgs' own kubernetes")
-                        .consequence("A `nix flake update` can move every part of this host to the next minor at once, before the"
-                                + " other apiservers.")
+                        .evidence(
+                                nix.isSet(KUBERNETES)
+                                        ? "it is nixpkgs' own kubernetes, of whatever version the input has"
+                                        : "nothing sets it: it is nixpkgs' own kubernetes")
+                        .consequence(
+                                "A `nix flake update` can move every part of this host to the next minor at once, before the"
+                                        + " other apiservers.")
                         .cure("medic node version pin VERSION"));
             }
             return;
@@ -100,15 +103,19 @@ final class PackageCheck {
                     .cure("override src, too: medic node version pin " + version));
         } else if (hash.isEmpty() || !hash.matches("(sha256-)?[A-Za-z0-9+/]{43}=|[0-9a-z]{52}|[0-9a-f]{64}")) {
             findings.add(Finding.error("nix/pin", KUBERNETES + nix.at(KUBERNETES))
-                    .evidence(hash.isEmpty() ? "the source has no hash" : "'" + NixText.comment(hash) + "' is no SHA-256")
+                    .evidence(
+                            hash.isEmpty() ? "the source has no hash" : "'" + NixText.comment(hash) + "' is no SHA-256")
                     .consequence("The source cannot be fetched: nix refuses it.")
-                    .cure("nix-prefetch-url --unpack https://github.com/kubernetes/kubernetes/archive/v" + version + ".tar.gz"));
+                    .cure("nix-prefetch-url --unpack https://github.com/kubernetes/kubernetes/archive/v" + version
+                            + ".tar.gz"));
         } else {
             findings.add(Finding.warning("nix/pin-hash", KUBERNETES + nix.at(KUBERNETES))
                     .evidence("version %s with a hash typed by hand, %s…".formatted(version, hash.substring(0, 12)))
-                    .consequence("A hash left over from an earlier version builds that version's source without a word, when it is"
-                            + " in the store already.")
-                    .cure("after the build: kubelet --version must say v" + version + "; or pin by a second nixpkgs input"));
+                    .consequence(
+                            "A hash left over from an earlier version builds that version's source without a word, when it is"
+                                    + " in the store already.")
+                    .cure("after the build: kubelet --version must say v" + version
+                            + "; or pin by a second nixpkgs input"));
         }
     }
 
@@ -127,12 +134,11 @@ final class PackageCheck {
             findings.add(Finding.error("nix/version-step", KUBERNETES + nix.at(KUBERNETES))
                     .evidence("this node runs %s, the module %s: %s"
                             .formatted(
-                                    today.get(),
-                                    planned.get(),
-                                    ahead < 0 ? "a step back" : ahead + " minors at once"))
-                    .consequence(ahead < 0
-                            ? "An older apiserver may not read what the newer one has stored."
-                            : "An apiserver skips no minor: objects in old storage versions become unreadable.")
+                                    today.get(), planned.get(), ahead < 0 ? "a step back" : ahead + " minors at once"))
+                    .consequence(
+                            ahead < 0
+                                    ? "An older apiserver may not read what the newer one has stored."
+                                    : "An apiserver skips no minor: objects in old storage versions become unreadable.")
                     .cure("medic node version check --target " + planned.get()));
         }
     }
@@ -142,10 +148,8 @@ final class PackageCheck {
                 .flatMap(p -> p.text("version").filter(v -> !v.isEmpty()).or(() -> named(p)))
                 .flatMap(KubernetesVersion::parse);
         boolean isDefault = !nix.isSet(ETCD_PACKAGE);
-        Optional<KubernetesVersion> today = judged.facts()
-                .old(ETCD)
-                .flatMap(Part::version)
-                .flatMap(KubernetesVersion::parse);
+        Optional<KubernetesVersion> today =
+                judged.facts().old(ETCD).flatMap(Part::version).flatMap(KubernetesVersion::parse);
         KubernetesVersion next = planned.orElse(ETCD_DEFAULT);
         if (today.isPresent() && (planned.isPresent() || isDefault)) {
             EtcdSteps.between(today.get(), next, judged.reference().flags(ETCD)).stream()
@@ -161,8 +165,9 @@ final class PackageCheck {
                     .forEach(findings::add);
         } else if (isDefault) {
             findings.add(Finding.warning("nix/etcd-version", ETCD_PACKAGE)
-                    .evidence("nothing sets it, and it is etcd 3.6 since nixpkgs 25.11; which version the member runs is not known"
-                            + " here (RKE1's are 3.4 or 3.5)")
+                    .evidence(
+                            "nothing sets it, and it is etcd 3.6 since nixpkgs 25.11; which version the member runs is not known"
+                                    + " here (RKE1's are 3.4 or 3.5)")
                     .consequence("A member of 3.4, or of 3.5 before 3.5.32, must not be started with 3.6.")
                     .cure("services.etcd.package = pkgs.etcd_3_5; and go on step by step"));
         }
@@ -179,12 +184,16 @@ final class PackageCheck {
         for (Map.Entry<String, String> input : nix.inputs().entrySet()) {
             String url = input.getValue();
             boolean nixpkgs = url.matches("(?i)github:nixos/nixpkgs(/.*)?");
-            boolean fixed = url.matches("(?i)github:nixos/nixpkgs/([0-9a-f]{40}|(nixos|release)-\\d\\d\\.\\d\\d(-small)?).*");
+            boolean fixed =
+                    url.matches("(?i)github:nixos/nixpkgs/([0-9a-f]{40}|(nixos|release)-\\d\\d\\.\\d\\d(-small)?).*");
             if (nixpkgs && !fixed) {
-                findings.add(Finding.warning("nix/input", "inputs." + input.getKey())
-                        .evidence(url + " follows nixpkgs' development")
-                        .consequence("Each `nix flake update` may move Kubernetes, etcd and containerd to a new minor.")
-                        .cure("name a release: github:NixOS/nixpkgs/nixos-26.05; and pin Kubernetes (medic node version pin)"));
+                findings.add(
+                        Finding.warning("nix/input", "inputs." + input.getKey())
+                                .evidence(url + " follows nixpkgs' development")
+                                .consequence(
+                                        "Each `nix flake update` may move Kubernetes, etcd and containerd to a new minor.")
+                                .cure(
+                                        "name a release: github:NixOS/nixpkgs/nixos-26.05; and pin Kubernetes (medic node version pin)"));
             }
         }
     }

@@ -18,10 +18,7 @@ import java.util.Optional;
 /// @param configuration the module behind the flags; empty for units
 /// @param findings what went wrong while reading
 public record Planned(
-        String source,
-        Map<Component, Flags> flags,
-        Optional<NixConfiguration> configuration,
-        List<Finding> findings) {
+        String source, Map<Component, Flags> flags, Optional<NixConfiguration> configuration, List<Finding> findings) {
     public Planned {
         flags = Map.copyOf(flags);
         findings = List.copyOf(findings);
@@ -69,7 +66,10 @@ public record Planned(
         if (configuration.isEmpty()) {
             return component.program() + " --" + flag;
         }
-        String option = FlagRule.of(component, flag).map(FlagRule::option).filter(o -> !o.isEmpty()).orElse("");
+        String option = FlagRule.of(component, flag)
+                .map(FlagRule::option)
+                .filter(o -> !o.isEmpty())
+                .orElse("");
         return option.isEmpty() ? FlagRule.extraOption(component) + " --" + flag : option;
     }
 
@@ -81,7 +81,9 @@ public record Planned(
         NixConfiguration nix = configuration.get();
         String extra = FlagRule.extraOption(component);
         boolean byHand = flags(component).all(flag).size() > 1
-                || FlagRule.of(component, flag).map(rule -> rule.option().isEmpty()).orElse(true);
+                || FlagRule.of(component, flag)
+                        .map(rule -> rule.option().isEmpty())
+                        .orElse(true);
         if (byHand && nix.isSet(extra)) {
             return nix.at(extra);
         }
@@ -112,6 +114,15 @@ public record Planned(
             return "services.etcd.extraConf." + NixText.environment(flag) + " = " + NixText.string(value) + ";";
         }
         return "add --" + flag + "=" + value + " to " + FlagRule.extraOption(component);
+    }
+
+    /// Options that are set and whose value could not be told: what follows from them is not judged.
+    List<String> unread() {
+        return configuration.stream()
+                .flatMap(c -> c.options().values().stream())
+                .filter(option -> option.value().isEmpty())
+                .map(OptionValue::option)
+                .toList();
     }
 
     Planned with(List<Finding> more) {

@@ -59,7 +59,9 @@ final class RangeCheck {
             findings.add(wrongRange(wanted.get()));
         }
         overlaps(ranges);
-        judged.cluster().ifPresent(cluster -> outside(cluster, ranges, wanted.isPresent() && !wanted.get().equals(planned())));
+        judged.cluster()
+                .ifPresent(cluster -> outside(
+                        cluster, ranges, wanted.isPresent() && !wanted.get().equals(planned())));
     }
 
     /// The range that the cluster uses: what its apiserver says today, else what etcd holds.
@@ -98,7 +100,10 @@ final class RangeCheck {
                 .evidence("%s; the cluster uses %s%s".formatted(how, wanted, spread()))
                 .consequence(consequence(planned(), wanted))
                 .cure(judged.planned().assignment(APISERVER, RANGE, wanted))
-                .cause(unset ? "this is the post's accident: the option was left out when the apiserver first started" : "");
+                .cause(
+                        unset
+                                ? "this is the post's accident: the option was left out when the apiserver first started"
+                                : "");
     }
 
     /// One sentence for the accident of the post.
@@ -113,8 +118,11 @@ final class RangeCheck {
         return judged.cluster()
                 .map(c -> {
                     List<Cidr> ranges = ranges(planned());
-                    long all = c.services().stream().mapToLong(s -> s.addresses().size()).sum();
-                    long outside = outsiders(c, ranges).stream().mapToLong(s -> 1).sum();
+                    long all = c.services().stream()
+                            .mapToLong(s -> s.addresses().size())
+                            .sum();
+                    long outside =
+                            outsiders(c, ranges).stream().mapToLong(s -> 1).sum();
                     return "; %d of %d addresses of Services are outside of %s".formatted(outside, all, planned());
                 })
                 .orElse("");
@@ -166,7 +174,8 @@ final class RangeCheck {
                     .flatMap(a -> Address.parse(a).stream())
                     .filter(a -> services.stream().anyMatch(r -> r.contains(a)))
                     .forEach(a -> findings.add(judged.error("nix/overlap", APISERVER, RANGE)
-                            .evidence("the address %s of the Node %s is inside of %s".formatted(a, node.name(), planned()))
+                            .evidence("the address %s of the Node %s is inside of %s"
+                                    .formatted(a, node.name(), planned()))
                             .consequence("A Service can be given a node's address, and the node is cut off.")
                             .cure("choose a range without the nodes' addresses")));
         }
@@ -228,8 +237,7 @@ final class RangeCheck {
         if (!judged.planned().has(KUBELET)) {
             return;
         }
-        List<Cidr> ranges = ranges(
-                judged.planned().has(APISERVER) ? planned() : wanted().orElse(""));
+        List<Cidr> ranges = ranges(judged.planned().has(APISERVER) ? planned() : wanted().orElse(""));
         Optional<String> service = judged.cluster()
                 .flatMap(ClusterFacts::dns)
                 .flatMap(s -> s.addresses().stream().findFirst());
@@ -241,12 +249,12 @@ final class RangeCheck {
             } else if (ranges.stream().anyMatch(r -> r.first().equals(address.get()))) {
                 findings.add(names(dns, "is the address of the Service kubernetes", service.or(() -> today)));
             } else if (!ranges.isEmpty() && ranges.stream().noneMatch(r -> r.contains(address.get()))) {
-                findings.add(names(dns, "is outside of the service range " + Cidr.join(ranges), service.or(() -> today)));
+                findings.add(
+                        names(dns, "is outside of the service range " + Cidr.join(ranges), service.or(() -> today)));
             } else if (service.isPresent() && !service.get().equals(dns)) {
                 findings.add(names(dns, "is not the address of the cluster's name server, " + service.get(), service));
             } else if (service.isEmpty() && today.isPresent() && !today.get().equals(dns)) {
-                findings.add(names(
-                        dns, "differs: " + judged.reference().words() + " " + today.get(), today));
+                findings.add(names(dns, "differs: " + judged.reference().words() + " " + today.get(), today));
             }
         }
     }

@@ -70,10 +70,10 @@ public record Reference(Map<Component, Flags> flags, String words, boolean isKno
                     .ifPresent(part -> flags.put(component, part.flags()));
         }
         if (!flags.isEmpty()) {
-            return new Reference(flags, "this node runs", true);
+            return new Reference(flags, "RKE1 gives", true);
         }
         RKE1.forEach((component, argv) -> flags.put(component, Flags.parse(argv)));
-        return new Reference(flags, "RKE1 gives where nothing else is said", false);
+        return new Reference(flags, "RKE1 by default gives", false);
     }
 
     public Flags flags(Component component) {

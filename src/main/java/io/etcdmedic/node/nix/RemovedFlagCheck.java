@@ -31,7 +31,8 @@ final class RemovedFlagCheck {
     }
 
     private static Finding finding(Judged judged, FlagRule rule, Optional<KubernetesVersion> version) {
-        boolean gone = version.map(v -> !v.isBefore(KubernetesVersion.parse(rule.removed()).orElseThrow()))
+        boolean gone = version.map(
+                        v -> !v.isBefore(KubernetesVersion.parse(rule.removed()).orElseThrow()))
                 .orElse(false);
         boolean pause = rule.component() == KUBELET && rule.flag().equals("pod-infra-container-image");
         Finding begun = gone
@@ -43,8 +44,9 @@ final class RemovedFlagCheck {
                                 rule.removed(),
                                 version.map(KubernetesVersion::toString).orElse("a version that cannot be told here")))
                 .consequence(rule.component().program() + " ends at start: \"unknown flag: --" + rule.flag() + "\".")
-                .cure(pause
-                        ? "use a nixpkgs whose kubelet module has PR 470971 (December 2025), or keep the kubelet below 1.35"
-                        : "take it out");
+                .cure(
+                        pause
+                                ? "use a nixpkgs whose kubelet module has PR 470971 (December 2025), or keep the kubelet below 1.35"
+                                : "take it out");
     }
 }

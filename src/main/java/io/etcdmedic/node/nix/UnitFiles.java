@@ -33,20 +33,22 @@ public final class UnitFiles {
     }
 
     private static Part part(Path file, UnitFile unit) {
-        String program = unit.execStart().isEmpty() ? "" : unit.execStart().getFirst().replaceFirst("^.*/", "");
+        String program =
+                unit.execStart().isEmpty() ? "" : unit.execStart().getFirst().replaceFirst("^.*/", "");
         Optional<Component> component = Component.ofProgram(program)
                 .or(() -> Component.ofProgram(file.getFileName().toString().replaceFirst("\\.service$", "")));
         if (component.isEmpty() || unit.execStart().isEmpty()) {
-            throw new Failure.Corrupt(Problem.in("reading the unit " + file)
-                    .found(unit.execStart().isEmpty() ? "it has no ExecStart" : "it starts " + program)
-                    .expected("a unit of etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kubelet or kube-proxy"));
+            throw new Failure.Corrupt(
+                    Problem.in("reading the unit " + file)
+                            .found(unit.execStart().isEmpty() ? "it has no ExecStart" : "it starts " + program)
+                            .expected(
+                                    "a unit of etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kubelet or kube-proxy"));
         }
         Flags flags = Flags.parse(unit.execStart().subList(1, unit.execStart().size()));
         if (component.get() == Component.ETCD) {
             flags = flags.orElse(Flags.ofEtcdEnvironment(unit.environment()));
         }
-        return new Part(
-                component.get(), Part.Origin.UNIT, file.toString(), unit.execStart(), flags, "", unit.user());
+        return new Part(component.get(), Part.Origin.UNIT, file.toString(), unit.execStart(), flags, "", unit.user());
     }
 
     private static String text(Path file) {

@@ -34,7 +34,8 @@ public final class EtcdSteps {
                     "services.etcd.package = pkgs.etcd_%d_%d; then the next minor when every member runs it"
                             .formatted(today.major(), today.minor() + 1)));
         }
-        boolean crosses = today.isBefore(KubernetesVersion.minor(3, 6)) && !next.isBefore(KubernetesVersion.minor(3, 6));
+        boolean crosses =
+                today.isBefore(KubernetesVersion.minor(3, 6)) && !next.isBefore(KubernetesVersion.minor(3, 6));
         if (crosses && ahead == 1 && today.isBefore(BEFORE_36)) {
             steps.add(new Step(
                     "before 3.6 every member must run " + BEFORE_36 + " or later",

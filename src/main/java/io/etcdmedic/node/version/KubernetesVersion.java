@@ -21,8 +21,8 @@ public record KubernetesVersion(int major, int minor, int patch) implements Comp
             return Optional.empty();
         }
         int patch = matcher.group(3) == null ? -1 : Integer.parseInt(matcher.group(3));
-        return Optional.of(new KubernetesVersion(
-                Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)), patch));
+        return Optional.of(
+                new KubernetesVersion(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)), patch));
     }
 
     public static KubernetesVersion minor(int major, int minor) {

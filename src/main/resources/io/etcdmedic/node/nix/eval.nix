@@ -99,7 +99,7 @@ let
     skipped = true;
   };
   # An option without a default and a value is absent, not wrong: the real module says so when it is used.
-  isAbsent = node: !node.inner && (if node.isDeclared then !(node.option ? default) && node.items == [ ] else node.items == [ ]);
+  isAbsent = node: !node.inner && (if node.isDeclared then !(node.option ? default) && node.items == [ ] else node.winning == [ ]);
   walk = path: node:
     let name = lib.concatStringsSep "." path; in
     if lib.elem name skip then [ (skippedLeaf path node) ]

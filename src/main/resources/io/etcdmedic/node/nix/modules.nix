@@ -72,7 +72,10 @@ let
           lib.concatStringsSep "\n" values
         else lib.last values;
       names = lib.unique (concatMap attrNames declared ++ concatMap (i: if isTree i.value then attrNames i.value else [ ]) items);
-      kids = lib.genAttrs names (n: node (path ++ [ n ]) (positions n items)
+      wrong = filter (i: !isAttrs i.value) items;
+      kids = if isInner && wrong != [ ] then
+        throw "`${show path}' is set to a ${b.typeOf (head wrong).value}: it is a set of options"
+      else lib.genAttrs names (n: node (path ++ [ n ]) (positions n items)
         (concatMap (d: lib.optional (d ? ${n}) d.${n}) declared)
         (children n items));
       isInner = option == null && (declared != [ ] || items != [ ] && all (i: isTree i.value) items);

@@ -46,13 +46,13 @@ public final class Evaluator {
                 case Term.Attrs attrs -> attributes(attrs.bindings(), attrs.recursive(), scope);
                 case Term.Select select -> select(select, scope);
                 case Term.Lambda lambda -> new Value.Function(lambda, scope);
-                case Term.Apply apply -> functions.apply(value(apply.function(), scope), value(apply.argument(), scope), apply);
+                case Term.Apply apply ->
+                    functions.apply(value(apply.function(), scope), value(apply.argument(), scope), apply);
                 case Term.Let let -> value(let.body(), let(let.bindings(), scope));
                 case Term.With with -> value(with.body(), with(with, scope));
                 case Term.If choice -> choice(choice, scope);
                 case Term.Operation operation ->
-                    Operations.of(
-                            operation, value(operation.left(), scope), value(operation.right(), scope));
+                    Operations.of(operation, value(operation.left(), scope), value(operation.right(), scope));
                 case Term.Not not ->
                     value(not.operand(), scope) instanceof Value.Known(Document.Truth truth)
                             ? new Value.Known(Document.Truth.of(!truth.value()))
@@ -89,11 +89,16 @@ public final class Evaluator {
             }
             Value inner = value(part.expression().get(), scope);
             Optional<String> shown = Operations.text(inner);
-            if (shown.isEmpty() && !(inner instanceof Value.Opaque opaque && opaque.name().startsWith("pkgs."))) {
+            if (shown.isEmpty()
+                    && !(inner instanceof Value.Opaque opaque && opaque.name().startsWith("pkgs."))) {
                 return new Value.Opaque(
-                        inner instanceof Value.Opaque opaque ? "\"…${" + opaque.name() + "}…\"" : "\"…\"", string.line());
+                        inner instanceof Value.Opaque opaque ? "\"…${" + opaque.name() + "}…\"" : "\"…\"",
+                        string.line());
             }
             text.append(shown.orElseGet(() -> "/nix/store/" + ((Value.Opaque) inner).name()));
+            if (text.length() > Operations.CHARACTERS_MAX) {
+                return new Value.Opaque("\"…\"", string.line());
+            }
         }
         return new Value.Known(new Document.Text(text.toString()));
     }
@@ -132,7 +137,8 @@ public final class Evaluator {
         SequencedMap<String, List<Term.Binding>> byName = new LinkedHashMap<>();
         for (Term.Binding binding : bindings) {
             name(binding.path().getFirst(), scope)
-                    .ifPresent(n -> byName.computeIfAbsent(n, _ -> new ArrayList<>()).add(binding));
+                    .ifPresent(n ->
+                            byName.computeIfAbsent(n, _ -> new ArrayList<>()).add(binding));
         }
         byName.forEach((name, all) -> {
             Term.Binding first = all.getFirst();
@@ -184,7 +190,8 @@ public final class Evaluator {
         }
         if (step == binding.path().size() - 1) {
             Value value = value(binding.value(), scope);
-            Value before = fields.containsKey(name.get()) ? fields.get(name.get()).value() : new Value.Nothing();
+            Value before =
+                    fields.containsKey(name.get()) ? fields.get(name.get()).value() : new Value.Nothing();
             fields.put(name.get(), new Value.Attribute(Operations.joined(before, value), binding.line()));
             return;
         }

@@ -67,8 +67,11 @@ final class Functions {
             case "mkOptionDefault" -> new Value.Override(1500, a.getFirst());
             case "mkBefore", "mkAfter" -> a.getFirst();
             case "mkMerge" ->
-                a.getFirst() instanceof Value.Sequence list ? new Value.Merge(list.elements()) : unknown("mkMerge", apply);
-            case "toString" -> Operations.text(a.getFirst()).map(Functions::text).orElse(unknown("toString", apply));
+                a.getFirst() instanceof Value.Sequence list
+                        ? new Value.Merge(list.elements())
+                        : unknown("mkMerge", apply);
+            case "toString" ->
+                Operations.text(a.getFirst()).map(Functions::text).orElse(unknown("toString", apply));
             case "attrNames" ->
                 a.getFirst() instanceof Value.Attributes set
                         ? new Value.Sequence(set.fields().keySet().stream()
@@ -82,7 +85,8 @@ final class Functions {
                         : unknown("attrValues", apply);
             case "mkOverride" ->
                 Operations.text(a.get(0)).filter(n -> n.matches("\\d{1,5}")).isPresent()
-                        ? new Value.Override(Integer.parseInt(Operations.text(a.get(0)).get()), a.get(1))
+                        ? new Value.Override(
+                                Integer.parseInt(Operations.text(a.get(0)).get()), a.get(1))
                         : a.get(1);
             case "mkIf" ->
                 a.get(0) instanceof Value.Known(Document.Truth truth)
@@ -91,12 +95,16 @@ final class Functions {
             case "optionals" -> isTrue(a.get(0)) ? a.get(1) : new Value.Sequence(List.of());
             case "optional" -> new Value.Sequence(isTrue(a.get(0)) ? List.of(a.get(1)) : List.of());
             case "optionalString" -> isTrue(a.get(0)) ? a.get(1) : text("");
-            case "map" -> a.get(1) instanceof Value.Sequence list
-                    ? new Value.Sequence(list.elements().stream().map(e -> apply(a.get(0), e, apply)).toList())
-                    : unknown("map", apply);
-            case "mapAttrsToList" -> a.get(1) instanceof Value.Attributes set
-                    ? new Value.Sequence(mapped(a.get(0), set, apply))
-                    : unknown("mapAttrsToList", apply);
+            case "map" ->
+                a.get(1) instanceof Value.Sequence list
+                        ? new Value.Sequence(list.elements().stream()
+                                .map(e -> apply(a.get(0), e, apply))
+                                .toList())
+                        : unknown("map", apply);
+            case "mapAttrsToList" ->
+                a.get(1) instanceof Value.Attributes set
+                        ? new Value.Sequence(mapped(a.get(0), set, apply))
+                        : unknown("mapAttrsToList", apply);
             case "concatStringsSep" -> concatenated(a.get(0), a.get(1)).orElse(unknown("concatStringsSep", apply));
             case "replaceStrings" -> replaced(a).orElse(unknown("replaceStrings", apply));
             default -> unknown(call.name(), apply);
@@ -113,10 +121,13 @@ final class Functions {
     }
 
     private static Optional<Value> concatenated(Value separator, Value list) {
-        if (!(list instanceof Value.Sequence sequence) || Operations.text(separator).isEmpty()) {
+        if (!(list instanceof Value.Sequence sequence)
+                || Operations.text(separator).isEmpty()) {
             return Optional.empty();
         }
-        List<String> texts = sequence.elements().stream().flatMap(v -> Operations.text(v).stream()).toList();
+        List<String> texts = sequence.elements().stream()
+                .flatMap(v -> Operations.text(v).stream())
+                .toList();
         return texts.size() == sequence.elements().size()
                 ? Optional.of(text(String.join(Operations.text(separator).get(), texts)))
                 : Optional.empty();
@@ -139,7 +150,9 @@ final class Functions {
 
     private static List<Value> values(Value.Attributes set) {
         SequencedMap<String, Value.Attribute> sorted = new LinkedHashMap<>();
-        set.fields().keySet().stream().sorted().forEach(n -> sorted.put(n, set.fields().get(n)));
+        set.fields().keySet().stream()
+                .sorted()
+                .forEach(n -> sorted.put(n, set.fields().get(n)));
         return sorted.values().stream().map(Value.Attribute::value).toList();
     }
 

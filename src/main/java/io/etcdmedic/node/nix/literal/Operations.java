@@ -9,6 +9,11 @@ import java.util.SequencedMap;
 
 /// Operators on values that are known.
 final class Operations {
+    /// No configuration of a node has longer lists or texts; a recursion that doubles them must not fill the memory.
+    static final int ELEMENTS_MAX = 10_000;
+
+    static final int CHARACTERS_MAX = 1 << 20;
+
     private Operations() {}
 
     static Value of(Term.Operation operation, Value left, Value right) {
@@ -18,16 +23,22 @@ final class Operations {
                         ? new Value.Attributes(updated(a, b))
                         : opaque(operation, left, right);
             case "++" ->
-                left instanceof Value.Sequence a && right instanceof Value.Sequence b
+                left instanceof Value.Sequence a
+                                && right instanceof Value.Sequence b
+                                && a.elements().size() + b.elements().size() <= ELEMENTS_MAX
                         ? new Value.Sequence(both(a.elements(), b.elements()))
                         : opaque(operation, left, right);
             case "+" ->
-                text(left).isPresent() && text(right).isPresent()
-                        ? new Value.Known(new Document.Text(text(left).get() + text(right).get()))
+                text(left).isPresent()
+                                && text(right).isPresent()
+                                && text(left).get().length() + text(right).get().length() <= CHARACTERS_MAX
+                        ? new Value.Known(
+                                new Document.Text(text(left).get() + text(right).get()))
                         : opaque(operation, left, right);
             case "==", "!=" ->
                 left instanceof Value.Known a && right instanceof Value.Known b
-                        ? new Value.Known(Document.Truth.of(a.equals(b) == operation.operator().equals("==")))
+                        ? new Value.Known(Document.Truth.of(
+                                a.equals(b) == operation.operator().equals("==")))
                         : opaque(operation, left, right);
             default -> opaque(operation, left, right);
         };

@@ -230,17 +230,12 @@ public final class Parser {
 
     private Term selection() {
         Term term = operand();
-        while (true) {
-            in.blanks();
-            boolean dot = in.peek() == '.' && in.peek(1) != '/' && !(in.peek(1) == '.' && in.peek(2) == '/');
-            if (!dot) {
-                return term;
-            }
-            in.expect(".");
+        while (in.takeDot()) {
             List<Term> path = path();
             Optional<Term> otherwise = in.takeWord("or") ? Optional.of(selection()) : Optional.empty();
             term = new Term.Select(term, path, otherwise, term.line());
         }
+        return term;
     }
 
     /// `a.b."c".${d}`.
@@ -257,7 +252,7 @@ public final class Parser {
             } else {
                 path.add(new Term.Name(in.name(), line));
             }
-        } while (in.take("."));
+        } while (in.takeDot());
         return path;
     }
 
@@ -331,7 +326,8 @@ public final class Parser {
             in.blanks();
             int line = in.line();
             Term name = in.peek() == '"' ? new Strings(in, this).quoted() : new Term.Name(in.name(), line);
-            Term value = from.<Term>map(f -> new Term.Select(f, List.of(name), Optional.empty(), line)).orElse(name);
+            Term value = from.<Term>map(f -> new Term.Select(f, List.of(name), Optional.empty(), line))
+                    .orElse(name);
             bindings.add(new Term.Binding(List.of(name), value, from.isEmpty(), line));
         }
     }

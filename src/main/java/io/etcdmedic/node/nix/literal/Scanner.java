@@ -4,19 +4,23 @@ package io.etcdmedic.node.nix.literal;
 final class Scanner {
     private final String text;
     private int at;
+    private int countedTo;
+    private int counted = 1;
 
     Scanner(String text) {
         this.text = text;
     }
 
+    /// Counted from where it was counted last, so that a large file stays cheap.
     int line() {
-        int line = 1;
-        for (int i = 0; i < Math.min(at, text.length()); i++) {
-            if (text.charAt(i) == '\n') {
-                line++;
-            }
+        int end = Math.min(at, text.length());
+        for (; countedTo < end; countedTo++) {
+            counted += text.charAt(countedTo) == '\n' ? 1 : 0;
         }
-        return line;
+        for (; countedTo > end; countedTo--) {
+            counted -= text.charAt(countedTo - 1) == '\n' ? 1 : 0;
+        }
+        return counted;
     }
 
     boolean atEnd() {
@@ -75,6 +79,13 @@ final class Scanner {
             return true;
         }
         return false;
+    }
+
+    /// Takes the dot of a selection, which is none when a path begins there.
+    boolean takeDot() {
+        blanks();
+        boolean path = peek(1) == '/' || peek(1) == '.' && peek(2) == '/';
+        return peek() == '.' && !path && take(".");
     }
 
     boolean isAhead(String symbol) {

@@ -89,7 +89,10 @@ final class Strings {
 
     private List<Term.Part> withoutIndent() {
         String whole = String.join(
-                "", parts.stream().map(p -> p.expression().isPresent() ? "\u0000" : p.text()).toList());
+                "",
+                parts.stream()
+                        .map(p -> p.expression().isPresent() ? "\u0000" : p.text())
+                        .toList());
         int indent = whole.lines()
                 .filter(l -> !l.isBlank())
                 .mapToInt(l -> l.length() - l.stripLeading().length())
