@@ -48,6 +48,7 @@ import io.etcdmedic.command.profile.ProfileSave;
 import io.etcdmedic.command.profile.ProfileShow;
 import io.etcdmedic.command.profile.ProfileTry;
 import io.etcdmedic.command.node.NodeNixCheck;
+import io.etcdmedic.command.node.NodeNixGenerate;
 import java.util.Comparator;
 import io.etcdmedic.command.backup.BackupCreate;
 import io.etcdmedic.command.backup.BackupDiff;
@@ -108,6 +109,7 @@ public record Catalog(List<Row> rows) {
             new Row("node", "node", "cni save", "keep copies of the CNI plugins", NodeCniSave::new),
             new Row("node", "node", "cni restore", "put CNI plugins back", NodeCniRestore::new),
             new Row("node", "node", "nix check", "a NixOS module against the node and etcd", NodeNixCheck::new),
+            new Row("node", "node", "nix generate", "the NixOS module of a node of RKE1", NodeNixGenerate::new),
             new Row("repair", "fix", "", "runbooks: what is wrong, and what to do about it", Fix::new),
             new Row("repair", "delete", "", "delete keys, archived first", Delete::new),
             new Row("repair", "edit", "", "an object in your editor, stored as it was stored", Edit::new),

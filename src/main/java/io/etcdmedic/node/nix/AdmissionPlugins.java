@@ -34,6 +34,10 @@ final class AdmissionPlugins {
 
     private AdmissionPlugins() {}
 
+    static boolean isGone(String plugin) {
+        return GONE.contains(plugin);
+    }
+
     static List<String> thatMatter(List<String> plugins) {
         return plugins.stream()
                 .filter(p -> !ON_BY_DEFAULT.contains(p) && !GONE.contains(p))

@@ -70,6 +70,7 @@ final class LiteralReader {
                 host,
                 reader.options,
                 Map.of(),
+                List.copyOf(files.sources().values()),
                 reader.findings);
     }
 

@@ -123,14 +123,18 @@ final class ModuleFlags {
         return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
     }
 
-    /// Splits as systemd does for the unit's command: at blanks, quotes group.
+    /// Splits as systemd does for the unit's command: at blanks, quotes group, `%%` and `$$` are one each.
     static List<String> words(String line) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
         boolean inWord = false;
         char quote = 0;
-        for (char c : line.toCharArray()) {
-            if (quote == 0 && Character.isWhitespace(c)) {
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '\\' && i + 1 < line.length() || (c == '%' || c == '$') && i + 1 < line.length() && line.charAt(i + 1) == c) {
+                word.append(line.charAt(++i));
+                inWord = true;
+            } else if (quote == 0 && Character.isWhitespace(c)) {
                 if (inWord) {
                     words.add(word.toString());
                     word.setLength(0);

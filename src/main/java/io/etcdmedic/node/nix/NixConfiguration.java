@@ -15,6 +15,7 @@ import java.util.TreeMap;
 /// @param host the host name that it was judged for
 /// @param options by name: `services.kubernetes.apiserver.serviceClusterIpRange`
 /// @param inputs a flake's inputs with their URLs
+/// @param sources the text of every file
 /// @param findings what went wrong while reading
 public record NixConfiguration(
         String source,
@@ -22,10 +23,12 @@ public record NixConfiguration(
         String host,
         Map<String, OptionValue> options,
         Map<String, String> inputs,
+        List<String> sources,
         List<Finding> findings) {
     public NixConfiguration {
         options = Map.copyOf(options);
         inputs = Map.copyOf(inputs);
+        sources = List.copyOf(sources);
         findings = List.copyOf(findings);
     }
 
@@ -48,7 +51,7 @@ public record NixConfiguration(
     NixConfiguration with(List<Finding> more) {
         List<Finding> all = new ArrayList<>(findings);
         all.addAll(more);
-        return new NixConfiguration(source, method, host, options, inputs, all);
+        return new NixConfiguration(source, method, host, options, inputs, sources, all);
     }
 
     public Optional<OptionValue> option(String name) {

@@ -71,7 +71,10 @@ final class PackageCheck {
             boolean ownInput = !label.isEmpty()
                     && nix.option(KUBERNETES).map(OptionValue::isSet).orElse(false)
                     && nix.inputs().keySet().stream().anyMatch(i -> i.contains("k8s") || i.contains("kubernetes"));
-            if (!ownInput) {
+            boolean held = nix.value("assertions").stream()
+                    .flatMap(a -> a.list().stream())
+                    .anyMatch(a -> a.text("message").orElse("").contains(KUBERNETES));
+            if (!ownInput && !held) {
                 findings.add(Finding.warning("nix/unpinned", KUBERNETES + nix.at(KUBERNETES))
                         .evidence(
                                 nix.isSet(KUBERNETES)

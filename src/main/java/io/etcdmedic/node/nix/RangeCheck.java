@@ -200,13 +200,19 @@ final class RangeCheck {
                     .evidence("the controller manager gets %s, the apiserver %s".formatted(theirs.get(), planned()))
                     .consequence("The controller manager keeps pod ranges out of the wrong range.")
                     .cure(judged.planned().assignment(CONTROLLER_MANAGER, RANGE, planned())));
-        } else if (theirs.isPresent() && judged.nix().isPresent()) {
+        } else if (theirs.isPresent() && judged.nix().isPresent() && !isWrittenOnce()) {
             findings.add(judged.warning("nix/controller-manager-range", CONTROLLER_MANAGER, RANGE)
                     .evidence("it is typed by hand, %s, beside the apiserver's option".formatted(theirs.get()))
                     .consequence("Changed in one place only, the two drift apart, and nothing says so.")
                     .cure("write it once: --service-cluster-ip-range="
                             + "${config.services.kubernetes.apiserver.serviceClusterIpRange}"));
         }
+    }
+
+    /// Whether the controller manager's flag is taken from the apiserver's option.
+    private boolean isWrittenOnce() {
+        return judged.nix().orElseThrow().sources().stream()
+                .anyMatch(text -> text.contains("--service-cluster-ip-range=${config.services.kubernetes.apiserver.serviceClusterIpRange}"));
     }
 
     private String plannedPods() {

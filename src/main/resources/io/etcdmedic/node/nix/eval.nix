@@ -122,6 +122,7 @@ let
     [ "systemd" "tmpfiles" ]
     [ "system" "activationScripts" ]
     [ "virtualisation" "docker" ]
+    [ "assertions" ]
   ];
 in
 {
