@@ -49,6 +49,8 @@ import io.etcdmedic.command.profile.ProfileShow;
 import io.etcdmedic.command.profile.ProfileTry;
 import io.etcdmedic.command.node.NodeNixCheck;
 import io.etcdmedic.command.node.NodeNixGenerate;
+import io.etcdmedic.command.node.NodeVersionCheck;
+import io.etcdmedic.command.node.NodeVersionPin;
 import java.util.Comparator;
 import io.etcdmedic.command.backup.BackupCreate;
 import io.etcdmedic.command.backup.BackupDiff;
@@ -110,6 +112,8 @@ public record Catalog(List<Row> rows) {
             new Row("node", "node", "cni restore", "put CNI plugins back", NodeCniRestore::new),
             new Row("node", "node", "nix check", "a NixOS module against the node and etcd", NodeNixCheck::new),
             new Row("node", "node", "nix generate", "the NixOS module of a node of RKE1", NodeNixGenerate::new),
+            new Row("node", "node", "version check", "versions, skew, and the next step", NodeVersionCheck::new),
+            new Row("node", "node", "version pin", "the lines that hold Kubernetes at a version", NodeVersionPin::new),
             new Row("repair", "fix", "", "runbooks: what is wrong, and what to do about it", Fix::new),
             new Row("repair", "delete", "", "delete keys, archived first", Delete::new),
             new Row("repair", "edit", "", "an object in your editor, stored as it was stored", Edit::new),

@@ -147,7 +147,7 @@ final class RkeContainers {
 
     /// Sets a flag, or takes it away when `value` is empty.
     RkeContainers flag(String part, String name, String value) {
-        List<String> argv = flags.get(part);
+        List<String> argv = flags.getOrDefault(part, new ArrayList<>());
         argv.removeIf(a -> a.startsWith("--" + name + "="));
         if (!value.isEmpty()) {
             argv.add("--" + name + "=" + value);
@@ -192,7 +192,7 @@ final class RkeContainers {
                 new Document.Sequence(
                         arguments.stream().map(RkeContainers::text).toList()));
         SequencedMap<String, Document> config = new LinkedHashMap<>();
-        config.put("Image", text(images.get(name)));
+        config.put("Image", text(images.getOrDefault(name, "")));
         config.put("Hostname", text("srv5"));
         fields.put("Config", new Document.Mapping(config));
         SequencedMap<String, Document> state = new LinkedHashMap<>();

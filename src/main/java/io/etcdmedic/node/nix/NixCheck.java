@@ -64,6 +64,13 @@ public final class NixCheck {
         return findings;
     }
 
+    /// Only what could move Kubernetes' version, or build another one than is written.
+    public static List<Finding> pin(Planned planned, NodeFacts facts) {
+        List<Finding> findings = new ArrayList<>(planned.findings());
+        findings.addAll(PackageCheck.of(new Judged(planned, Reference.of(facts), facts, Optional.empty())));
+        return findings;
+    }
+
     private static List<Finding> judgements(Judged judged) {
         List<Finding> findings = new ArrayList<>();
         findings.addAll(RangeCheck.of(judged));

@@ -1,0 +1,94 @@
+package io.etcdmedic.node.journey;
+
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.bytes.Escape;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
+import io.etcdmedic.host.DurableFile;
+import io.etcdmedic.host.IoReason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// How far a rebuild has come: one line for each stage that was reached, written durably before it is told.
+///
+/// Shape: `STAGE`, time, evidence, separated by tabs, escaped. The facts of before the switch lie beside it.
+public final class RebuildState {
+    private static final String FILE = "rebuild.tsv";
+    private final Path folder;
+    private final Map<Stage, Done> done = new EnumMap<>(Stage.class);
+
+    /// @param at when it was verified
+    public record Done(Instant at, String evidence) {}
+
+    private RebuildState(Path folder) {
+        this.folder = folder;
+    }
+
+    /// @param folder the state folder's own; made when something is written
+    /// @throws Failure.Corrupt when a line cannot be read: what was reached must not be guessed
+    public static RebuildState open(Path folder) {
+        RebuildState state = new RebuildState(folder);
+        Path file = folder.resolve(FILE);
+        if (!Files.exists(file)) {
+            return state;
+        }
+        int number = 0;
+        try {
+            for (String line : Files.readAllLines(file)) {
+                number++;
+                String[] field = line.split("\t", -1);
+                state.done.put(
+                        Stage.valueOf(field[0]),
+                        new Done(Instant.parse(field[1]), Escape.parse(field[2]).toUtf8()));
+            }
+        } catch (IOException e) {
+            throw new Failure.Unreachable(Problem.in("reading " + file).found(IoReason.of(e))).because(e);
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException | DateTimeParseException e) {
+            throw new Failure.Corrupt(Problem.in("reading line %d of %s".formatted(number, file))
+                            .found(String.valueOf(e.getMessage()))
+                            .hint("look at it; or begin again with --restart"))
+                    .because(e);
+        }
+        return state;
+    }
+
+    public Optional<Done> done(Stage stage) {
+        return Optional.ofNullable(done.get(stage));
+    }
+
+    /// Where the facts of before the switch are kept.
+    public Path facts() {
+        return folder.resolve("facts");
+    }
+
+    public boolean hasFacts() {
+        return Files.exists(facts().resolve("medic-facts"));
+    }
+
+    /// Writes it down; a stage is never taken back but by [#restart].
+    public void reached(Stage stage, Instant now, String evidence) {
+        done.put(stage, new Done(now, evidence));
+        List<String> lines = new ArrayList<>();
+        done.forEach((s, d) -> lines.add(s.name() + "\t" + d.at() + "\t" + Escape.printable(Bytes.utf8(d.evidence()))));
+        DurableFile.folder(folder);
+        DurableFile.write(folder.resolve(FILE), Bytes.utf8(String.join("\n", lines) + "\n"));
+    }
+
+    /// Forgets what was reached; the kept facts stay.
+    public void restart() {
+        done.clear();
+        try {
+            Files.deleteIfExists(folder.resolve(FILE));
+        } catch (IOException e) {
+            throw new Failure.Unreachable(Problem.in("forgetting " + folder.resolve(FILE)).found(IoReason.of(e))).because(e);
+        }
+    }
+}

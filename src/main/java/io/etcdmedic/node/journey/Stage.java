@@ -1,0 +1,50 @@
+package io.etcdmedic.node.journey;
+
+/// One step of the rebuild.
+///
+/// Source: DOMAIN C2, in its order.
+public enum Stage {
+    INVENTORY("inventory", "what RKE1 runs here is known and kept", "nothing has changed yet"),
+    VERSIONS("version gate", "Kubernetes moves by one minor at most, etcd too", "nothing has changed yet"),
+    SNAPSHOT("snapshot", "an etcd snapshot is saved and verified", "nothing has changed yet"),
+    ARCHIVE("keys and folders", "certificates, keys, CNI and kubelet folders are copied", "nothing has changed yet"),
+    CERTIFICATES("certificates", "each service can read its files, and they are valid", "medic undo of node certs fix"),
+    MODULE("module", "the NixOS module fits the node and the cluster", "nothing has changed yet"),
+    MEMBER_DATA("member data", "etcd's data folder holds the member", "nothing has changed yet"),
+    DRAINED("drained", "the node takes no pods", "kubectl uncordon"),
+    STOPPED("RKE1 stopped", "RKE1's containers are stopped for good", "docker update --restart=always …; docker start …; uncordon"),
+    SWITCHED(
+            "switched",
+            "NixOS runs the parts",
+            "boot the old system, chown -R root /var/lib/etcd, start RKE1's containers; while etcd's minor is the same and no"
+                    + " newer storage version was written"),
+    MEMBER("etcd member", "the member is back under its name and peer URLs", "as at the switch"),
+    APISERVER("apiserver", "this node's apiserver serves", "as at the switch"),
+    SERVICE_CIDR("service range", "etcd's ServiceCIDR is the range of the flags", "medic undo of fix servicecidr"),
+    NODE_READY("node", "the Node is Ready under its old name", "as at the switch"),
+    NETWORK("network", "the CNI's plugins and the pause image are there, and stay", "as at the switch"),
+    DNS("DNS", "the name server has ready addresses", "as at the switch"),
+    WORKLOADS("workloads", "the node takes pods again, and they run", "cordon and drain again");
+
+    private final String title;
+    private final String goal;
+    private final String rollback;
+
+    Stage(String title, String goal, String rollback) {
+        this.title = title;
+        this.goal = goal;
+        this.rollback = rollback;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    public String goal() {
+        return goal;
+    }
+
+    public String rollback() {
+        return rollback;
+    }
+}
