@@ -49,6 +49,8 @@ import io.etcdmedic.command.profile.ProfileShow;
 import io.etcdmedic.command.profile.ProfileTry;
 import io.etcdmedic.command.node.NodeNixCheck;
 import io.etcdmedic.command.node.NodeNixGenerate;
+import io.etcdmedic.command.node.NodePreflight;
+import io.etcdmedic.command.node.NodeRebuild;
 import io.etcdmedic.command.node.NodeVersionCheck;
 import io.etcdmedic.command.node.NodeVersionPin;
 import java.util.Comparator;
@@ -114,6 +116,8 @@ public record Catalog(List<Row> rows) {
             new Row("node", "node", "nix generate", "the NixOS module of a node of RKE1", NodeNixGenerate::new),
             new Row("node", "node", "version check", "versions, skew, and the next step", NodeVersionCheck::new),
             new Row("node", "node", "version pin", "the lines that hold Kubernetes at a version", NodeVersionPin::new),
+            new Row("node", "node", "preflight", "everything that would break, before the switch", NodePreflight::new),
+            new Row("node", "node", "rebuild", "the way through a rebuild, stage by stage", NodeRebuild::new),
             new Row("repair", "fix", "", "runbooks: what is wrong, and what to do about it", Fix::new),
             new Row("repair", "delete", "", "delete keys, archived first", Delete::new),
             new Row("repair", "edit", "", "an object in your editor, stored as it was stored", Edit::new),
