@@ -7,18 +7,11 @@ import io.etcdmedic.document.Document.Text;
 import io.etcdmedic.document.Json;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /// A document as YAML in the shape that kubectl prints: fields sorted, lists not indented below their field.
 ///
-/// Strings are quoted when any YAML 1.1 or 1.2 reader could take them for something else; several lines become a
-/// literal block.
+/// Source: sigs.k8s.io/yaml, which kubectl prints with.
 public final class Yaml {
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z/_][A-Za-z0-9_./@+=-]*(:[A-Za-z0-9_./@+=-]+)*");
-    private static final Pattern WORD_WITH_MEANING =
-            Pattern.compile("(?i)y|n|yes|no|on|off|true|false|null|nan|inf|[0-9a-f.]+e[+-]?[0-9]+");
-    private static final Pattern BLOCK = Pattern.compile("[^\\s][\\P{Cntrl}\\n\\t]*");
-
     private Yaml() {}
 
     public static String of(Document document) {
@@ -43,8 +36,10 @@ public final class Yaml {
     /// @param first what stands before the first field: the indent, or a list's dash
     private static void mapping(Mapping mapping, String first, String indent, StringBuilder out) {
         String lead = first;
-        for (Map.Entry<String, Document> field : new TreeMap<>(mapping.fields()).entrySet()) {
-            out.append(lead).append(quoted(field.getKey())).append(':');
+        TreeMap<String, Document> sorted = new TreeMap<>(YamlKeyOrder.NATURAL);
+        sorted.putAll(mapping.fields());
+        for (Map.Entry<String, Document> field : sorted.entrySet()) {
+            out.append(lead).append(YamlScalar.key(field.getKey())).append(':');
             lead = indent;
             Document value = field.getValue();
             if (isEmptyOrScalar(value)) {
@@ -84,31 +79,11 @@ public final class Yaml {
 
     private static void scalar(Document document, String indent, StringBuilder out) {
         if (document instanceof Text text) {
-            text(text.text(), indent, out);
+            out.append(YamlScalar.value(text.text(), indent + "  "));
         } else if (document instanceof Document.Redacted redacted) {
-            out.append(quoted(redacted.toString()));
+            out.append(YamlScalar.key(redacted.toString()));
         } else {
             out.append(Json.compact(document));
         }
-    }
-
-    private static void text(String text, String indent, StringBuilder out) {
-        if (!text.contains("\n") || !BLOCK.matcher(text).matches()) {
-            out.append(quoted(text));
-            return;
-        }
-        boolean ends = text.endsWith("\n");
-        boolean keeps = text.endsWith("\n\n");
-        out.append(keeps ? "|+" : ends ? "|" : "|-");
-        String body = ends ? text.substring(0, text.length() - 1) : text;
-        for (String line : body.split("\n", -1)) {
-            out.append('\n').append(line.isEmpty() ? "" : indent + "  ").append(line);
-        }
-    }
-
-    private static String quoted(String text) {
-        boolean plain = PLAIN.matcher(text).matches()
-                && !WORD_WITH_MEANING.matcher(text).matches();
-        return plain ? text : Json.compact(new Text(text));
     }
 }
