@@ -41,7 +41,8 @@ public final class Selection {
     /// @param source where custom resources are looked for
     public List<KeyRange> ranges(Session session, Keyspace source, List<String> words) {
         if (words.isEmpty()) {
-            return namespace.map(name -> ofNamespace(session.registry(), source, name))
+            return namespace
+                    .map(name -> ofNamespace(session.registry(), source, name))
                     .orElseGet(() -> List.of(KeyRange.all()));
         }
         List<KeyRange> ranges = new ArrayList<>();
@@ -80,7 +81,10 @@ public final class Selection {
         List<KeyRange> disjoint = new ArrayList<>();
         for (KeyRange range : ordered) {
             boolean inside = !disjoint.isEmpty()
-                    && disjoint.getLast().end().map(end -> range.from().compareTo(end) < 0).orElse(true);
+                    && disjoint.getLast()
+                            .end()
+                            .map(end -> range.from().compareTo(end) < 0)
+                            .orElse(true);
             if (!inside) {
                 disjoint.add(range);
             } else {

@@ -2,8 +2,8 @@ package io.etcdmedic.command;
 
 import io.etcdmedic.apiserver.ApiReading;
 import io.etcdmedic.apiserver.KubeApi;
-import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.archive.ArchiveKeyspace;
+import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.bytes.Escape;
 import io.etcdmedic.codec.Codec;
 import io.etcdmedic.command.connect.Connections;

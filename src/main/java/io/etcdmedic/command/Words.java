@@ -50,7 +50,9 @@ public record Words(Catalog.Row row, List<String> arguments) {
 
     /// The label of the option that the last word began and whose argument is still to come.
     public Optional<String> pendingLabel() {
-        return arguments.isEmpty() || !arguments.getLast().startsWith("-") ? Optional.empty() : label(arguments.getLast());
+        return arguments.isEmpty() || !arguments.getLast().startsWith("-")
+                ? Optional.empty()
+                : label(arguments.getLast());
     }
 
     /// What the next word that is no option is called; empty when none is expected.

@@ -21,13 +21,14 @@ public final class Foreground {
         try {
             return builder.start().waitFor();
         } catch (IOException e) {
-            throw new Failure.Unreachable(Problem.in("starting " + String.join(" ", argv))
-                            .found(IoReason.of(e)))
+            throw new Failure.Unreachable(
+                            Problem.in("starting " + String.join(" ", argv)).found(IoReason.of(e)))
                     .because(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure.Interrupted(
-                    ExitCode.INTERRUPTED, Problem.in("waiting for " + argv.getFirst()).found("stopped"));
+                    ExitCode.INTERRUPTED,
+                    Problem.in("waiting for " + argv.getFirst()).found("stopped"));
         }
     }
 }

@@ -38,7 +38,8 @@ public record UnitFile(
             String dropIns = folder + "/" + service + ".service.d";
             for (String name : machine.list(dropIns)) {
                 if (name.endsWith(".conf")) {
-                    byName.putIfAbsent(name, "\n" + machine.read(dropIns + "/" + name).textOrEmpty());
+                    byName.putIfAbsent(
+                            name, "\n" + machine.read(dropIns + "/" + name).textOrEmpty());
                 }
             }
         }
@@ -80,7 +81,8 @@ public record UnitFile(
     /// Lines `NAME=VALUE`, the value perhaps quoted; a leading `-` says that the file may be missing.
     private static Map<String, String> environmentFile(Machine machine, String value) {
         Map<String, String> environment = new LinkedHashMap<>();
-        String text = machine.read(value.startsWith("-") ? value.substring(1) : value).textOrEmpty();
+        String text =
+                machine.read(value.startsWith("-") ? value.substring(1) : value).textOrEmpty();
         for (String line : text.lines().map(String::strip).toList()) {
             int equals = line.indexOf('=');
             if (equals > 0 && !line.startsWith("#")) {

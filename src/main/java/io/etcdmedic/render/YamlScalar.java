@@ -146,7 +146,10 @@ final class YamlScalar {
                     if (isPrintable(c)) {
                         out.appendCodePoint(c);
                     } else {
-                        out.append(c < 0x100 ? "\\x%02X".formatted(c) : c < 0x10000 ? "\\u%04X".formatted(c) : "\\U%08X".formatted(c));
+                        out.append(
+                                c < 0x100
+                                        ? "\\x%02X".formatted(c)
+                                        : c < 0x10000 ? "\\u%04X".formatted(c) : "\\U%08X".formatted(c));
                     }
                 }
             }

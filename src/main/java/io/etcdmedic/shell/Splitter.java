@@ -71,7 +71,8 @@ public final class Splitter {
         }
     }
 
-    /// Takes a line apart that is still being typed: an open quote ends where the text does, variables stay as they are.
+    /// Takes a line apart that is still being typed: an open quote ends where the text does, variables stay as they
+    /// are.
     public static Beginning beginning(String text) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
@@ -114,8 +115,10 @@ public final class Splitter {
 
     /// `word` so that [#split] reads it back as it is.
     public static String quoted(String word) {
-        boolean plain = !word.isEmpty() && word.chars().noneMatch(c -> SPECIAL.indexOf(c) >= 0 && c != '\\')
-                && !word.contains("\\\\") && !word.endsWith("\\");
+        boolean plain = !word.isEmpty()
+                && word.chars().noneMatch(c -> SPECIAL.indexOf(c) >= 0 && c != '\\')
+                && !word.contains("\\\\")
+                && !word.endsWith("\\");
         if (plain) {
             return word;
         }

@@ -21,7 +21,8 @@ public final class WireFault extends RuntimeException {
 
     /// The same fault, seen from the field that holds the message.
     public WireFault within(String field) {
-        return new WireFault(found(), offset, path.isEmpty() || path.startsWith("[") ? field + path : field + "." + path);
+        return new WireFault(
+                found(), offset, path.isEmpty() || path.startsWith("[") ? field + path : field + "." + path);
     }
 
     /// The same fault, with its offset counted from `bytes` earlier.

@@ -98,8 +98,10 @@ class CodecTest {
 
     @Test
     void keepsAKindThatNoSchemaKnows() {
-        assertThat(Json.compact(decode("k8s\0\n\u0006\n\u0001x\u0012\u0001y"))).isEqualTo("{\"apiVersion\":\"x\",\"kind\":\"y\"}");
-        assertThat(Json.compact(decode("k8s\0\n\u0006\n\u0001x\u0012\u0001y\u0012\u0009\n\u0003\n\u0001n\u0010\u0007\u0010\u0008")))
+        assertThat(Json.compact(decode("k8s\0\n\u0006\n\u0001x\u0012\u0001y")))
+                .isEqualTo("{\"apiVersion\":\"x\",\"kind\":\"y\"}");
+        assertThat(Json.compact(decode(
+                        "k8s\0\n\u0006\n\u0001x\u0012\u0001y\u0012\u0009\n\u0003\n\u0001n\u0010\u0007\u0010\u0008")))
                 .isEqualTo("{\"apiVersion\":\"x\",\"kind\":\"y\",\"metadata\":{\"name\":\"n\"},"
                         + "\"$unknown\":{\"2\":[{\"varint\":7},{\"varint\":8}]}}");
     }

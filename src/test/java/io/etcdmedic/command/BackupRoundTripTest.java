@@ -98,8 +98,11 @@ class BackupRoundTripTest {
 
     private void apply(RealEtcd etcd, String... words) throws IOException {
         Path plan = folder.resolve("plan");
-        String hex = medic(etcd, 0, Stream.concat(Stream.of(words), Stream.of("--plan", plan.toString()))
-                        .toArray(String[]::new))
+        String hex = medic(
+                        etcd,
+                        0,
+                        Stream.concat(Stream.of(words), Stream.of("--plan", plan.toString()))
+                                .toArray(String[]::new))
                 .text()
                 .strip();
         medic(etcd, 0, "plan", "apply", plan.toString(), "--approve", hex);
@@ -112,7 +115,9 @@ class BackupRoundTripTest {
                 false,
                 Map.of("ETCDCTL_ENDPOINTS", etcd.endpoint()),
                 Prompt.NOBODY,
-                Stream.concat(Stream.of(words), Stream.of("--state-dir", folder.resolve("state").toString()))
+                Stream.concat(
+                                Stream.of(words),
+                                Stream.of("--state-dir", folder.resolve("state").toString()))
                         .toList());
         assertThat(ran.status())
                 .as("%s: %s", List.of(words), ran.stderr() + ran.text())

@@ -190,8 +190,9 @@ class ChangingTest {
         assertThat(put.status()).as(put.stderr()).isZero();
         assertThat(put.stderr()).contains("/spec: nothing → {\"clusterIP\":\"10.43.0.9\"}");
         assertThat(etcdctl("get", WEB, "--print-value-only"))
-                .isEqualTo("{\"kind\":\"Service\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"web\",\"namespace\":\"shop\","
-                        + "\"uid\":\"u1\"},\"spec\":{\"clusterIP\":\"10.43.0.9\"}}\n\n");
+                .isEqualTo(
+                        "{\"kind\":\"Service\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"web\",\"namespace\":\"shop\","
+                                + "\"uid\":\"u1\"},\"spec\":{\"clusterIP\":\"10.43.0.9\"}}\n\n");
         assertThat(answering("put", "svc/web", "-n", "shop", "--file", file.toString())
                         .text())
                 .contains("Nothing to do");
@@ -235,7 +236,8 @@ class ChangingTest {
     void whatSomebodyElseChangedMeanwhileIsMergedOrRefused() throws IOException, InterruptedException {
         Path other = Files.writeString(
                 folder.resolve("other.json"), VALUE.toUtf8().replace("\"v1\"", "\"v1\",\"spec\":{\"x\":1}"));
-        Path same = Files.writeString(folder.resolve("same.json"), VALUE.toUtf8().replace("u1", "u3"));
+        Path same =
+                Files.writeString(folder.resolve("same.json"), VALUE.toUtf8().replace("u1", "u3"));
         Ran merged = editing(script("sed -i s/u1/u2/", other), "edit", "svc/web", "-n", "shop");
         assertThat(merged.status()).as(merged.stderr()).isZero();
         assertThat(etcdctl("get", WEB, "--print-value-only")).contains("\"uid\":\"u2\"", "\"x\":1");
@@ -249,8 +251,8 @@ class ChangingTest {
     private String script(String edit, Path value) throws IOException {
         Path script = Files.writeString(
                 folder.resolve("editor.sh"),
-                "#!/bin/sh\n" + edit + " \"$1\"\nETCDCTL_API=3 etcdctl --endpoints=" + etcd.orElseThrow().endpoint() + " put "
-                        + WEB + " < " + value + " > /dev/null\n");
+                "#!/bin/sh\n" + edit + " \"$1\"\nETCDCTL_API=3 etcdctl --endpoints="
+                        + etcd.orElseThrow().endpoint() + " put " + WEB + " < " + value + " > /dev/null\n");
         return "sh " + script;
     }
 
@@ -267,7 +269,8 @@ class ChangingTest {
                 question -> question.contains("Type merge") ? Optional.of("merge") : words(question),
                 java.util.stream.Stream.concat(
                                 List.of(words).stream(),
-                                java.util.stream.Stream.of("--state-dir", folder.resolve("state").toString()))
+                                java.util.stream.Stream.of(
+                                        "--state-dir", folder.resolve("state").toString()))
                         .toList());
     }
 

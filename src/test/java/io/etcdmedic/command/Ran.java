@@ -60,8 +60,7 @@ public record Ran(int status, Bytes stdout, String stderr) {
                 terminal,
                 false);
         int status = new Medic(
-                        new Surroundings(console, CLOCK, environment, prompt, Stop.NEVER, machine),
-                        ShellCommands.all())
+                        new Surroundings(console, CLOCK, environment, prompt, Stop.NEVER, machine), ShellCommands.all())
                 .run(words)
                 .status();
         console.out().flush();

@@ -99,7 +99,9 @@ class InstallationTest {
 
     @Test
     void kubeadmsKubeletIsReadThroughItsDropInAndItsVariables() throws IOException {
-        file("usr/lib/systemd/system/kubelet.service", "[Service]\nExecStart=/usr/bin/kubelet --old\nExecStartPre=/a\n");
+        file(
+                "usr/lib/systemd/system/kubelet.service",
+                "[Service]\nExecStart=/usr/bin/kubelet --old\nExecStartPre=/a\n");
         file("usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf", """
                 [Service]
                 Environment="KUBELET_KUBECONFIG_ARGS=--kubeconfig=/etc/kubernetes/kubelet.conf --config=/c.yaml"

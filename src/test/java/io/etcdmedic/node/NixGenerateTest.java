@@ -35,7 +35,9 @@ class NixGenerateTest {
         List<Finding> findings = check(ModuleWriter.write(facts, Optional.of(NixCheckTest.cluster())), facts);
 
         assertThat(findings).noneMatch(Finding::breaks);
-        assertThat(findings.stream().filter(f -> f.severity() == Severity.WARNING).map(Finding::check))
+        assertThat(findings.stream()
+                        .filter(f -> f.severity() == Severity.WARNING)
+                        .map(Finding::check))
                 .as("what a person still has to know: nobody renews certificates")
                 .containsOnly("nix/rotation");
     }
@@ -48,9 +50,13 @@ class NixGenerateTest {
         List<Carried> table = ModuleWriter.table(facts);
 
         for (Component component : Component.values()) {
-            facts.flags(component).values().keySet().forEach(flag -> assertThat(table)
-                    .as(component + " " + flag)
-                    .anyMatch(c -> c.component() == component && c.flag().equals(flag)));
+            facts.flags(component)
+                    .values()
+                    .keySet()
+                    .forEach(flag -> assertThat(table)
+                            .as(component + " " + flag)
+                            .anyMatch(
+                                    c -> c.component() == component && c.flag().equals(flag)));
         }
         assertThat(table).allSatisfy(c -> assertThat(module).contains("#   --" + c.flag() + "="));
         assertThat(module).contains("\"--a-flag-of-tomorrow=x\"");
@@ -59,18 +65,19 @@ class NixGenerateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "${builtins.readFile \"/etc/shadow\"}",
-        "\"; services.openssh.enable = true; x = \"",
-        "''${x}''",
-        "a\\\" b",
-        "$${x} $$ $",
-        "\\",
-        "*/ /* # x",
-        "%n 'it''s' $HOME",
-        "\u202eabc",
-        "${",
-    })
+    @ValueSource(
+            strings = {
+                "${builtins.readFile \"/etc/shadow\"}",
+                "\"; services.openssh.enable = true; x = \"",
+                "''${x}''",
+                "a\\\" b",
+                "$${x} $$ $",
+                "\\",
+                "*/ /* # x",
+                "%n 'it''s' $HOME",
+                "\u202eabc",
+                "${",
+            })
     void aHostileValueStaysAValue(String value) throws IOException {
         NodeFacts facts = node(RkeContainers.standard()
                 .flag("kube-apiserver", "service-account-issuer", value)
@@ -103,7 +110,8 @@ class NixGenerateTest {
 
         String module = ModuleWriter.write(facts, Optional.empty());
 
-        assertThat(module).contains("DECIDE: this member runs 3.4.15", "package = pkgs.etcd_3_5; # one minor from 3.4.15");
+        assertThat(module)
+                .contains("DECIDE: this member runs 3.4.15", "package = pkgs.etcd_3_5; # one minor from 3.4.15");
         assertThat(check(module, facts)).noneMatch(Finding::breaks);
     }
 

@@ -41,7 +41,9 @@ class RebuildTest {
 
     @Test
     void theJourneyIsResumedStageByStageAndNoneIsRepeated() throws IOException {
-        RkeTree tree = RkeContainers.standard().running("always").in(RkeTree.make(dir.resolve("root")).right());
+        RkeTree tree = RkeContainers.standard()
+                .running("always")
+                .in(RkeTree.make(dir.resolve("root")).right());
         NodeFacts before = tree.facts();
         Planned module = module(before);
         RebuildState state = RebuildState.open(dir.resolve("state"));
@@ -67,19 +69,24 @@ class RebuildTest {
 
     @Test
     void anEmptyDataFolderWithTheStateNewIsRefused() throws IOException {
-        RkeTree tree = RkeContainers.standard().in(RkeTree.make(dir.resolve("root")).right());
+        RkeTree tree =
+                RkeContainers.standard().in(RkeTree.make(dir.resolve("root")).right());
         NodeFacts facts = tree.facts();
         String text = ModuleWriter.write(facts, Optional.empty()).replace("\"existing\"", "\"new\"");
         RebuildState state = upTo(Stage.MEMBER_DATA);
 
-        Rebuild.Line refused = line(view(facts, facts, Optional.of(plan(text)), Optional.empty()), state, Stage.MEMBER_DATA);
+        Rebuild.Line refused =
+                line(view(facts, facts, Optional.of(plan(text)), Optional.empty()), state, Stage.MEMBER_DATA);
         assertThat(refused.state()).isEqualTo(Rebuild.State.NEXT);
-        assertThat(refused.evidence()).startsWith("refused: /var/lib/etcd holds no member").contains("second, empty cluster");
+        assertThat(refused.evidence())
+                .startsWith("refused: /var/lib/etcd holds no member")
+                .contains("second, empty cluster");
 
         tree.file("var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal", "x");
         tree.file("var/lib/etcd/member/snap/db", "x");
         NodeFacts with = tree.facts();
-        assertThat(line(view(with, with, Optional.of(plan(text)), Optional.empty()), state, Stage.MEMBER_DATA).state())
+        assertThat(line(view(with, with, Optional.of(plan(text)), Optional.empty()), state, Stage.MEMBER_DATA)
+                        .state())
                 .isEqualTo(Rebuild.State.REACHED);
     }
 
@@ -93,12 +100,17 @@ class RebuildTest {
                 .in(RkeTree.make(dir.resolve("stopped")))
                 .facts();
 
-        Rebuild.Line alive = line(view(running, running, Optional.empty(), Optional.of(drained())), upTo(Stage.STOPPED), Stage.STOPPED);
+        Rebuild.Line alive = line(
+                view(running, running, Optional.empty(), Optional.of(drained())), upTo(Stage.STOPPED), Stage.STOPPED);
         assertThat(alive.evidence()).contains("come back with Docker: ").contains("kubelet");
         assertThat(alive.todo()).contains("docker update --restart=no");
-        assertThat(TakeoverCheck.of(running, Optional.empty()).getFirst().check()).isEqualTo("takeover/containers");
+        assertThat(TakeoverCheck.of(running, Optional.empty()).getFirst().check())
+                .isEqualTo("takeover/containers");
         Files.delete(dir.resolve("state/rebuild.tsv"));
-        assertThat(line(view(stopped, stopped, Optional.empty(), Optional.of(drained())), upTo(Stage.STOPPED), Stage.STOPPED)
+        assertThat(line(
+                                view(stopped, stopped, Optional.empty(), Optional.of(drained())),
+                                upTo(Stage.STOPPED),
+                                Stage.STOPPED)
                         .state())
                 .isEqualTo(Rebuild.State.REACHED);
     }
@@ -112,8 +124,8 @@ class RebuildTest {
                         .evidence())
                 .isEqualTo("etcd-srv5 does not answer");
         RebuildState state = RebuildState.open(dir.resolve("state"));
-        List<Rebuild.Line> lines = Rebuild.advance(
-                view(facts, facts, Optional.empty(), Optional.of(after("3.5.32"))), state);
+        List<Rebuild.Line> lines =
+                Rebuild.advance(view(facts, facts, Optional.empty(), Optional.of(after("3.5.32"))), state);
         assertThat(state.done(Stage.APISERVER)).isPresent();
         Rebuild.Line cidr = lines.get(Stage.SERVICE_CIDR.ordinal());
         assertThat(cidr.state()).isEqualTo(Rebuild.State.NEXT);
@@ -133,9 +145,10 @@ class RebuildTest {
 
     @Test
     void preflightSaysInOneSentenceWhatAnUnsetServiceRangeWouldDo() throws IOException {
-        NodeFacts facts = RkeContainers.standard().in(RkeTree.make(dir.resolve("root"))).facts();
-        Planned planned = plan(
-                ModuleWriter.write(facts, Optional.empty()).replaceAll("serviceClusterIpRange = .*", ""));
+        NodeFacts facts =
+                RkeContainers.standard().in(RkeTree.make(dir.resolve("root"))).facts();
+        Planned planned =
+                plan(ModuleWriter.write(facts, Optional.empty()).replaceAll("serviceClusterIpRange = .*", ""));
 
         Map<String, List<Finding>> areas =
                 Preflight.of(facts, Optional.of(planned), Optional.of(NixCheckTest.cluster()), List.of(), NOW);
@@ -145,7 +158,8 @@ class RebuildTest {
                 .filteredOn(f -> f.check().equals("nix/service-range"))
                 .singleElement()
                 .satisfies(f -> assertThat(f.consequence())
-                        .contains("would make 10.0.0.0/24 the cluster's service range", "every Service in 10.43.0.0/16"));
+                        .contains(
+                                "would make 10.0.0.0/24 the cluster's service range", "every Service in 10.43.0.0/16"));
         assertThat(areas.values().stream().flatMap(List::stream)).anyMatch(Finding::breaks);
     }
 
@@ -208,12 +222,28 @@ class RebuildTest {
             Files.setLastModifiedTime(copy, FileTime.from(NOW.minusSeconds(3600)));
         }
         return new RebuildView(
-                v.before(), v.now(), v.module(), v.cluster(), v.workloads(), v.live(), Optional.of(copy), v.archive(), v.time());
+                v.before(),
+                v.now(),
+                v.module(),
+                v.cluster(),
+                v.workloads(),
+                v.live(),
+                Optional.of(copy),
+                v.archive(),
+                v.time());
     }
 
     private static RebuildView archived(RebuildView v, Path archive) {
         return new RebuildView(
-                v.before(), v.now(), v.module(), v.cluster(), v.workloads(), v.live(), v.snapshot(), Optional.of(archive), v.time());
+                v.before(),
+                v.now(),
+                v.module(),
+                v.cluster(),
+                v.workloads(),
+                v.live(),
+                v.snapshot(),
+                Optional.of(archive),
+                v.time());
     }
 
     private Path copied() throws IOException {
@@ -234,23 +264,29 @@ class RebuildTest {
 
     private static ClusterFacts drained() {
         NodeObject node = NixCheckTest.node("srv5", "51.81.64.31");
-        return facts(List.of(), List.of(new NodeObject(
-                node.name(),
-                node.labels(),
-                node.addresses(),
-                node.podRanges(),
-                node.taints(),
-                true,
-                node.ready(),
-                node.kubeletVersion(),
-                node.proxyVersion(),
-                node.runtime(),
-                node.system())));
+        return facts(
+                List.of(),
+                List.of(new NodeObject(
+                        node.name(),
+                        node.labels(),
+                        node.addresses(),
+                        node.podRanges(),
+                        node.taints(),
+                        true,
+                        node.ready(),
+                        node.kubeletVersion(),
+                        node.proxyVersion(),
+                        node.runtime(),
+                        node.system())));
     }
 
     private static ClusterFacts after(String etcdVersion) {
         Member own = new Member(
-                "etcd-srv5", List.of("https://51.81.64.31:2380"), List.of("https://51.81.64.31:2379"), false, etcdVersion);
+                "etcd-srv5",
+                List.of("https://51.81.64.31:2380"),
+                List.of("https://51.81.64.31:2379"),
+                false,
+                etcdVersion);
         return facts(List.of(own), List.of(NixCheckTest.node("srv5", "51.81.64.31")));
     }
 

@@ -21,7 +21,8 @@ class SnippetsTest {
 
     @BeforeEach
     void needsNix() {
-        assumeTrue(Tools.find("nix-instantiate").isPresent(), "SKIPPED: nix-instantiate (package nix-bin) is not there");
+        assumeTrue(
+                Tools.find("nix-instantiate").isPresent(), "SKIPPED: nix-instantiate (package nix-bin) is not there");
     }
 
     @Test

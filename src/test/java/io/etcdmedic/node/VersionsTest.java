@@ -46,7 +46,8 @@ class VersionsTest {
         Arrays.stream(apiservers.split("\\+")).forEach(v -> running.add(part("cp-" + v, Component.APISERVER, v)));
         running.add(part("worker", Component.KUBELET, kubelet));
 
-        List<String> checks = SkewCheck.of(running).stream().map(Finding::check).distinct().toList();
+        List<String> checks =
+                SkewCheck.of(running).stream().map(Finding::check).distinct().toList();
 
         assertThat(checks).isEqualTo(check.equals("none") ? List.of() : List.of(check));
     }
@@ -68,9 +69,9 @@ class VersionsTest {
                         part("a", Component.PROXY, "1.24.0"))))
                 .extracting(Finding::evidence)
                 .anyMatch(e -> e.contains("3 minors from its kubelet"));
-        assertThat(SkewCheck.of(List.of(part("a", Component.KUBELET, "1.27.0")))).singleElement().satisfies(f -> assertThat(
-                        f.check())
-                .isEqualTo("version/apiserver"));
+        assertThat(SkewCheck.of(List.of(part("a", Component.KUBELET, "1.27.0"))))
+                .singleElement()
+                .satisfies(f -> assertThat(f.check()).isEqualTo("version/apiserver"));
     }
 
     @Test
@@ -83,23 +84,28 @@ class VersionsTest {
 
         UpgradePath path = path(running, "1.36");
 
-        assertThat(path.findings()).singleElement().satisfies(f -> assertThat(f.evidence()).contains("3 minors at once"));
+        assertThat(path.findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f.evidence()).contains("3 minors at once"));
         assertThat(path.steps()).anyMatch(s -> s.startsWith("cp1: drain, nixos-rebuild switch with Kubernetes 1.34"));
-        assertThat(path.steps().indexOf(path.steps().stream()
-                        .filter(s -> s.startsWith("worker"))
-                        .findFirst()
-                        .orElseThrow()))
+        assertThat(path.steps()
+                        .indexOf(path.steps().stream()
+                                .filter(s -> s.startsWith("worker"))
+                                .findFirst()
+                                .orElseThrow()))
                 .isGreaterThan(3);
         assertThat(path.steps()).anyMatch(s -> s.startsWith("then 1.35, the same way, and so on to 1.36"));
         assertThat(path(running, "1.34").findings()).isEmpty();
         assertThat(path(running, "1.33.9").findings()).isEmpty();
-        assertThat(path(running, "1.32").findings()).singleElement().satisfies(f -> assertThat(f.evidence()).contains("a step back"));
+        assertThat(path(running, "1.32").findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f.evidence()).contains("a step back"));
     }
 
     @Test
     void aKubeletThatWouldFallBehindMovesFirst() {
-        List<RunningVersion> running = List.of(
-                part("cp1", Component.APISERVER, "1.33.3"), part("worker", Component.KUBELET, "1.30.0"));
+        List<RunningVersion> running =
+                List.of(part("cp1", Component.APISERVER, "1.33.3"), part("worker", Component.KUBELET, "1.30.0"));
 
         assertThat(path(running, "1.34").findings())
                 .singleElement()
@@ -114,7 +120,8 @@ class VersionsTest {
                 new StoredVersion("apiextensions.k8s.io/v1beta1", "CustomResourceDefinition", 9, "/registry/…"),
                 new StoredVersion("policy/v1", "PodDisruptionBudget", 1, "/registry/…"));
 
-        List<Finding> findings = UpgradePath.to(running, KubernetesVersion.parse("1.25"), Flags.parse(List.of()), stored)
+        List<Finding> findings = UpgradePath.to(
+                        running, KubernetesVersion.parse("1.25"), Flags.parse(List.of()), stored)
                 .orElseThrow()
                 .findings();
 
@@ -130,13 +137,16 @@ class VersionsTest {
 
     @Test
     void storedVersionsAreReadFromARealKeyspace() {
-        try (Keyspace keyspace = SnapshotFile.open(
-                Path.of("src/test/resources/fixtures/kubernetes-1.36/snapshot.db"))) {
+        try (Keyspace keyspace =
+                SnapshotFile.open(Path.of("src/test/resources/fixtures/kubernetes-1.36/snapshot.db"))) {
             List<StoredVersion> stored = StoredVersions.in(keyspace, "/registry");
 
-            assertThat(stored).anyMatch(v -> v.apiVersion().equals("v1") && v.kind().equals("Service") && v.objects() > 0);
+            assertThat(stored)
+                    .anyMatch(v -> v.apiVersion().equals("v1") && v.kind().equals("Service") && v.objects() > 0);
             assertThat(stored).anyMatch(v -> v.kind().equals("CustomResourceDefinition"));
-            assertThat(stored).anyMatch(v -> v.apiVersion().equals("networking.k8s.io/v1") && v.kind().equals("ServiceCIDR"));
+            assertThat(stored)
+                    .anyMatch(v -> v.apiVersion().equals("networking.k8s.io/v1")
+                            && v.kind().equals("ServiceCIDR"));
         }
     }
 
@@ -164,17 +174,20 @@ class VersionsTest {
                 .contains("version = \"1.34.2\";", "lib.fakeHash", "inputs.nixpkgs-k8s", "== \"1.34\"");
         assertThatThrownBy(() -> PinSnippet.version("1.34")).isInstanceOf(Failure.Usage.class);
         assertThatThrownBy(() -> PinSnippet.version("1.34.2\"; x")).isInstanceOf(Failure.Usage.class);
-        assertThat(KubernetesVersion.parse("v1.26.8-rancher1-1").map(KubernetesVersion::toString)).hasValue("1.26.8");
-        assertThat(KubernetesVersion.parse("1.31.4+k3s1").map(KubernetesVersion::toString)).hasValue("1.31.4");
+        assertThat(KubernetesVersion.parse("v1.26.8-rancher1-1").map(KubernetesVersion::toString))
+                .hasValue("1.26.8");
+        assertThat(KubernetesVersion.parse("1.31.4+k3s1").map(KubernetesVersion::toString))
+                .hasValue("1.31.4");
         assertThat(KubernetesVersion.parse("latest")).isEmpty();
     }
 
     private static UpgradePath path(List<RunningVersion> running, String target) {
-        return UpgradePath.to(running, KubernetesVersion.parse(target), Flags.parse(List.of()), List.of()).orElseThrow();
+        return UpgradePath.to(running, KubernetesVersion.parse(target), Flags.parse(List.of()), List.of())
+                .orElseThrow();
     }
 
     private static RunningVersion part(String host, Component component, String version) {
-        return new RunningVersion(host, component, KubernetesVersion.parse(version).orElseThrow(), "a test", false);
+        return new RunningVersion(
+                host, component, KubernetesVersion.parse(version).orElseThrow(), "a test", false);
     }
-
 }

@@ -74,7 +74,8 @@ class YamlTest {
     void whatIsWrittenIsReadBack() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        String alphabet = " \t\n\r:#-?'\"\\{}[]&*!|>%@`,~=.0123456789eExXoOnNyYTZ_<\u0085\u2028\u00a0\ufeff☃\ud83d\ude00ab\u0007\u001b";
+        String alphabet =
+                " \t\n\r:#-?'\"\\{}[]&*!|>%@`,~=.0123456789eExXoOnNyYTZ_<\u0085\u2028\u00a0\ufeff☃\ud83d\ude00ab\u0007\u001b";
         int[] characters = alphabet.codePoints().toArray();
         for (int i = 0; i < 4_000; i++) {
             StringBuilder text = new StringBuilder();
@@ -82,7 +83,10 @@ class YamlTest {
                 text.appendCodePoint(characters[random.nextInt(characters.length)]);
             }
             Document document = new Document.Mapping(new LinkedHashMap<>(java.util.Map.of(
-                    text + "k", Document.Sequence.of(new Document.Text(text.toString())), "v", new Document.Text(text.toString()))));
+                    text + "k",
+                    Document.Sequence.of(new Document.Text(text.toString())),
+                    "v",
+                    new Document.Text(text.toString()))));
             String yaml = Yaml.of(document);
             assertThat(YamlReader.read(Bytes.utf8(yaml), "a test"))
                     .as("seed %d, written as %s", seed, yaml)

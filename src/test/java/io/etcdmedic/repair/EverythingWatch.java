@@ -30,7 +30,8 @@ final class EverythingWatch implements AutoCloseable {
 
     /// Sees what happens after `from`.
     EverythingWatch(List<String> endpoints, Revision from) {
-        this.client = Client.builder().endpoints(endpoints.toArray(String[]::new)).build();
+        this.client =
+                Client.builder().endpoints(endpoints.toArray(String[]::new)).build();
         WatchOption option = WatchOption.builder()
                 .withRange(ZERO)
                 .withRevision(from.number() + 1)
@@ -43,8 +44,7 @@ final class EverythingWatch implements AutoCloseable {
         seen.add(new Seen(
                 new Key(Bytes.owned(event.getKeyValue().getKey().getBytes())),
                 event.getEventType() == WatchEvent.EventType.PUT
-                        ? Optional.of(
-                                Bytes.owned(event.getKeyValue().getValue().getBytes()))
+                        ? Optional.of(Bytes.owned(event.getKeyValue().getValue().getBytes()))
                         : Optional.empty(),
                 Revision.of(event.getKeyValue().getModRevision())));
     }

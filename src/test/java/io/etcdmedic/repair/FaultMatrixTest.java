@@ -101,8 +101,7 @@ class FaultMatrixTest {
                         fired.add(second);
                         kills++;
                     }
-                    assertThat(lab.resume(plan, Faults.NONE).result())
-                            .isIn(Result.APPLIED, Result.ALREADY_APPLIED);
+                    assertThat(lab.resume(plan, Faults.NONE).result()).isIn(Result.APPLIED, Result.ALREADY_APPLIED);
                     deletedOnce(lab, oracle, A);
                 }
             }
@@ -145,14 +144,14 @@ class FaultMatrixTest {
                 EverythingWatch oracle = oracle(lab)) {
             Plan plan = lab.deletion(A);
             Outcome outcome = lab.apply(
-                    plan,
-                    FaultLab.doing(Point.FENCE_WRITTEN, () -> proxy.mode(TroubledProxy.Mode.LOSE_ANSWERS)));
+                    plan, FaultLab.doing(Point.FENCE_WRITTEN, () -> proxy.mode(TroubledProxy.Mode.LOSE_ANSWERS)));
             assertThat(proxy.lost.get()).as("answers lost").isPositive();
             assertThat(proxy.requestBytesWhileTroubled.get()).isPositive();
             Outcome last = outcome.result() == Result.UNSETTLED ? lab.resume(plan, Faults.NONE) : outcome;
             assertThat(last.result()).isEqualTo(Result.APPLIED);
             deletedOnce(lab, oracle, A);
-            assertThat(last.revision()).isEqualTo(deletions(lab, oracle, A).getFirst().revision().number());
+            assertThat(last.revision())
+                    .isEqualTo(deletions(lab, oracle, A).getFirst().revision().number());
         }
     }
 
@@ -209,10 +208,12 @@ class FaultMatrixTest {
                 boolean[] fired = new boolean[1];
                 Outcome outcome = lab.apply(
                         plan,
-                        FaultLab.doing(Point.FENCE_WRITTEN, () -> run(() -> {
-                            three.signal(leader, "KILL");
-                            fired[0] = true;
-                        })));
+                        FaultLab.doing(
+                                Point.FENCE_WRITTEN,
+                                () -> run(() -> {
+                                    three.signal(leader, "KILL");
+                                    fired[0] = true;
+                                })));
                 assertThat(fired[0]).isTrue();
                 for (int i = 0; i < 10 && outcome.result() == Result.UNSETTLED; i++) {
                     outcome = lab.resume(plan, Faults.NONE);
@@ -247,12 +248,10 @@ class FaultMatrixTest {
         rows(A);
         try (FaultLab lab = lab()) {
             Plan plan = lab.deletion(A);
-            Outcome late = lab.apply(
-                    plan,
-                    FaultLab.doing(Point.FENCE_WRITTEN, () -> {
-                        Key fence = lastFence(lab);
-                        put(fence.text(), Bytes.utf8("cancelled"), LeaseId.NONE);
-                    }));
+            Outcome late = lab.apply(plan, FaultLab.doing(Point.FENCE_WRITTEN, () -> {
+                Key fence = lastFence(lab);
+                put(fence.text(), Bytes.utf8("cancelled"), LeaseId.NONE);
+            }));
             assertThat(late.result()).isEqualTo(Result.NOT_APPLIED);
             assertThat(lab.get(A)).isPresent();
         }
@@ -392,12 +391,10 @@ class FaultMatrixTest {
                 EverythingWatch oracle = oracle(lab)) {
             Plan plan = lab.deletion(A);
             long[] compacted = new long[1];
-            Outcome outcome = lab.apply(
-                    plan,
-                    FaultLab.doing(point, () -> {
-                        compacted[0] = lab.revision().number();
-                        run(() -> etcd.orElseThrow().etcdctl(List.of("compact", "" + compacted[0])));
-                    }));
+            Outcome outcome = lab.apply(plan, FaultLab.doing(point, () -> {
+                compacted[0] = lab.revision().number();
+                run(() -> etcd.orElseThrow().etcdctl(List.of("compact", "" + compacted[0])));
+            }));
             assertThat(lab.cluster.keyspace().oldest().number()).isGreaterThanOrEqualTo(compacted[0]);
             assertThat(outcome.result()).isEqualTo(Result.APPLIED);
             deletedOnce(lab, oracle, A);
@@ -478,8 +475,8 @@ class FaultMatrixTest {
     private static void fill(RealEtcd small) throws IOException, InterruptedException {
         for (int i = 0; i < 30; i++) {
             try {
-                small.commit(List.of(new Write.Put(
-                        Key.of("/filler/" + i), Bytes.owned(new byte[100_000]), LeaseId.NONE)));
+                small.commit(
+                        List.of(new Write.Put(Key.of("/filler/" + i), Bytes.owned(new byte[100_000]), LeaseId.NONE)));
             } catch (IOException full) {
                 return;
             }

@@ -35,12 +35,12 @@ import org.junit.jupiter.api.Test;
 class GuardsTest {
     private static final Instant NOW = Instant.parse("2026-07-01T12:00:00Z");
     private static final Key KEY = Key.of("/registry/x");
-    private static final Health WELL = new Health(
-            "", List.of("1"), "3.4.23", true, List.of(), List.of(), new Health.Hashes.Equal(1), false);
+    private static final Health WELL =
+            new Health("", List.of("1"), "3.4.23", true, List.of(), List.of(), new Health.Hashes.Equal(1), false);
 
-    private final Memory keyspace = Memory.after(
-            List.of(List.of(new Write.Put(KEY, Bytes.utf8("v"), LeaseId.NONE)), List.of(new Write.Put(
-                    Key.of("/other"), Bytes.utf8("v"), LeaseId.NONE))));
+    private final Memory keyspace = Memory.after(List.of(
+            List.of(new Write.Put(KEY, Bytes.utf8("v"), LeaseId.NONE)),
+            List.of(new Write.Put(Key.of("/other"), Bytes.utf8("v"), LeaseId.NONE))));
 
     @Test
     void aPlanForThisWorldPasses() {
@@ -101,7 +101,9 @@ class GuardsTest {
 
     @Test
     void membersThatAnswerForAnotherCluster() {
-        sick("answer for cluster f00", new Health("f00", List.of(), "", true, List.of(), List.of(), WELL.hashes(), false));
+        sick(
+                "answer for cluster f00",
+                new Health("f00", List.of(), "", true, List.of(), List.of(), WELL.hashes(), false));
     }
 
     @Test
@@ -153,9 +155,7 @@ class GuardsTest {
     }
 
     private Plan plan(Revision floor) {
-        return new PlanDraft("test", "t", binding("", floor))
-                .step(delete())
-                .build(PlanId.random(new Random()), NOW);
+        return new PlanDraft("test", "t", binding("", floor)).step(delete()).build(PlanId.random(new Random()), NOW);
     }
 
     private KeyChange delete() {

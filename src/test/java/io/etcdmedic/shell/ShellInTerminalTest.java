@@ -43,7 +43,9 @@ class ShellInTerminalTest {
             screen.enter("put /registry/x secret-value");
             screen.enter("pwd").await("^/registry$");
             screen.resize(60, 24);
-            screen.enter("output json").enter("get servicecidr kubernetes -o name").await("servicecidrs/kubernetes$");
+            screen.enter("output json")
+                    .enter("get servicecidr kubernetes -o name")
+                    .await("servicecidrs/kubernetes$");
             screen.keys("C-d");
             assertThat(screen.awaitEnd()).isZero();
         }

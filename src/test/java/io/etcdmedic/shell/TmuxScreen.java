@@ -33,12 +33,8 @@ final class TmuxScreen implements AutoCloseable {
     static TmuxScreen start(Path folder, int columns, int rows, Map<String, String> environment, String... arguments)
             throws Exception {
         TmuxScreen screen = new TmuxScreen(folder);
-        List<String> medic = new ArrayList<>(List.of(
-                "env",
-                "XDG_STATE_HOME=" + folder.resolve("state"),
-                "LC_ALL=C.UTF-8",
-                "PAGER=less",
-                "LESS=-R"));
+        List<String> medic = new ArrayList<>(
+                List.of("env", "XDG_STATE_HOME=" + folder.resolve("state"), "LC_ALL=C.UTF-8", "PAGER=less", "LESS=-R"));
         environment.forEach((name, value) -> medic.add(name + "=" + value));
         medic.addAll(List.of(
                 System.getProperty("java.home") + "/bin/java",
@@ -53,9 +49,11 @@ final class TmuxScreen implements AutoCloseable {
         medic.addAll(List.of(arguments));
         Path script = folder.resolve("start.sh");
         Files.writeString(
-                script, "exec " + String.join(" ", medic.stream().map(TmuxScreen::quoted).toList()) + "\n");
-        screen.tmux(
-                "-f", "/dev/null", "new-session", "-d", "-s", "t", "-x", "" + columns, "-y", "" + rows, "sh");
+                script,
+                "exec "
+                        + String.join(
+                                " ", medic.stream().map(TmuxScreen::quoted).toList()) + "\n");
+        screen.tmux("-f", "/dev/null", "new-session", "-d", "-s", "t", "-x", "" + columns, "-y", "" + rows, "sh");
         screen.tmux("set-option", "-g", "remain-on-exit", "on");
         screen.tmux("pipe-pane", "-t", "t", "-o", "cat >" + quoted(screen.raw.toString()));
         screen.tmux("send-keys", "-t", "t", "-l", "exec sh " + quoted(script.toString()));
@@ -138,7 +136,8 @@ final class TmuxScreen implements AutoCloseable {
             }
             Thread.sleep(40);
         }
-        return Integer.parseInt(tmux("list-panes", "-t", "t", "-F", "#{pane_dead_status}").strip());
+        return Integer.parseInt(
+                tmux("list-panes", "-t", "t", "-F", "#{pane_dead_status}").strip());
     }
 
     private String tmux(String... words) throws Exception {

@@ -13,7 +13,8 @@ final class AnyObject {
         Shape any = shapes.anyObject();
         WireReader raw = new WireReader(in.array(), envelope.rawFrom(), envelope.rawLength());
         try {
-            boolean named = raw.takes(1 << 3 | WireReader.LENGTH) && isMetadata(any.required(1).child(), raw);
+            boolean named = raw.takes(1 << 3 | WireReader.LENGTH)
+                    && isMetadata(any.required(1).child(), raw);
             return named ? any : new Shape();
         } catch (WireFault _) {
             return new Shape();

@@ -193,7 +193,11 @@ final class Canonical {
     private Bytes key(Slot slot) {
         Bytes key = slot.keyType() == Type.STRING
                 ? Bytes.EMPTY
-                : Bytes.owned(new byte[slot.keyType().wireType() == 0 ? 1 : slot.keyType().wireType() == 1 ? 8 : 4]);
+                : Bytes.owned(
+                        new byte
+                                [slot.keyType().wireType() == 0
+                                        ? 1
+                                        : slot.keyType().wireType() == 1 ? 8 : 4]);
         int outer = in.enter(in.length());
         while (!in.atEnd()) {
             int tag = in.tag();

@@ -41,8 +41,8 @@ final class GoNumbers {
         int exponent = unscaled.length() - 1 - exact.scale();
         String fraction = unscaled.length() == 1 ? "" : "." + unscaled.substring(1);
         String sign = exponent < 0 ? "-" : "+";
-        return (value < 0 ? "-" : "") + unscaled.charAt(0) + fraction + "e" + sign + (Math.abs(exponent) < 10 ? "0" : "")
-                + Math.abs(exponent);
+        return (value < 0 ? "-" : "") + unscaled.charAt(0) + fraction + "e" + sign
+                + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
     }
 
     /// `1h30m0s`, `1.5s`, `2µs`, `0s`.

@@ -44,7 +44,8 @@ final class KnownKinds {
         names.key("kind");
         names.text(kind);
         var shape = shapes.kind(apiVersion, kind);
-        Known known = new Known(names.toBytes().toArray(), shape.orElseGet(() -> AnyObject.shape(shapes, envelope, in)));
+        Known known =
+                new Known(names.toBytes().toArray(), shape.orElseGet(() -> AnyObject.shape(shapes, envelope, in)));
         if (shape.isPresent()) {
             if (met.size() == KINDS_MAX) {
                 met.clear();

@@ -72,14 +72,13 @@ final class ScalarText {
     /// A message that is one value in JSON.
     boolean form(Content content, WireReader in) {
         int outer = in.enter(in.length());
-        boolean any =
-                switch (content) {
-                    case TIME -> time(in, false);
-                    case MICRO_TIME -> time(in, true);
-                    case DURATION -> duration(in);
-                    case QUANTITY -> quantity(in);
-                    default -> intOrString(in);
-                };
+        boolean any = switch (content) {
+            case TIME -> time(in, false);
+            case MICRO_TIME -> time(in, true);
+            case DURATION -> duration(in);
+            case QUANTITY -> quantity(in);
+            default -> intOrString(in);
+        };
         in.leave(outer);
         return any;
     }

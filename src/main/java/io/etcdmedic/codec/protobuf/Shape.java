@@ -87,7 +87,8 @@ final class Shape {
         return objectMeta;
     }
 
-    @Nullable Slot slot(int number) {
+    @Nullable
+    Slot slot(int number) {
         if (number < table.length) {
             return table[number];
         }

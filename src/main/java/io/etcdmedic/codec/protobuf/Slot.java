@@ -35,11 +35,11 @@ final class Slot {
         this.shapes = shapes;
         this.field = field;
         this.number = field.number();
-        this.count = field.inline()
-                ? Count.INLINE
-                : field.map() ? Count.MAP : field.repeated() ? Count.LIST : Count.ONE;
+        this.count =
+                field.inline() ? Count.INLINE : field.map() ? Count.MAP : field.repeated() ? Count.LIST : Count.ONE;
         this.content = Content.of(field);
-        this.tag = number << 3 | (count == Count.MAP ? Type.MESSAGE.wireType() : field.type().wireType());
+        this.tag = number << 3
+                | (count == Count.MAP ? Type.MESSAGE.wireType() : field.type().wireType());
         this.key = field.jsonKey();
         this.dropsZero = count == Count.ONE
                 && field.omit() != Omit.NEVER

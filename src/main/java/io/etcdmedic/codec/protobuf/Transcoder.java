@@ -26,7 +26,8 @@ public final class Transcoder {
     private final JsonText json = new JsonText();
     private final KnownKinds kinds;
     /// A value's JSON may take an eighth of the heap: hostile bytes can be far smaller than what they stand for.
-    private final int outputBytesMax = (int) Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8);
+    private final int outputBytesMax =
+            (int) Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8);
 
     private int outputMax;
     private WireReader in = new WireReader(Bytes.EMPTY);
@@ -275,8 +276,7 @@ public final class Transcoder {
     }
 
     private int compare(int from, int length, int other, int otherLength) {
-        return Arrays.compareUnsigned(
-                in.array(), from, from + length, in.array(), other, other + otherLength);
+        return Arrays.compareUnsigned(in.array(), from, from + length, in.array(), other, other + otherLength);
     }
 
     private void mapKey(Slot slot, int from, int length) {
@@ -307,7 +307,7 @@ public final class Transcoder {
             case MESSAGE -> {
                 int length = in.length();
                 int outer = in.enter(length);
-                                out.beginMapping();
+                out.beginMapping();
                 fields(slot.child(), depth + 1);
                 out.endMapping();
                 in.leave(outer);

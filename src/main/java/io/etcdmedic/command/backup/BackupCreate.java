@@ -115,15 +115,19 @@ public final class BackupCreate implements Command {
         SequencedMap<String, Document> fields = new LinkedHashMap<>();
         fields.put("archive", new Text(file.toString()));
         fields.put("keys", new Whole(manifest.keys().size()));
-        fields.put("valueBytes", new Whole(manifest.keys().stream()
-                .mapToLong(Manifest.ArchivedKey::bytes)
-                .sum()));
+        fields.put(
+                "valueBytes",
+                new Whole(manifest.keys().stream()
+                        .mapToLong(Manifest.ArchivedKey::bytes)
+                        .sum()));
         fields.put("revision", new Whole(manifest.head().revision().number()));
         fields.put("clusterId", new Text(manifest.head().clusterId()));
         fields.put("source", new Text(manifest.head().source()));
-        fields.put("undecoded", new Whole(manifest.keys().stream()
-                .filter(key -> key.yaml().isEmpty())
-                .count()));
+        fields.put(
+                "undecoded",
+                new Whole(manifest.keys().stream()
+                        .filter(key -> key.yaml().isEmpty())
+                        .count()));
         fields.put("secrets", new Whole(secrets(session, manifest)));
         return FieldsReport.of(fields, session.format(Format.TABLE));
     }

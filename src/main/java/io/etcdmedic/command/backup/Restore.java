@@ -69,7 +69,8 @@ public final class Restore implements Command {
         Binding now = grounds.binding();
         PlanDraft draft = new Restoration(session.registry(), grounds.decoder(), session.keyspace(), replace)
                 .of(kept, from.getFileName().toString(), "restore", now);
-        var plan = draft.build(PlanId.random(new SecureRandom()), session.clock().instant());
+        var plan =
+                draft.build(PlanId.random(new SecureRandom()), session.clock().instant());
         if (plan.steps().size() > objectsMax) {
             throw new Failure.Refused(Problem.in("planning the restore")
                     .found(plan.steps().size() + " keys to write")

@@ -38,8 +38,8 @@ public final class PlanView {
 
     /// Nothing was even planned.
     public static Report unchanged() {
-        return Report.of(new Content.Parts(
-                List.of(new Content.Part("", "outcome", new Content.Prose("Nothing to do.\n")))));
+        return Report.of(
+                new Content.Parts(List.of(new Content.Part("", "outcome", new Content.Prose("Nothing to do.\n")))));
     }
 
     public static Report nothingToDo(Plan plan) {

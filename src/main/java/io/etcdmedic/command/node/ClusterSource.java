@@ -42,7 +42,9 @@ final class ClusterSource {
                 answer.member().peerUrls(),
                 answer.member().clientUrls(),
                 answer.member().learner(),
-                answer instanceof MemberAnswer.Answered answered ? answered.status().version() : "");
+                answer instanceof MemberAnswer.Answered answered
+                        ? answered.status().version()
+                        : "");
     }
 
     private static List<Member> members(SnapshotKeyspace file) {

@@ -52,13 +52,15 @@ public final class NodeNixGenerate implements Command {
         String module = ModuleWriter.write(facts, cluster);
         if (explain) {
             return Report.of(new Content.Table(
-                    TABLE, ModuleWriter.table(facts).stream().map(NodeNixGenerate::row).toList()));
+                    TABLE,
+                    ModuleWriter.table(facts).stream().map(NodeNixGenerate::row).toList()));
         }
         if (out.isEmpty()) {
             return Report.of(new Content.Raw(Bytes.utf8(module)));
         }
         DurableFile.writeNew(out.get(), Bytes.utf8(module));
-        return Report.of(new Content.Prose("written to %s; check it: medic node nix check %s%n".formatted(out.get(), out.get())));
+        return Report.of(new Content.Prose(
+                "written to %s; check it: medic node nix check %s%n".formatted(out.get(), out.get())));
     }
 
     private static List<Document> row(Carried flag) {

@@ -39,7 +39,10 @@ public final class NodePreflight implements Command {
             description = "the module that the node will run: a .nix file, or the folder of a flake")
     private Optional<Path> module = Optional.empty();
 
-    @CommandLine.Option(names = "--configuration", paramLabel = "NAME", description = "which of the flake's configurations")
+    @CommandLine.Option(
+            names = "--configuration",
+            paramLabel = "NAME",
+            description = "which of the flake's configurations")
     private Optional<String> configuration = Optional.empty();
 
     @CommandLine.Option(names = "--host", paramLabel = "NAME", description = "the host name to judge for")
@@ -57,7 +60,11 @@ public final class NodePreflight implements Command {
                 ? StoredVersions.in(session.keyspace(), session.registry().prefix())
                 : List.of();
         Map<String, List<Finding>> areas = Preflight.of(
-                facts, planned, ClusterSource.of(session), stored, session.clock().instant());
+                facts,
+                planned,
+                ClusterSource.of(session),
+                stored,
+                session.clock().instant());
         return report(facts.machine().name(), areas);
     }
 
@@ -73,8 +80,7 @@ public final class NodePreflight implements Command {
                 parts.add(new Content.Part(area, area, FindingsReport.passages(shown)));
             }
         });
-        parts.add(new Content.Part(
-                "", "summary", new Content.Prose(FindingsReport.summary(subject, findings) + "\n")));
+        parts.add(new Content.Part("", "summary", new Content.Prose(FindingsReport.summary(subject, findings) + "\n")));
         return Report.of(new Content.Parts(parts)).exit(FindingsReport.exit(findings));
     }
 }

@@ -28,7 +28,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import picocli.CommandLine;
 
-/// `node rebuild`: the way through a rebuild, verified stage by stage and resumed; it changes nothing but its own notes.
+/// `node rebuild`: the way through a rebuild, verified stage by stage and resumed; it changes nothing but its own
+/// notes.
 @CommandLine.Command(
         footerHeading = "%nExamples:%n",
         footer = {
@@ -46,16 +47,25 @@ public final class NodeRebuild implements Command {
     @CommandLine.Option(names = "--module", paramLabel = "FILE", description = "a .nix file, or the folder of a flake")
     private Optional<Path> module = Optional.empty();
 
-    @CommandLine.Option(names = "--configuration", paramLabel = "NAME", description = "which of the flake's configurations")
+    @CommandLine.Option(
+            names = "--configuration",
+            paramLabel = "NAME",
+            description = "which of the flake's configurations")
     private Optional<String> configuration = Optional.empty();
 
     @CommandLine.Option(names = "--host", paramLabel = "NAME", description = "the host name to judge for")
     private Optional<String> host = Optional.empty();
 
-    @CommandLine.Option(names = "--saved", paramLabel = "FILE", description = "the snapshot that was saved before the rebuild")
+    @CommandLine.Option(
+            names = "--saved",
+            paramLabel = "FILE",
+            description = "the snapshot that was saved before the rebuild")
     private Optional<Path> saved = Optional.empty();
 
-    @CommandLine.Option(names = "--archive", paramLabel = "DIR", description = "where the node's folders were copied to")
+    @CommandLine.Option(
+            names = "--archive",
+            paramLabel = "DIR",
+            description = "where the node's folders were copied to")
     private Optional<Path> archive = Optional.empty();
 
     @CommandLine.Option(names = "--restart", description = "forget what was reached")
@@ -78,8 +88,11 @@ public final class NodeRebuild implements Command {
         String name = before.flags(io.etcdmedic.installation.Component.KUBELET)
                 .get("hostname-override")
                 .orElse("");
-        Optional<Workloads> workloads = cluster.map(c ->
-                Workloads.read(session.keyspace(), session.codec()::document, session.registry().prefix(), name));
+        Optional<Workloads> workloads = cluster.map(c -> Workloads.read(
+                session.keyspace(),
+                session.codec()::document,
+                session.registry().prefix(),
+                name));
         boolean live = cluster.isPresent() && session.isLive();
         return report(Rebuild.advance(
                 new RebuildView(before, now, planned, cluster, workloads, live, saved, archive, time), state));
@@ -130,7 +143,8 @@ public final class NodeRebuild implements Command {
         fields.put("todo", new Document.Text(line.todo()));
         fields.put("rollback", new Document.Text(line.stage().rollback()));
         return new Content.Passage(
-                "%2d  %-8s %s".formatted(number, line.state().word(), line.stage().title()),
+                "%2d  %-8s %s"
+                        .formatted(number, line.state().word(), line.stage().title()),
                 details,
                 line.stage().title(),
                 new Document.Mapping(fields));

@@ -44,7 +44,10 @@ public final class NodeVersionCheck implements Command {
     @CommandLine.Mixin
     private NodeOptions node = new NodeOptions();
 
-    @CommandLine.Option(names = "--target", paramLabel = "VERSION", description = "where to go (default: the next minor)")
+    @CommandLine.Option(
+            names = "--target",
+            paramLabel = "VERSION",
+            description = "where to go (default: the next minor)")
     private Optional<String> target = Optional.empty();
 
     @Override
@@ -59,14 +62,26 @@ public final class NodeVersionCheck implements Command {
         List<Finding> findings = new ArrayList<>(SkewCheck.of(running));
         path.ifPresent(p -> findings.addAll(p.findings()));
         if (findings.isEmpty()) {
-            findings.add(Finding.ok("version", path.map(p -> p.today() + " → " + p.target()).orElse("versions"))
+            findings.add(Finding.ok(
+                            "version",
+                            path.map(p -> p.today() + " → " + p.target()).orElse("versions"))
                     .evidence("within the skew that Kubernetes supports; %d parts on %d hosts"
-                            .formatted(running.size(), running.stream().map(RunningVersion::host).distinct().count())));
+                            .formatted(
+                                    running.size(),
+                                    running.stream()
+                                            .map(RunningVersion::host)
+                                            .distinct()
+                                            .count())));
         }
         List<Content.Part> parts = new ArrayList<>();
-        parts.add(new Content.Part("Versions", "versions", new Content.Table(VERSIONS, running.stream().map(NodeVersionCheck::row).toList())));
+        parts.add(new Content.Part(
+                "Versions",
+                "versions",
+                new Content.Table(
+                        VERSIONS, running.stream().map(NodeVersionCheck::row).toList())));
         path.filter(p -> !p.steps().isEmpty())
-                .ifPresent(p -> parts.add(new Content.Part("The way to " + p.target(), "steps", new Content.Table(STEPS, steps(p)))));
+                .ifPresent(p -> parts.add(
+                        new Content.Part("The way to " + p.target(), "steps", new Content.Table(STEPS, steps(p)))));
         parts.addAll(FindingsReport.parts("versions", findings));
         return Report.of(new Content.Parts(parts)).exit(FindingsReport.exit(findings));
     }
@@ -88,7 +103,8 @@ public final class NodeVersionCheck implements Command {
 
     private static List<List<Document>> steps(UpgradePath path) {
         return IntStream.range(0, path.steps().size())
-                .mapToObj(i -> List.<Document>of(new Document.Whole(i + 1), text(path.steps().get(i))))
+                .mapToObj(i -> List.<Document>of(
+                        new Document.Whole(i + 1), text(path.steps().get(i))))
                 .toList();
     }
 

@@ -48,10 +48,11 @@ public final class NodeVersionPin implements Command {
         List<Finding> findings = new ArrayList<>();
         UpgradePath.to(running, Optional.of(wanted), facts.flags(Component.ETCD), List.of())
                 .ifPresent(path -> path.findings().stream()
-                        .filter(f -> f.check().equals("version/target") || f.check().equals("version/kubelet-first"))
+                        .filter(f ->
+                                f.check().equals("version/target") || f.check().equals("version/kubelet-first"))
                         .forEach(findings::add));
-        config.ifPresent(file -> findings.addAll(NixCheck.pin(
-                NixCheck.read(new NixCheck.Subject(NixFiles.at(file), "", "", true)), facts)));
+        config.ifPresent(file -> findings.addAll(
+                NixCheck.pin(NixCheck.read(new NixCheck.Subject(NixFiles.at(file), "", "", true)), facts)));
         List<Content.Part> parts = new ArrayList<>();
         parts.add(new Content.Part("", "snippet", new Content.Prose(PinSnippet.of(wanted))));
         if (!findings.isEmpty()) {

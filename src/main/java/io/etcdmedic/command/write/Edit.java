@@ -75,7 +75,8 @@ public final class Edit implements Command {
         }
         Edited merged = edited.onto(session.codec().document(now), storing.key().display());
         Optional<String> answer = session.prompt()
-                .ask("Somebody changed it while you edited, elsewhere in the object. Type merge to put your changes on top: ");
+                .ask(
+                        "Somebody changed it while you edited, elsewhere in the object. Type merge to put your changes on top: ");
         if (!answer.equals(Optional.of("merge"))) {
             throw new Failure.Stale(Problem.in("storing what was edited")
                     .found(storing.key().display() + " was changed meanwhile, at revision " + now.modRevision())

@@ -62,13 +62,13 @@ record Storing(Session session, String command, Key key, ChangeOptions options) 
     Report raw(Bytes value, Optional<Entry> seen) {
         Grounds grounds = new Grounds(session);
         Binding now = grounds.binding();
-        return change(
-                grounds, new Putting(session.registry(), grounds.decoder()).of(command, key, seen, value, now));
+        return change(grounds, new Putting(session.registry(), grounds.decoder()).of(command, key, seen, value, now));
     }
 
     private Report change(Grounds grounds, PlanDraft draft) {
         return new Change(session, options, grounds.site())
-                .of(draft.build(PlanId.random(new SecureRandom()), session.clock().instant()));
+                .of(draft.build(
+                        PlanId.random(new SecureRandom()), session.clock().instant()));
     }
 
     /// @param like a value that is stored the way this one is to be

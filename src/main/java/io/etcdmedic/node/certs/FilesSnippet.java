@@ -47,7 +47,8 @@ public final class FilesSnippet {
                         : readers.size() == 1
                                 ? "0400 " + readers.getFirst() + " root"
                                 : "0440 " + readers.getFirst() + " " + readers.get(1);
-        return "    \"z %s %s -\"  # %s%n".formatted(escaped(path), access, need.because().replaceAll("\\R", " "));
+        return "    \"z %s %s -\"  # %s%n"
+                .formatted(escaped(path), access, need.because().replaceAll("\\R", " "));
     }
 
     /// A path in a Nix string and in a tmpfiles line.
@@ -55,6 +56,7 @@ public final class FilesSnippet {
         return path.replace("\\", "\\\\\\\\")
                 .replace("\"", "\\\"")
                 .replace("${", "\\${")
-                .replace(" ", "\\\\x20").replace("\n", "\\\\x0a");
+                .replace(" ", "\\\\x20")
+                .replace("\n", "\\\\x0a");
     }
 }

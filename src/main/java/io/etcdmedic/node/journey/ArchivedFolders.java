@@ -39,11 +39,13 @@ final class ArchivedFolders {
             return Verdict.notYet("the node has none of " + String.join(", ", FOLDERS), "run this on the node");
         }
         return lacking.isEmpty()
-                ? Verdict.reached("%d files are in %s as they are on the node".formatted(count[0], view.archive().get()))
+                ? Verdict.reached("%d files are in %s as they are on the node"
+                        .formatted(count[0], view.archive().get()))
                 : Verdict.notYet(
                         "%d files are missing in %s or differ, among them %s"
                                 .formatted(lacking.size(), view.archive().get(), lacking.getFirst()),
-                        "cp -a --parents " + String.join(" ", FOLDERS) + " " + view.archive().get());
+                        "cp -a --parents " + String.join(" ", FOLDERS) + " "
+                                + view.archive().get());
     }
 
     private static void compare(
@@ -71,9 +73,12 @@ final class ArchivedFolders {
     /// Files larger than what is read are told by their size.
     private static boolean isSame(Machine node, Machine archive, String path, FileMeta meta) {
         if (node.content(path) instanceof FileContent.Present here) {
-            return archive.content(path) instanceof FileContent.Present there && there.bytes().equals(here.bytes());
+            return archive.content(path) instanceof FileContent.Present there
+                    && there.bytes().equals(here.bytes());
         }
-        return archive.look(path).filter(m -> m.isFile() && m.sizeBytes() == meta.sizeBytes()).isPresent();
+        return archive.look(path)
+                .filter(m -> m.isFile() && m.sizeBytes() == meta.sizeBytes())
+                .isPresent();
     }
 
     static Instant modified(Path file) {

@@ -38,7 +38,8 @@ public final class Rebuild {
         for (Stage stage : Stages.all()) {
             Optional<RebuildState.Done> done = state.done(stage);
             if (done.isPresent()) {
-                lines.add(new Line(stage, State.DONE, done.get().at() + ": " + done.get().evidence(), ""));
+                lines.add(new Line(
+                        stage, State.DONE, done.get().at() + ": " + done.get().evidence(), ""));
             } else if (stopped) {
                 lines.add(new Line(stage, State.LATER, stage.goal(), ""));
             } else {

@@ -88,7 +88,9 @@ public final class RebuildState {
         try {
             Files.deleteIfExists(folder.resolve(FILE));
         } catch (IOException e) {
-            throw new Failure.Unreachable(Problem.in("forgetting " + folder.resolve(FILE)).found(IoReason.of(e))).because(e);
+            throw new Failure.Unreachable(
+                            Problem.in("forgetting " + folder.resolve(FILE)).found(IoReason.of(e)))
+                    .because(e);
         }
     }
 }

@@ -12,7 +12,10 @@ public enum Stage {
     MODULE("module", "the NixOS module fits the node and the cluster", "nothing has changed yet"),
     MEMBER_DATA("member data", "etcd's data folder holds the member", "nothing has changed yet"),
     DRAINED("drained", "the node takes no pods", "kubectl uncordon"),
-    STOPPED("RKE1 stopped", "RKE1's containers are stopped for good", "docker update --restart=always …; docker start …; uncordon"),
+    STOPPED(
+            "RKE1 stopped",
+            "RKE1's containers are stopped for good",
+            "docker update --restart=always …; docker start …; uncordon"),
     SWITCHED(
             "switched",
             "NixOS runs the parts",

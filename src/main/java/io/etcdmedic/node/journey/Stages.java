@@ -61,7 +61,8 @@ final class Stages {
     }
 
     private Verdict inventory() {
-        List<String> parts = view.before().old().stream().map(p -> p.component().program()).toList();
+        List<String> parts =
+                view.before().old().stream().map(p -> p.component().program()).toList();
         return parts.isEmpty()
                 ? Verdict.notYet(
                         "no container or process of RKE1 is known",
@@ -86,7 +87,8 @@ final class Stages {
 
     private Verdict snapshot() {
         if (view.snapshot().isEmpty()) {
-            return Verdict.notYet("no snapshot was named", "medic snapshot save FILE; then medic node rebuild --saved FILE");
+            return Verdict.notYet(
+                    "no snapshot was named", "medic snapshot save FILE; then medic node rebuild --saved FILE");
         }
         SnapshotCheck check = SnapshotCheck.of(view.snapshot().get());
         if (!check.isSound() || check.content() != SnapshotCheck.Content.VERIFIED) {
@@ -103,16 +105,21 @@ final class Stages {
         return age.compareTo(SNAPSHOT_AGE_MAX) > 0
                 ? Verdict.notYet("%s is %d hours old".formatted(view.snapshot().get(), age.toHours()), "save a new one")
                 : Verdict.reached("%s, verified, revision %d, sha256 %s"
-                        .formatted(view.snapshot().get(), check.lastRevision(), check.computed().map(Object::toString).orElse("")));
+                        .formatted(
+                                view.snapshot().get(),
+                                check.lastRevision(),
+                                check.computed().map(Object::toString).orElse("")));
     }
 
     private Verdict module() {
         return view.module()
                 .map(m -> Verdict.of(
                         NixCheck.of(m, view.before(), view.cluster()),
-                        m.source() + " fits what RKE1 runs" + (view.cluster().isPresent() ? " and what etcd holds" : ""),
+                        m.source() + " fits what RKE1 runs"
+                                + (view.cluster().isPresent() ? " and what etcd holds" : ""),
                         "medic node nix check " + m.source()))
-                .orElseGet(() -> Verdict.notYet("no module was named", "medic node nix generate --out FILE; then --module FILE"));
+                .orElseGet(() -> Verdict.notYet(
+                        "no module was named", "medic node nix generate --out FILE; then --module FILE"));
     }
 
     /// The accident that cannot be taken back: an empty folder and the state `new` found a second cluster.
@@ -122,17 +129,30 @@ final class Stages {
         }
         String folder = view.module().flatMap(m -> m.flag(ETCD, "data-dir")).orElse("/var/lib/etcd");
         boolean holds = !view.now().machine().list(folder + "/member/wal").isEmpty()
-                && view.now().machine().stat(folder + "/member/snap/db").filter(m -> m.sizeBytes() > 0).isPresent();
-        boolean isNew = view.module().flatMap(m -> m.flag(ETCD, "initial-cluster-state")).orElse("new").equals("new");
+                && view.now()
+                        .machine()
+                        .stat(folder + "/member/snap/db")
+                        .filter(m -> m.sizeBytes() > 0)
+                        .isPresent();
+        boolean isNew = view.module()
+                .flatMap(m -> m.flag(ETCD, "initial-cluster-state"))
+                .orElse("new")
+                .equals("new");
         if (!holds && isNew) {
             return Verdict.notYet(
                     "refused: %s holds no member, and the module's initialClusterState is new: etcd would found a second, empty"
-                            .formatted(folder) + " cluster",
+                                    .formatted(folder)
+                            + " cluster",
                     "services.etcd.initialClusterState = \"existing\"; and find the member's data (RKE1 keeps it in /var/lib/etcd)");
         }
         return holds
                 ? Verdict.reached(folder + "/member holds a log and a database"
-                        + view.now().machine().stat(folder).map(FileMeta::words).map(w -> " (" + w + ")").orElse(""))
+                        + view.now()
+                                .machine()
+                                .stat(folder)
+                                .map(FileMeta::words)
+                                .map(w -> " (" + w + ")")
+                                .orElse(""))
                 : Verdict.notYet(folder + " holds no member", "find the member's data: RKE1 keeps it in /var/lib/etcd");
     }
 
@@ -140,7 +160,10 @@ final class Stages {
         return view.before()
                 .flags(KUBELET)
                 .get("hostname-override")
-                .or(() -> view.before().address().flatMap(a -> view.cluster().flatMap(c -> c.nodeAt(a))).map(NodeObject::name));
+                .or(() -> view.before()
+                        .address()
+                        .flatMap(a -> view.cluster().flatMap(c -> c.nodeAt(a)))
+                        .map(NodeObject::name));
     }
 
     private Optional<NodeObject> node() {
@@ -162,7 +185,9 @@ final class Stages {
     private Verdict stopped() {
         List<Container> found = view.now().docker().found();
         List<String> alive = found.stream()
-                .filter(c -> c.running() || c.restart().equals("always") || c.restart().equals("unless-stopped"))
+                .filter(c -> c.running()
+                        || c.restart().equals("always")
+                        || c.restart().equals("unless-stopped"))
                 .map(Container::name)
                 .toList();
         if (!alive.isEmpty()) {
@@ -171,19 +196,26 @@ final class Stages {
                     "docker update --restart=no %1$s && docker stop %1$s".formatted(String.join(" ", alive)));
         }
         return view.now().docker().trouble().isEmpty()
-                ? Verdict.reached(found.isEmpty() ? "no container of RKE1 is left" : found.size() + " containers are stopped for good")
+                ? Verdict.reached(
+                        found.isEmpty()
+                                ? "no container of RKE1 is left"
+                                : found.size() + " containers are stopped for good")
                 : Verdict.notYet("Docker does not say: " + view.now().docker().trouble(), "start Docker, or remove it");
     }
 
     private Verdict switched() {
-        List<Component> wanted = view.before().old().stream().map(Part::component).distinct().toList();
+        List<Component> wanted =
+                view.before().old().stream().map(Part::component).distinct().toList();
         List<String> missing = wanted.stream()
                 .filter(c -> view.now().unit(c).isEmpty())
                 .map(Component::program)
                 .toList();
         return missing.isEmpty()
-                ? Verdict.reached("NixOS has units of " + wanted.stream().map(Component::program).collect(Collectors.joining(", ")))
-                : Verdict.notYet("no unit of " + String.join(", ", missing), "nixos-rebuild switch, yourself: medic does not do it");
+                ? Verdict.reached("NixOS has units of "
+                        + wanted.stream().map(Component::program).collect(Collectors.joining(", ")))
+                : Verdict.notYet(
+                        "no unit of " + String.join(", ", missing),
+                        "nixos-rebuild switch, yourself: medic does not do it");
     }
 
     private Verdict member() {
@@ -196,7 +228,8 @@ final class Stages {
         String name = view.before().flags(ETCD).get("name").orElse("");
         List<String> urls = view.before().flags(ETCD).list("initial-advertise-peer-urls");
         List<Member> members = view.cluster().map(ClusterFacts::members).orElse(List.of());
-        Optional<Member> own = members.stream().filter(m -> m.name().equals(name)).findFirst();
+        Optional<Member> own =
+                members.stream().filter(m -> m.name().equals(name)).findFirst();
         if (own.isEmpty()) {
             return Verdict.notYet(
                     "the member list has no %s: it has %s"
@@ -210,14 +243,19 @@ final class Stages {
         }
         return own.get().version().isEmpty()
                 ? Verdict.notYet(name + " does not answer", "journalctl -u etcd; chown -R etcd /var/lib/etcd")
-                : Verdict.reached("%s answers, etcd %s, one of %d members".formatted(name, own.get().version(), members.size()));
+                : Verdict.reached("%s answers, etcd %s, one of %d members"
+                        .formatted(name, own.get().version(), members.size()));
     }
 
     private Verdict apiserver() {
         if (view.before().old(APISERVER).isEmpty()) {
             return Verdict.reached("no apiserver runs on this node");
         }
-        String address = view.before().flags(APISERVER).get("advertise-address").or(() -> view.before().address()).orElse("");
+        String address = view.before()
+                .flags(APISERVER)
+                .get("advertise-address")
+                .or(() -> view.before().address())
+                .orElse("");
         if (!view.live() || view.workloads().isEmpty()) {
             return Verdict.notYet("a file does not say who answers now", ASK_ETCD);
         }
@@ -258,7 +296,8 @@ final class Stages {
         NodeObject node = node().get();
         boolean moved = !node.runtime().startsWith("docker://");
         return node.ready().equals("True") && moved && view.live()
-                ? Verdict.reached("Node %s is Ready, kubelet %s, %s".formatted(node.name(), node.kubeletVersion(), node.runtime()))
+                ? Verdict.reached("Node %s is Ready, kubelet %s, %s"
+                        .formatted(node.name(), node.kubeletVersion(), node.runtime()))
                 : Verdict.notYet(
                         "Node %s: Ready=%s, kubelet %s, %s"
                                 .formatted(node.name(), node.ready(), node.kubeletVersion(), node.runtime()),
@@ -270,7 +309,8 @@ final class Stages {
                 .filter(c -> c.name().equals("cni") || c.name().equals("pause"))
                 .flatMap(c -> c.of(view.now(), view.time()).stream())
                 .toList();
-        return Verdict.of(findings, "plugins and pause image are there", "medic node cni check; medic node pause check");
+        return Verdict.of(
+                findings, "plugins and pause image are there", "medic node cni check; medic node pause check");
     }
 
     private Verdict dns() {
@@ -280,7 +320,9 @@ final class Stages {
         long ready = view.workloads().get().dnsReady();
         return ready > 0
                 ? Verdict.reached(ready + " addresses are ready")
-                : Verdict.notYet("no address of the name server is ready", "kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide");
+                : Verdict.notYet(
+                        "no address of the name server is ready",
+                        "kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide");
     }
 
     private Verdict workloads() {
@@ -290,13 +332,15 @@ final class Stages {
         Workloads pods = view.workloads().get();
         if (node().get().unschedulable()) {
             return Verdict.notYet(
-                    "Node %s takes no pods yet".formatted(node().get().name()), "kubectl uncordon " + node().get().name());
+                    "Node %s takes no pods yet".formatted(node().get().name()),
+                    "kubectl uncordon " + node().get().name());
         }
         return pods.running() == pods.pods() && pods.pods() > 0
                 ? Verdict.reached("%d of %d pods run".formatted(pods.running(), pods.pods()))
                 : Verdict.notYet(
                         "%d of %d pods run".formatted(pods.running(), pods.pods()),
-                        "kubectl get pods -A --field-selector spec.nodeName=" + node().get().name());
+                        "kubectl get pods -A --field-selector spec.nodeName="
+                                + node().get().name());
     }
 
     static List<Stage> all() {

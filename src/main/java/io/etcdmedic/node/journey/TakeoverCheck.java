@@ -30,7 +30,9 @@ public final class TakeoverCheck {
     /// RKE1's containers come back with Docker: then two kubelets and two etcds fight over one node.
     private static Optional<Finding> containers(NodeFacts facts) {
         List<String> alive = facts.docker().found().stream()
-                .filter(c -> c.running() || c.restart().equals("always") || c.restart().equals("unless-stopped"))
+                .filter(c -> c.running()
+                        || c.restart().equals("always")
+                        || c.restart().equals("unless-stopped"))
                 .map(Container::name)
                 .toList();
         if (alive.isEmpty()) {
@@ -40,17 +42,21 @@ public final class TakeoverCheck {
         Finding begun = taken
                 ? Finding.error("takeover/containers", String.join(", ", alive))
                 : Finding.warning("takeover/containers", String.join(", ", alive));
-        return Optional.of(begun.evidence(taken
-                        ? "they run, or will with Docker, beside the kubelet of NixOS"
-                        : "they run, or will with Docker")
-                .consequence("Started beside NixOS' services, two kubelets fight over the pods and two etcds over one data folder.")
+        return Optional.of(begun.evidence(
+                        taken
+                                ? "they run, or will with Docker, beside the kubelet of NixOS"
+                                : "they run, or will with Docker")
+                .consequence(
+                        "Started beside NixOS' services, two kubelets fight over the pods and two etcds over one data folder.")
                 .cure("at the switch: docker update --restart=no " + String.join(" ", alive) + " && docker stop "
                         + String.join(" ", alive)));
     }
 
     private static List<Finding> quorum(NodeFacts facts, ClusterFacts cluster) {
         int members = cluster.members().size();
-        if (members == 0 || facts.old(Component.ETCD).isEmpty() && facts.unit(Component.ETCD).isEmpty()) {
+        if (members == 0
+                || facts.old(Component.ETCD).isEmpty()
+                        && facts.unit(Component.ETCD).isEmpty()) {
             return List.of();
         }
         int left = members - 1;
@@ -59,8 +65,10 @@ public final class TakeoverCheck {
             return List.of();
         }
         return List.of(Finding.warning("takeover/quorum", "etcd")
-                .evidence("%d members; %d remain while this one is away, and %d are needed".formatted(members, left, quorum))
-                .consequence("While this host is rebuilt the cluster takes no write: no pod is moved, no lease renewed.")
+                .evidence("%d members; %d remain while this one is away, and %d are needed"
+                        .formatted(members, left, quorum))
+                .consequence(
+                        "While this host is rebuilt the cluster takes no write: no pod is moved, no lease renewed.")
                 .cure(members == 1 ? "plan the outage" : "add a member first, or plan the outage"));
     }
 
@@ -83,12 +91,16 @@ public final class TakeoverCheck {
 
     private static Finding clock(NodeFacts facts) {
         return switch (facts.machine().run(CLOCK)) {
-            case ToolAnswer.Ran ran when ran.ok() && ran.stdout().strip().equals("yes") ->
+            case ToolAnswer.Ran ran
+            when ran.ok() && ran.stdout().strip().equals("yes") ->
                 Finding.ok("takeover/clock", "clock").evidence("it follows a time server");
-            case ToolAnswer.Ran ran when ran.ok() ->
+            case ToolAnswer.Ran ran
+            when ran.ok() ->
                 Finding.warning("takeover/clock", "clock")
-                        .evidence("it follows no time server (NTPSynchronized=%s)".formatted(ran.stdout().strip()))
-                        .consequence("Certificates and leases are judged by it: a clock that is off makes both invalid.")
+                        .evidence("it follows no time server (NTPSynchronized=%s)"
+                                .formatted(ran.stdout().strip()))
+                        .consequence(
+                                "Certificates and leases are judged by it: a clock that is off makes both invalid.")
                         .cure("services.timesyncd.enable = true;");
             case ToolAnswer.Ran ran -> clockUnknown(ran.trouble());
             case ToolAnswer.Missing missing -> clockUnknown(missing.why());

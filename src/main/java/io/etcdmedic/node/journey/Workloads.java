@@ -34,7 +34,8 @@ public record Workloads(long pods, long running, long dnsReady, java.util.List<S
             }
         });
         each(keyspace, decoding, prefix + "/endpointslices/kube-system/", slice -> {
-            String service = slice.text("metadata", "labels", "kubernetes.io/service-name").orElse("");
+            String service = slice.text("metadata", "labels", "kubernetes.io/service-name")
+                    .orElse("");
             if (service.equals("kube-dns") || service.contains("coredns")) {
                 counts[2] += slice.list("endpoints").stream()
                         .filter(e -> e.truth("conditions", "ready").orElse(true))
@@ -42,8 +43,7 @@ public record Workloads(long pods, long running, long dnsReady, java.util.List<S
             }
         });
         java.util.List<String> leases = new java.util.ArrayList<>();
-        try (Entries entries =
-                keyspace.scan(KeyRange.prefix(Key.of(prefix + "/masterleases/")), Scan.keys())) {
+        try (Entries entries = keyspace.scan(KeyRange.prefix(Key.of(prefix + "/masterleases/")), Scan.keys())) {
             entries.forEachRemaining(e -> leases.add(e.key().text().substring((prefix + "/masterleases/").length())));
         }
         return new Workloads(counts[0], counts[1], counts[2], leases);

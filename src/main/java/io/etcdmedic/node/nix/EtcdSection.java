@@ -18,12 +18,20 @@ record EtcdSection(NodeFacts facts, Optional<ClusterFacts> cluster, List<Carried
         page.open("services.etcd");
         page.set("enable", "true", "RKE1 runs etcd here");
         version();
-        page.set("dataDir", "\"/var/lib/etcd\"", "mounted into RKE1's container as " + flags.get("data-dir").orElse("its data folder"));
+        page.set(
+                "dataDir",
+                "\"/var/lib/etcd\"",
+                "mounted into RKE1's container as " + flags.get("data-dir").orElse("its data folder"));
         page.set("initialClusterState", "\"existing\"", "an empty folder must not found a second cluster");
-        page.set("initialCluster", NixText.list(members(flags)), cluster.filter(c -> !c.members().isEmpty()).isPresent()
-                ? "the member list" : "--initial-cluster of RKE1's etcd");
+        page.set(
+                "initialCluster",
+                NixText.list(members(flags)),
+                cluster.filter(c -> !c.members().isEmpty()).isPresent()
+                        ? "the member list"
+                        : "--initial-cluster of RKE1's etcd");
         flags.get("initial-cluster-token")
-                .ifPresent(token -> page.set("initialClusterToken", NixText.string(token), "read only where there is no data"));
+                .ifPresent(token ->
+                        page.set("initialClusterToken", NixText.string(token), "read only where there is no data"));
         carried.stream()
                 .filter(c -> c.component() == ETCD && c.way() == Carried.Way.OPTION)
                 .forEach(c -> page.set(
@@ -48,16 +56,19 @@ record EtcdSection(NodeFacts facts, Optional<ClusterFacts> cluster, List<Carried
     }
 
     private void version() {
-        Optional<KubernetesVersion> today = facts.old(ETCD).flatMap(Part::version).flatMap(KubernetesVersion::parse);
+        Optional<KubernetesVersion> today =
+                facts.old(ETCD).flatMap(Part::version).flatMap(KubernetesVersion::parse);
         if (today.isEmpty()) {
-            page.comment("DECIDE: which etcd this member runs is not known; RKE1's are 3.4 or 3.5. NixOS' default is 3.6.");
+            page.comment(
+                    "DECIDE: which etcd this member runs is not known; RKE1's are 3.4 or 3.5. NixOS' default is 3.6.");
             page.set("package", "pkgs.etcd_3_5", "");
             return;
         }
         KubernetesVersion version = today.get();
         if (version.isBefore(KubernetesVersion.minor(3, 5))) {
-            page.comment("DECIDE: this member runs %s. nixpkgs has no %s any more: 3.5 is one step, for every member in turn."
-                    .formatted(version, version.toMinor()));
+            page.comment(
+                    "DECIDE: this member runs %s. nixpkgs has no %s any more: 3.5 is one step, for every member in turn."
+                            .formatted(version, version.toMinor()));
             page.set("package", "pkgs.etcd_3_5", "one minor from " + version);
         } else if (version.isBefore(KubernetesVersion.minor(3, 6))) {
             page.comment("DECIDE: 3.6 is the next step, when every member has run 3.5.32 or later for a while.");

@@ -113,11 +113,14 @@ final class FlagCarrier {
     }
 
     private boolean isClientOnly(FlagRule rule, String value) {
-        if (rule.component() != KUBELET || !rule.flag().startsWith("tls-") || rule.flag().equals("tls-cipher-suites")) {
+        if (rule.component() != KUBELET
+                || !rule.flag().startsWith("tls-")
+                || rule.flag().equals("tls-cipher-suites")) {
             return false;
         }
         String certificate = rule.flag().equals("tls-cert-file") ? value : value.replace("-key.pem", ".pem");
-        return !CertsCheck.servingProblem(PemFile.read(facts.machine(), certificate)).isEmpty();
+        return !CertsCheck.servingProblem(PemFile.read(facts.machine(), certificate))
+                .isEmpty();
     }
 
     private static boolean isUnwritable(String value) {
@@ -129,7 +132,9 @@ final class FlagCarrier {
     /// Source: systemd.service(5), "Command lines".
     static String argument(String flag, String value) {
         String word = "--" + flag + "=" + value.replace("%", "%%").replace("$", "$$");
-        return word.matches("[^\\s\"'\\\\;]+") ? word : '"' + word.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        return word.matches("[^\\s\"'\\\\;]+")
+                ? word
+                : '"' + word.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     static boolean has(NodeFacts facts, Component component) {

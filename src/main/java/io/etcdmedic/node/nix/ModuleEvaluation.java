@@ -188,7 +188,13 @@ final class ModuleEvaluation {
                         .flatMap(NixConfiguration::scalar)
                         .orElse("");
         return new NixConfiguration(
-                files.subject().toString(), NixConfiguration.Method.EVALUATED, name, options, inputs, List.copyOf(files.sources().values()), List.of());
+                files.subject().toString(),
+                NixConfiguration.Method.EVALUATED,
+                name,
+                options,
+                inputs,
+                List.copyOf(files.sources().values()),
+                List.of());
     }
 
     private List<Place> places(Document row) {

@@ -131,7 +131,8 @@ final class ModuleFlags {
         char quote = 0;
         for (int i = 0; i < line.length(); i++) {
             char c = line.charAt(i);
-            if (c == '\\' && i + 1 < line.length() || (c == '%' || c == '$') && i + 1 < line.length() && line.charAt(i + 1) == c) {
+            if (c == '\\' && i + 1 < line.length()
+                    || (c == '%' || c == '$') && i + 1 < line.length() && line.charAt(i + 1) == c) {
                 word.append(line.charAt(++i));
                 inWord = true;
             } else if (quote == 0 && Character.isWhitespace(c)) {

@@ -45,10 +45,12 @@ public final class ModuleWriter {
     /// @throws Failure.Refused when nothing is known of what RKE1 runs: nothing is made up
     public static String write(NodeFacts facts, Optional<ClusterFacts> cluster) {
         if (facts.old().isEmpty()) {
-            throw new Failure.Refused(Problem.in("writing a module from " + facts.machine().name())
-                    .found("no container or process of RKE1 is known")
-                    .expected("the flags that RKE1 gave")
-                    .hint("on the node: docker inspect $(docker ps -aq) > containers.json; then --docker-inspect containers.json"));
+            throw new Failure.Refused(
+                    Problem.in("writing a module from " + facts.machine().name())
+                            .found("no container or process of RKE1 is known")
+                            .expected("the flags that RKE1 gave")
+                            .hint(
+                                    "on the node: docker inspect $(docker ps -aq) > containers.json; then --docker-inspect containers.json"));
         }
         return new ModuleWriter(facts, cluster).module();
     }
@@ -85,7 +87,9 @@ public final class ModuleWriter {
         page.set("addonManager.enable", "false", "");
         page.set("addons.dns.enable", "false", "the cluster runs its own");
         page.set("caFile", NixText.string(NodeFacts.SSL + "/kube-ca.pem"), "RKE1's layout");
-        facts.podRange().ifPresent(range -> page.set("clusterCidr", NixText.string(range), "--cluster-cidr of kube-controller-manager"));
+        facts.podRange()
+                .ifPresent(range ->
+                        page.set("clusterCidr", NixText.string(range), "--cluster-cidr of kube-controller-manager"));
         for (Component component : List.of(APISERVER, CONTROLLER_MANAGER, SCHEDULER, PROXY, KUBELET)) {
             if (FlagCarrier.has(facts, component)) {
                 component(component);
@@ -100,7 +104,8 @@ public final class ModuleWriter {
                 .or(() -> facts.old(KUBELET))
                 .flatMap(Part::version)
                 .flatMap(KubernetesVersion::parse);
-        page.comment("DECIDE: " + today.map(v -> "RKE1 runs Kubernetes %s. Take a package of %s, or of %s: one minor at a time."
+        page.comment("DECIDE: "
+                + today.map(v -> "RKE1 runs Kubernetes %s. Take a package of %s, or of %s: one minor at a time."
                                 .formatted(v, v.toMinor(), v.nextMinor()))
                         .orElse("the version that RKE1 runs is not known; an apiserver skips no minor."));
         page.comment("A package of its own: medic node version pin VERSION. The assertion below holds the minor.");
@@ -126,7 +131,10 @@ public final class ModuleWriter {
                 .findFirst();
         page.comment("DECIDE: RKE1's nginx-proxy spread requests over the apiservers; this is one of them.");
         page.set("masterAddress", NixText.string(host.orElse("127.0.0.1")), "CP_HOSTS of nginx-proxy");
-        page.set("apiserverAddress", NixText.string("https://" + bracketed(host.orElse("127.0.0.1")) + ":6443"), "CP_HOSTS of nginx-proxy");
+        page.set(
+                "apiserverAddress",
+                NixText.string("https://" + bracketed(host.orElse("127.0.0.1")) + ":6443"),
+                "CP_HOSTS of nginx-proxy");
     }
 
     private static String bracketed(String address) {
@@ -163,8 +171,14 @@ public final class ModuleWriter {
     }
 
     private void kubeconfig(String stem) {
-        page.set("kubeconfig.certFile", NixText.string(NodeFacts.SSL + "/" + stem + ".pem"), "RKE1's kubecfg-" + stem + ".yaml");
-        page.set("kubeconfig.keyFile", NixText.string(NodeFacts.SSL + "/" + stem + "-key.pem"), "RKE1's kubecfg-" + stem + ".yaml");
+        page.set(
+                "kubeconfig.certFile",
+                NixText.string(NodeFacts.SSL + "/" + stem + ".pem"),
+                "RKE1's kubecfg-" + stem + ".yaml");
+        page.set(
+                "kubeconfig.keyFile",
+                NixText.string(NodeFacts.SSL + "/" + stem + "-key.pem"),
+                "RKE1's kubecfg-" + stem + ".yaml");
     }
 
     private void extras(Component component) {
@@ -172,9 +186,14 @@ public final class ModuleWriter {
         boolean useAccounts = component == CONTROLLER_MANAGER;
         List<String> lines = new ArrayList<>();
         for (Carried extra : extras) {
-            boolean implied = useAccounts && extra.flag().equals("use-service-account-credentials") && NixText.isTrue(extra.value());
+            boolean implied = useAccounts
+                    && extra.flag().equals("use-service-account-credentials")
+                    && NixText.isTrue(extra.value());
             if (!implied) {
-                lines.add(extra.text().startsWith("--service-cluster-ip-range=${") ? "\"" + extra.text() + "\"" : NixText.string(extra.text()));
+                lines.add(
+                        extra.text().startsWith("--service-cluster-ip-range=${")
+                                ? "\"" + extra.text() + "\""
+                                : NixText.string(extra.text()));
             }
         }
         if (!lines.isEmpty()) {
@@ -187,7 +206,9 @@ public final class ModuleWriter {
     }
 
     private List<Carried> of(Component component, Carried.Way way) {
-        return carried.stream().filter(c -> c.component() == component && c.way() == way).toList();
+        return carried.stream()
+                .filter(c -> c.component() == component && c.way() == way)
+                .toList();
     }
 
     private void platform() {
@@ -199,9 +220,10 @@ public final class ModuleWriter {
             page.comment("No minor is skipped, and none is taken by accident. Raise it by one when the time has come.");
             page.open("assertions = [");
             page.line("assertion = lib.elem (lib.versions.majorMinor config.services.kubernetes.package.version) [ "
-                    + NixText.string(v.toMinor().toString()) + " " + NixText.string(v.nextMinor().toString()) + " ];");
-            page.line("message = \"services.kubernetes.package: RKE1 ran " + v.toMinor() + ", so only " + v.toMinor() + " or "
-                    + v.nextMinor() + " may run on its data\";");
+                    + NixText.string(v.toMinor().toString()) + " "
+                    + NixText.string(v.nextMinor().toString()) + " ];");
+            page.line("message = \"services.kubernetes.package: RKE1 ran " + v.toMinor() + ", so only " + v.toMinor()
+                    + " or " + v.nextMinor() + " may run on its data\";");
             page.closeList();
         });
     }
@@ -210,7 +232,9 @@ public final class ModuleWriter {
         page.line("");
         page.comment("Every flag of RKE1, and what became of it:");
         Map<Component, List<Carried>> byComponent = new LinkedHashMap<>();
-        carried.forEach(c -> byComponent.computeIfAbsent(c.component(), _ -> new ArrayList<>()).add(c));
+        carried.forEach(c -> byComponent
+                .computeIfAbsent(c.component(), _ -> new ArrayList<>())
+                .add(c));
         byComponent.forEach((component, flags) -> {
             page.comment(component.program());
             flags.forEach(f -> page.comment("  --%s=%s: %s; %s%s"

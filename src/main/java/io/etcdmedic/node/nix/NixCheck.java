@@ -40,7 +40,8 @@ public final class NixCheck {
         NixConfiguration read = LiteralReader.read(subject.files(), subject.host());
         List<Finding> findings = new ArrayList<>(refused);
         read.findings().stream().filter(f -> !f.check().equals("nix/syntax")).forEach(findings::add);
-        return new NixConfiguration(read.source(), read.method(), read.host(), read.options(), read.inputs(), read.sources(), findings);
+        return new NixConfiguration(
+                read.source(), read.method(), read.host(), read.options(), read.inputs(), read.sources(), findings);
     }
 
     public static List<Finding> of(Planned planned, NodeFacts facts, Optional<ClusterFacts> cluster) {

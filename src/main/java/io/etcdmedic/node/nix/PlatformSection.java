@@ -32,7 +32,10 @@ record PlatformSection(NodeFacts facts, NixPage page) {
     private void runtime() {
         page.comment("containerd compares the image as text: registry/repository:tag, or it is never pinned.");
         page.open("virtualisation.containerd.settings.plugins.\"io.containerd.grpc.v1.cri\"");
-        page.set("sandbox_image", "\"docker.io/library/pause:latest\"", "built by NixOS' kubelet module, and seeded below");
+        page.set(
+                "sandbox_image",
+                "\"docker.io/library/pause:latest\"",
+                "built by NixOS' kubelet module, and seeded below");
         page.set("cni.bin_dir", "\"/opt/cni/bin\"", "where RKE1's CNI puts its plugins");
         page.set("cni.max_conf_num", "1", "the first configuration by name, as RKE1's kubelet took it");
         page.close();
@@ -92,20 +95,29 @@ record PlatformSection(NodeFacts facts, NixPage page) {
             rules.add("Z /var/lib/etcd - etcd etcd -");
         }
         page.comment("Each service's user reads its own files; the keys of the authorities stay root's alone.");
-        page.list("systemd.tmpfiles.rules =", rules.stream().sorted().map(NixText::string).toList());
+        page.list(
+                "systemd.tmpfiles.rules =",
+                rules.stream().sorted().map(NixText::string).toList());
     }
 
     private void firewall() {
         List<String> ports = new ArrayList<>();
         if (FlagCarrier.isControlPlane(facts)) {
-            ports.add(facts.flags(APISERVER).get("secure-port").filter(p -> p.matches("\\d{1,5}")).orElse("6443"));
+            ports.add(facts.flags(APISERVER)
+                    .get("secure-port")
+                    .filter(p -> p.matches("\\d{1,5}"))
+                    .orElse("6443"));
         }
         if (FlagCarrier.has(facts, ETCD)) {
             ports.addAll(List.of("2379", "2380"));
         }
         ports.add("10250");
-        page.comment("DECIDE: NixOS' firewall is on by default. Open what your CNI needs, too (canal: UDP 8472), and NodePorts.");
-        page.set("networking.firewall.allowedTCPPorts", "[ " + String.join(" ", ports) + " ]", "etcd, apiserver, kubelet");
+        page.comment(
+                "DECIDE: NixOS' firewall is on by default. Open what your CNI needs, too (canal: UDP 8472), and NodePorts.");
+        page.set(
+                "networking.firewall.allowedTCPPorts",
+                "[ " + String.join(" ", ports) + " ]",
+                "etcd, apiserver, kubelet");
         page.set("networking.firewall.allowedUDPPorts", "[ 8472 ]", "VXLAN of canal, RKE1's default CNI");
     }
 }

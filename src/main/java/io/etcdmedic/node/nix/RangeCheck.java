@@ -212,7 +212,8 @@ final class RangeCheck {
     /// Whether the controller manager's flag is taken from the apiserver's option.
     private boolean isWrittenOnce() {
         return judged.nix().orElseThrow().sources().stream()
-                .anyMatch(text -> text.contains("--service-cluster-ip-range=${config.services.kubernetes.apiserver.serviceClusterIpRange}"));
+                .anyMatch(text -> text.contains(
+                        "--service-cluster-ip-range=${config.services.kubernetes.apiserver.serviceClusterIpRange}"));
     }
 
     private String plannedPods() {

@@ -22,10 +22,11 @@ public final class RunningVersions {
                 .get("hostname-override")
                 .orElseGet(() -> facts.address().orElse("this node"));
         for (Component component : Component.values()) {
-            local(facts, component).ifPresent(part -> part.version()
-                    .flatMap(KubernetesVersion::parse)
-                    .ifPresent(v -> found.add(new RunningVersion(
-                            host, component, v, part.origin().words() + " " + part.where(), false))));
+            local(facts, component)
+                    .ifPresent(part -> part.version()
+                            .flatMap(KubernetesVersion::parse)
+                            .ifPresent(v -> found.add(new RunningVersion(
+                                    host, component, v, part.origin().words() + " " + part.where(), false))));
         }
         cluster.ifPresent(c -> {
             c.nodes().forEach(node -> node(found, node));
@@ -45,7 +46,13 @@ public final class RunningVersions {
         kubelet.ifPresent(v -> add(found, node.name(), Component.KUBELET, v, how, false));
         KubernetesVersion.parse(node.proxyVersion())
                 .or(() -> kubelet)
-                .ifPresent(v -> add(found, node.name(), Component.PROXY, v, how, node.proxyVersion().isEmpty()));
+                .ifPresent(v -> add(
+                        found,
+                        node.name(),
+                        Component.PROXY,
+                        v,
+                        how,
+                        node.proxyVersion().isEmpty()));
         if (node.isControlPlane()) {
             kubelet.ifPresent(v -> {
                 for (Component part : List.of(Component.APISERVER, Component.CONTROLLER_MANAGER, Component.SCHEDULER)) {
@@ -68,7 +75,12 @@ public final class RunningVersions {
 
     /// What was seen on the host itself is not told again.
     private static void add(
-            List<RunningVersion> found, String host, Component component, KubernetesVersion version, String how, boolean inferred) {
+            List<RunningVersion> found,
+            String host,
+            Component component,
+            KubernetesVersion version,
+            String how,
+            boolean inferred) {
         boolean known = found.stream().anyMatch(v -> v.host().equals(host) && v.component() == component);
         if (!known) {
             found.add(new RunningVersion(host, component, version, how, inferred));

@@ -48,11 +48,17 @@ public final class SkewCheck {
     }
 
     private KubernetesVersion oldest() {
-        return all(APISERVER).stream().map(RunningVersion::version).min(KubernetesVersion::compareTo).orElseThrow();
+        return all(APISERVER).stream()
+                .map(RunningVersion::version)
+                .min(KubernetesVersion::compareTo)
+                .orElseThrow();
     }
 
     private KubernetesVersion newest() {
-        return all(APISERVER).stream().map(RunningVersion::version).max(KubernetesVersion::compareTo).orElseThrow();
+        return all(APISERVER).stream()
+                .map(RunningVersion::version)
+                .max(KubernetesVersion::compareTo)
+                .orElseThrow();
     }
 
     /// How many minors a kubelet or kube-proxy of `version` may lag behind.
@@ -75,8 +81,9 @@ public final class SkewCheck {
             for (RunningVersion part : all(component)) {
                 if (part.version().minorsAhead(oldest()) > 0) {
                     findings.add(skew(part, "newer than the oldest apiserver, " + oldest())
-                            .consequence("It may ask for APIs that this apiserver does not have, unless it reaches only its own"
-                                    + " host's apiserver.")
+                            .consequence(
+                                    "It may ask for APIs that this apiserver does not have, unless it reaches only its own"
+                                            + " host's apiserver.")
                             .cure("move every apiserver first; on NixOS let apiserverAddress name the host's own"));
                 } else if (newest().minorsAhead(part.version()) > 1) {
                     findings.add(skew(part, "more than one minor behind the newest apiserver, " + newest())
@@ -97,12 +104,15 @@ public final class SkewCheck {
         int lagMax = lagMax(part.version());
         if (part.version().minorsAhead(oldest()) > 0) {
             findings.add(skew(part, "newer than the oldest apiserver, " + oldest())
-                    .consequence("It may ask for APIs that this apiserver does not have, unless it reaches only its own host's"
-                            + " apiserver.")
+                    .consequence(
+                            "It may ask for APIs that this apiserver does not have, unless it reaches only its own host's"
+                                    + " apiserver.")
                     .cure("move every apiserver first"));
         } else if (newest().minorsAhead(part.version()) > lagMax) {
-            findings.add(skew(part, "%d minors behind the newest apiserver, %s; %d are supported"
-                            .formatted(newest().minorsAhead(part.version()), newest(), lagMax))
+            findings.add(skew(
+                            part,
+                            "%d minors behind the newest apiserver, %s; %d are supported"
+                                    .formatted(newest().minorsAhead(part.version()), newest(), lagMax))
                     .consequence("It may use APIs that are gone; its pods stop being managed.")
                     .cure("drain the node and move it to " + newest().toMinor() + ", minor by minor"));
         }
@@ -115,7 +125,8 @@ public final class SkewCheck {
                     .filter(k -> k.host().equals(proxy.host()))
                     .map(RunningVersion::version)
                     .findFirst();
-            int apart = kubelet.map(k -> Math.abs(k.minorsAhead(proxy.version()))).orElse(0);
+            int apart =
+                    kubelet.map(k -> Math.abs(k.minorsAhead(proxy.version()))).orElse(0);
             if (apart > lagMax(proxy.version())) {
                 findings.add(skew(proxy, apart + " minors from its kubelet, " + kubelet.orElseThrow())
                         .consequence("Which Services' rules it writes is not supported by anybody.")
@@ -125,7 +136,8 @@ public final class SkewCheck {
     }
 
     private void members() {
-        List<KubernetesVersion> versions = all(ETCD).stream().map(RunningVersion::version).sorted().toList();
+        List<KubernetesVersion> versions =
+                all(ETCD).stream().map(RunningVersion::version).sorted().toList();
         if (versions.size() > 1 && versions.getLast().minorsAhead(versions.getFirst()) > 1) {
             findings.add(Finding.error("version/etcd", "etcd")
                     .evidence("members run %s to %s".formatted(versions.getFirst(), versions.getLast()))

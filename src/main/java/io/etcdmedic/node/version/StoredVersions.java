@@ -51,13 +51,17 @@ public final class StoredVersions {
         List<Finding> findings = new ArrayList<>();
         for (StoredVersion version : stored) {
             REMOVED.stream()
-                    .filter(r -> r.apiVersion().equals(version.apiVersion()) && r.kind().equals(version.kind()))
+                    .filter(r -> r.apiVersion().equals(version.apiVersion())
+                            && r.kind().equals(version.kind()))
                     .filter(r -> !target.isBefore(r.since()))
-                    .forEach(r -> findings.add(Finding.error("version/stored", version.apiVersion() + " " + version.kind())
+                    .forEach(r -> findings.add(Finding.error(
+                                    "version/stored", version.apiVersion() + " " + version.kind())
                             .evidence("%d objects are stored in this version, among them %s; it is gone since %s"
                                     .formatted(version.objects(), version.example(), r.since()))
-                            .consequence("The apiserver may answer every list of that resource with an error: \"no kind "
-                                    + version.kind() + " is registered for version " + version.apiVersion() + "\".")
+                            .consequence(
+                                    "The apiserver may answer every list of that resource with an error: \"no kind "
+                                            + version.kind() + " is registered for version " + version.apiVersion()
+                                            + "\".")
                             .cure("rewrite them while an apiserver before " + r.since()
                                     + " runs: kubectl get … -o json | kubectl replace -f -")));
         }
@@ -81,7 +85,8 @@ public final class StoredVersions {
                 return typeMeta(new WireReader(value.from(PROTOBUF.length())));
             }
             if (value.startsWith(Bytes.utf8("{"))) {
-                String head = value.slice(0, Math.min(value.length(), JSON_BYTES_LOOKED_AT)).toUtf8();
+                String head = value.slice(0, Math.min(value.length(), JSON_BYTES_LOOKED_AT))
+                        .toUtf8();
                 Matcher version = API_VERSION.matcher(head);
                 Matcher kind = KIND.matcher(head);
                 return version.find() && kind.find() ? new String[] {version.group(1), kind.group(1)} : new String[0];
@@ -124,7 +129,8 @@ public final class StoredVersions {
                     .lines()
                     .filter(line -> !line.startsWith("#"))
                     .map(line -> line.split("\t", -1))
-                    .map(f -> new Removed(f[0], f[1], KubernetesVersion.parse(f[2]).orElseThrow()))
+                    .map(f -> new Removed(
+                            f[0], f[1], KubernetesVersion.parse(f[2]).orElseThrow()))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

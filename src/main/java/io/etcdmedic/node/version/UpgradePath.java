@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 /// The way to a version: the next step that is allowed, what stands in its way, and its order host by host.
 ///
 /// @param steps what to do, in order; the first of it is the next minor only
-public record UpgradePath(KubernetesVersion today, KubernetesVersion target, List<String> steps, List<Finding> findings) {
+public record UpgradePath(
+        KubernetesVersion today, KubernetesVersion target, List<String> steps, List<Finding> findings) {
     public UpgradePath {
         steps = List.copyOf(steps);
         findings = List.copyOf(findings);
@@ -24,7 +25,10 @@ public record UpgradePath(KubernetesVersion today, KubernetesVersion target, Lis
     /// @param target empty: the next minor
     /// @return empty when no apiserver's version is known
     public static Optional<UpgradePath> to(
-            List<RunningVersion> running, Optional<KubernetesVersion> target, Flags etcdFlags, List<StoredVersion> stored) {
+            List<RunningVersion> running,
+            Optional<KubernetesVersion> target,
+            Flags etcdFlags,
+            List<StoredVersion> stored) {
         Optional<KubernetesVersion> oldest = versions(running, APISERVER).min(KubernetesVersion::compareTo);
         return oldest.map(today -> {
             KubernetesVersion wanted = target.orElse(today.nextMinor());
@@ -52,8 +56,9 @@ public record UpgradePath(KubernetesVersion today, KubernetesVersion target, Lis
         } else if (ahead > 1) {
             findings.add(Finding.error("version/target", wanted.toString())
                     .evidence("the oldest apiserver runs %s: %d minors at once".formatted(today, ahead))
-                    .consequence("An apiserver skips no minor, not even a single one: stored objects become unreadable, and"
-                            + " migrations do not run.")
+                    .consequence(
+                            "An apiserver skips no minor, not even a single one: stored objects become unreadable, and"
+                                    + " migrations do not run.")
                     .cure("next is " + today.nextMinor() + "; then minor by minor to " + wanted.toMinor()));
         }
     }
@@ -77,12 +82,13 @@ public record UpgradePath(KubernetesVersion today, KubernetesVersion target, Lis
 
     /// NixOS' default etcd since 25.11.
     private static void etcd(List<RunningVersion> running, Flags flags, List<Finding> findings) {
-        versions(running, ETCD).min(KubernetesVersion::compareTo).ifPresent(oldest -> EtcdSteps.between(
-                        oldest, KubernetesVersion.minor(3, 6), flags)
-                .forEach(step -> findings.add(Finding.warning("version/etcd-step", "etcd " + oldest + " → 3.6")
-                        .evidence("NixOS' default package is 3.6 since 25.11: " + step.why())
-                        .consequence(step.consequence())
-                        .cure(step.cure()))));
+        versions(running, ETCD)
+                .min(KubernetesVersion::compareTo)
+                .ifPresent(oldest -> EtcdSteps.between(oldest, KubernetesVersion.minor(3, 6), flags)
+                        .forEach(step -> findings.add(Finding.warning("version/etcd-step", "etcd " + oldest + " → 3.6")
+                                .evidence("NixOS' default package is 3.6 since 25.11: " + step.why())
+                                .consequence(step.consequence())
+                                .cure(step.cure()))));
     }
 
     private static void order(
@@ -92,7 +98,9 @@ public record UpgradePath(KubernetesVersion today, KubernetesVersion target, Lis
             KubernetesVersion wanted,
             List<String> steps) {
         List<String> controlPlane = hosts(running, APISERVER);
-        List<String> workers = hosts(running, KUBELET).stream().filter(h -> !controlPlane.contains(h)).toList();
+        List<String> workers = hosts(running, KUBELET).stream()
+                .filter(h -> !controlPlane.contains(h))
+                .toList();
         steps.add("medic snapshot save before.db; medic snapshot verify before.db");
         steps.add("admission webhooks accept objects of %s; nothing uses APIs that %s removes".formatted(next, next));
         for (String host : controlPlane) {
@@ -100,13 +108,15 @@ public record UpgradePath(KubernetesVersion today, KubernetesVersion target, Lis
                     .formatted(host, next));
         }
         if (controlPlane.size() > 1) {
-            steps.add("a NixOS host moves apiserver, controller manager, scheduler, kubelet and proxy together: until the last of"
-                    + " these hosts has moved, each must ask its own apiserver (apiserverAddress), or newer parts ask older"
-                    + " apiservers");
+            steps.add(
+                    "a NixOS host moves apiserver, controller manager, scheduler, kubelet and proxy together: until the last of"
+                            + " these hosts has moved, each must ask its own apiserver (apiserverAddress), or newer parts ask older"
+                            + " apiservers");
         }
         for (String host : workers) {
-            steps.add("%s: drain, nixos-rebuild switch with Kubernetes %s, Node Ready, uncordon (at most %d minors behind until then)"
-                    .formatted(host, next, SkewCheck.lagMax(next)));
+            steps.add(
+                    "%s: drain, nixos-rebuild switch with Kubernetes %s, Node Ready, uncordon (at most %d minors behind until then)"
+                            .formatted(host, next, SkewCheck.lagMax(next)));
         }
         if (wanted.minorsAhead(next) > 0) {
             boolean last = next.nextMinor().equals(wanted.toMinor());

@@ -40,7 +40,8 @@ public record Edited(Optional<Document> before, Document after) {
                 Optional<Document> is = after.at(new DocumentPath(path));
                 if (!was.equals(is)) {
                     throw new Failure.Refused(Problem.in("reading " + where)
-                            .found(String.join(".", path) + " " + is.map(Json::compact).orElse("removed"))
+                            .found(String.join(".", path) + " "
+                                    + is.map(Json::compact).orElse("removed"))
                             .expected(was.map(Json::compact).orElse("none") + ", as the key says")
                             .hint("another object belongs under another key"));
                 }
@@ -76,8 +77,12 @@ public record Edited(Optional<Document> before, Document after) {
     public List<String> lines(boolean values) {
         List<String> lines = new ArrayList<>();
         for (Difference difference : differences()) {
-            String was = difference.before().map(d -> values ? Edited.shown(d) : "…").orElse("nothing");
-            String is = difference.after().map(d -> values ? Edited.shown(d) : "another value").orElse("nothing");
+            String was =
+                    difference.before().map(d -> values ? Edited.shown(d) : "…").orElse("nothing");
+            String is = difference
+                    .after()
+                    .map(d -> values ? Edited.shown(d) : "another value")
+                    .orElse("nothing");
             lines.add(shown(difference.path()) + ": " + was + " → " + is);
         }
         return lines;
@@ -120,8 +125,7 @@ public record Edited(Optional<Document> before, Document after) {
         return new Edited(Optional.of(now), merged);
     }
 
-    private static Failure conflict(
-            String name, String path, @org.jspecify.annotations.Nullable Throwable cause) {
+    private static Failure conflict(String name, String path, @org.jspecify.annotations.Nullable Throwable cause) {
         Failure conflict = new Failure.Stale(Problem.in("merging with what somebody else changed in " + name)
                 .found("both changed " + path)
                 .hint("edit it again, from what is there now"));

@@ -60,7 +60,8 @@ final class Completion implements Completer {
     private void commands(List<String> before, String typed, List<Candidate> candidates) {
         int depth = before.size();
         for (Catalog.Row row : interpreter.catalog().rows()) {
-            boolean goesOn = row.path().size() > depth && row.path().subList(0, depth).equals(before);
+            boolean goesOn =
+                    row.path().size() > depth && row.path().subList(0, depth).equals(before);
             if (goesOn && row.path().get(depth).startsWith(typed)) {
                 String word = row.path().get(depth);
                 boolean whole = row.path().size() == depth + 1;
@@ -103,9 +104,10 @@ final class Completion implements Completer {
             }
             case "FORMAT" -> fixed(words.formats(), typed, candidates);
             case "NAME" -> namespaces(typed, candidates);
-            case "RUNBOOK" -> Runbooks.all().stream()
-                    .filter(runbook -> runbook.name().startsWith(typed))
-                    .forEach(runbook -> add(candidates, runbook.name(), runbook.when(), "", true));
+            case "RUNBOOK" ->
+                Runbooks.all().stream()
+                        .filter(runbook -> runbook.name().startsWith(typed))
+                        .forEach(runbook -> add(candidates, runbook.name(), runbook.when(), "", true));
             case "FILE", "DIR", "SOURCE", "DB" -> files(typed, candidates);
             default -> {}
         }
@@ -119,8 +121,10 @@ final class Completion implements Completer {
         int slash = typed.indexOf('/');
         if (kind.isPresent()) {
             objects(kind.get(), words.namespace(), "", typed, candidates);
-        } else if (slash > 0 && Resources.builtIn().named(typed.substring(0, slash)).isPresent()) {
-            Resource named = Resources.builtIn().named(typed.substring(0, slash)).orElseThrow();
+        } else if (slash > 0
+                && Resources.builtIn().named(typed.substring(0, slash)).isPresent()) {
+            Resource named =
+                    Resources.builtIn().named(typed.substring(0, slash)).orElseThrow();
             objects(named, words.namespace(), typed.substring(0, slash + 1), typed.substring(slash + 1), candidates);
         } else {
             keys(typed, candidates);
@@ -131,7 +135,8 @@ final class Completion implements Completer {
     private void objects(
             Resource kind, Optional<String> namespace, String before, String typed, List<Candidate> candidates) {
         registry().ifPresent(registry -> {
-            String within = namespace.or(() -> interpreter.place().flatMap(at -> registry.namespaceOf(at.path())))
+            String within = namespace
+                    .or(() -> interpreter.place().flatMap(at -> registry.namespaceOf(at.path())))
                     .orElse("default");
             String folder = registry.folderOf(kind, Optional.of(within));
             for (Bytes name : names.below(Bytes.utf8(folder + typed), WAIT)) {

@@ -38,8 +38,8 @@ final class KeyNames implements AutoCloseable {
     private static final int LISTINGS_MAX = 200;
 
     private final Interpreter interpreter;
-    private final ExecutorService background =
-            Executors.newSingleThreadExecutor(Thread.ofPlatform().name("names").daemon(true).factory());
+    private final ExecutorService background = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("names").daemon(true).factory());
     private final Map<Bytes, Listing> listings = new ConcurrentHashMap<>();
     private Optional<Session> of = Optional.empty();
     private long changes;

@@ -44,11 +44,7 @@ final class PagedOutput extends OutputStream {
     static PagedOutput over(
             PrintStream terminalOut, Terminal terminal, Map<String, String> environment, RunningLine line) {
         return new PagedOutput(
-                terminalOut,
-                Math.max(2, terminal.getHeight()),
-                Math.max(1, terminal.getWidth()),
-                environment,
-                line);
+                terminalOut, Math.max(2, terminal.getHeight()), Math.max(1, terminal.getWidth()), environment, line);
     }
 
     Outlet outlet() {

@@ -33,7 +33,8 @@ record PromptLine(Interpreter interpreter, Optional<SourceNews.News> news) {
         }
         SourceNews.News known = news.get();
         if (known.trouble().isPresent()) {
-            return interpreter.opened().options().namesTarget() || !known.trouble().get().contains("none is named")
+            return interpreter.opened().options().namesTarget()
+                            || !known.trouble().get().contains("none is named")
                     ? " (unreachable)"
                     : "";
         }
@@ -50,9 +51,7 @@ record PromptLine(Interpreter interpreter, Optional<SourceNews.News> news) {
     static String sourceName(Interpreter interpreter) {
         Session opened = interpreter.opened();
         SharedOptions options = opened.options();
-        Optional<String> file = options.snapshot()
-                .map(Path::getFileName)
-                .map(Path::toString);
+        Optional<String> file = options.snapshot().map(Path::getFileName).map(Path::toString);
         List<String> endpoints = options.etcd().endpoints();
         return file.or(() -> options.etcd().profile())
                 .or(() -> endpoints.isEmpty() ? Optional.empty() : Optional.of("etcd " + host(endpoints.getFirst())))

@@ -29,8 +29,7 @@ public final class Shell implements Command {
                     .found("standard input or output is no terminal")
                     .hint("medic run FILE, or medic run <FILE, runs a script"));
         }
-        Interpreter interpreter =
-                new Interpreter(session.surroundings(), session.options(), Session::new, Map.of());
+        Interpreter interpreter = new Interpreter(session.surroundings(), session.options(), Session::new, Map.of());
         session.atEnd(interpreter::close);
         ExitCode code = new Conversation(interpreter, session.state().path()).hold("");
         return Report.of(new Content.Prose("")).exit(code);

@@ -27,9 +27,8 @@ final class SourceNews implements AutoCloseable {
     /// The newest answer that comes within `wait`; else an older one of the same source; else nothing.
     Optional<News> latest(Duration wait) {
         Session now = interpreter.opened();
-        Asking current = asking.get()
-                .filter(a -> a.of == now && a.thread.isAlive())
-                .orElseGet(() -> ask(now));
+        Asking current =
+                asking.get().filter(a -> a.of == now && a.thread.isAlive()).orElseGet(() -> ask(now));
         asking.set(Optional.of(current));
         try {
             boolean _ = current.thread.join(wait);
@@ -47,10 +46,8 @@ final class SourceNews implements AutoCloseable {
 
     private static Asking ask(Session session) {
         AtomicReference<Optional<News>> answer = new AtomicReference<>(Optional.empty());
-        Thread thread = Thread.ofPlatform()
-                .name("news")
-                .daemon(true)
-                .start(() -> answer.set(Optional.of(asked(session))));
+        Thread thread =
+                Thread.ofPlatform().name("news").daemon(true).start(() -> answer.set(Optional.of(asked(session))));
         return new Asking(session, thread, answer);
     }
 
@@ -60,7 +57,8 @@ final class SourceNews implements AutoCloseable {
             long revision = keyspace.revision().number();
             return new News(session, keyspace.source().clusterId(), Optional.of(revision), Optional.empty(), true);
         } catch (Failure failure) {
-            return new News(session, "", Optional.empty(), Optional.of(failure.problem().message()), true);
+            return new News(
+                    session, "", Optional.empty(), Optional.of(failure.problem().message()), true);
         } catch (RuntimeException closed) {
             return new News(session, "", Optional.empty(), Optional.of("closed"), true);
         }

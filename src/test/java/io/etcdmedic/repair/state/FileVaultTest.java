@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileVaultTest {
-    private static final Entry ENTRY = new Entry(
-            Key.of("/registry/a"), Bytes.utf8("value"), Revision.of(2), Revision.of(3), 2, LeaseId.NONE);
+    private static final Entry ENTRY =
+            new Entry(Key.of("/registry/a"), Bytes.utf8("value"), Revision.of(2), Revision.of(3), 2, LeaseId.NONE);
 
     @TempDir
     Path folder = Path.of("");
@@ -53,8 +53,8 @@ class FileVaultTest {
     void whatTheDiskDoesNotGiveBackIsNotKept() throws IOException {
         FileVault vault = vault();
         Plan plan = plan();
-        Path file = Path.of(vault.keep(plan, Revision.of(9), List.of(ENTRY), Map.of())
-                .file());
+        Path file = Path.of(
+                vault.keep(plan, Revision.of(9), List.of(ENTRY), Map.of()).file());
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length / 2] ^= 4;
         Files.write(file, bytes);
