@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -80,7 +79,7 @@ final class TroubledProxy implements AutoCloseable {
                 }
             }
         } catch (IOException gone) {
-            Optional.of(gone);
+            // One side hung up: that ends this direction.
         }
     }
 

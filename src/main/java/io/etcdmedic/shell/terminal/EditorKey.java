@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jline.keymap.KeyMap;
 import org.jline.reader.LineReader;
 import org.jline.reader.Reference;
@@ -22,7 +23,8 @@ record EditorKey(LineReader reader, Terminal terminal, Map<String, String> envir
     static void bind(LineReader reader, Terminal terminal, Map<String, String> environment) {
         EditorKey key = new EditorKey(reader, terminal, environment);
         reader.getWidgets().put(WIDGET, key::edit);
-        reader.getKeyMaps().get(LineReader.MAIN).bind(new Reference(WIDGET), KeyMap.ctrl('X') + KeyMap.ctrl('E'));
+        Objects.requireNonNull(reader.getKeyMaps().get(LineReader.MAIN), "JLine's main key map")
+                .bind(new Reference(WIDGET), KeyMap.ctrl('X') + KeyMap.ctrl('E'));
     }
 
     private boolean edit() {
