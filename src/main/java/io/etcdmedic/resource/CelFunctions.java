@@ -29,6 +29,8 @@ final class CelFunctions {
         addresses();
         ranges();
         quantities();
+        quantitiesCompared();
+        quantitiesAdded();
     }
 
     private CelFunctions() {}
@@ -169,6 +171,9 @@ final class CelFunctions {
                 SimpleType.DOUBLE,
                 Quantity.class,
                 q -> q.value().doubleValue());
+    }
+
+    private static void quantitiesCompared() {
         binary(
                 "compareTo",
                 "quantity_cmp",
@@ -196,6 +201,9 @@ final class CelFunctions {
                 Quantity.class,
                 Quantity.class,
                 (a, b) -> a.compareTo(b) > 0);
+    }
+
+    private static void quantitiesAdded() {
         binary(
                 "add",
                 "quantity_add",
