@@ -53,7 +53,26 @@ final class StepRun {
         this.floor = plan.binding().floor();
     }
 
+    /// @throws Failure.NotVerified when something stood in the way after a step was applied: "unreachable" would say
+    /// that nothing was done
     Outcome from(Progress progress) {
+        try {
+            return through(progress);
+        } catch (Failure.Interrupted | Failure.Unsettled known) {
+            throw known;
+        } catch (Failure trouble) {
+            if (applied == 0) {
+                throw trouble;
+            }
+            throw new Failure.NotVerified(Problem.in("going on with plan " + plan.id().shortForm() + ", of which "
+                                    + applied + " of " + plan.steps().size() + " steps are applied")
+                            .found(trouble.problem().message())
+                            .hint("medic journal resume " + plan.id().shortForm()))
+                    .because(trouble);
+        }
+    }
+
+    private Outcome through(Progress progress) {
         for (int index = 0; index < plan.steps().size(); index++) {
             count(progress, index);
             if (progress.isOver(index)) {

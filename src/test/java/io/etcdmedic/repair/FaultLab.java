@@ -7,11 +7,15 @@ import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.codec.Codec;
 import io.etcdmedic.etcd.Connection;
 import io.etcdmedic.etcd.EtcdCluster;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.kubernetes.RegistryKeys;
 import io.etcdmedic.repair.journal.FileLedger;
+import io.etcdmedic.repair.journal.Ledger;
+import io.etcdmedic.repair.journal.Record;
 import io.etcdmedic.repair.plan.Binding;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.repair.plan.PlanId;
@@ -118,6 +122,30 @@ final class FaultLab implements AutoCloseable {
 
     Outcome abandon(Plan plan) {
         return run(Faults.NONE, engine -> engine.abandon(plan));
+    }
+
+    /// Runs with a disk that takes `records` more journal records, and then is full.
+    Outcome applyWithRoomFor(int records, Plan plan) {
+        try (FileLedger ledger = FileLedger.open(folder.journal(), folder.lock(), clock)) {
+            FileVault vault = new FileVault(folder, clock, ArchiveWriter.View.NONE);
+            int full = ledger.records().size() + records;
+            Ledger small = new Ledger() {
+                @Override
+                public void append(Record entry) {
+                    if (ledger.records().size() >= full) {
+                        throw new Failure.Unreachable(
+                                Problem.in("writing to the journal").found("no space left on device"));
+                    }
+                    ledger.append(entry);
+                }
+
+                @Override
+                public List<Record> records() {
+                    return ledger.records();
+                }
+            };
+            return RepairRun.real(world(Faults.NONE), small, vault).apply(plan);
+        }
     }
 
     private Outcome run(Faults faults, Function<RepairRun, Outcome> way) {

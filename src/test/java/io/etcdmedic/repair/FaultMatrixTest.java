@@ -134,6 +134,36 @@ class FaultMatrixTest {
         }
     }
 
+    /// Two steps need 13 records. Whatever fits, what is said is so, and it goes on when there is room.
+    @Test
+    void theDiskRunsFullAtEachRecord() throws Exception {
+        Set<ExitCode> said = EnumSet.noneOf(ExitCode.class);
+        for (int room = 0; room < 13; room++) {
+            rows(A, B);
+            try (FaultLab lab = new FaultLab(plain(), folder.resolve("room-" + room));
+                    EverythingWatch oracle = oracle(lab)) {
+                Plan plan = lab.deletion(A, B);
+                int records = room;
+                try {
+                    Outcome outcome = lab.applyWithRoomFor(records, plan);
+                    assertThat(outcome.result()).isEqualTo(Result.APPLIED);
+                    said.add(ExitCode.OK);
+                } catch (Failure full) {
+                    said.add(full.exitCode());
+                    boolean nothingDone = lab.get(A).isPresent() && lab.get(B).isPresent();
+                    assertThat(full.exitCode() == ExitCode.UNREACHABLE)
+                            .as("%d records: said %s", room, full.exitCode())
+                            .isEqualTo(nothingDone);
+                    boolean begun = !lab.state().entries().isEmpty();
+                    assertThat((begun ? lab.resume(plan, Faults.NONE) : lab.apply(plan, Faults.NONE)).result())
+                            .isIn(Result.APPLIED, Result.ALREADY_APPLIED);
+                }
+                deletedOnce(lab, oracle, A, B);
+            }
+        }
+        assertThat(said).contains(ExitCode.UNREACHABLE, ExitCode.UNSETTLED, ExitCode.NOT_VERIFIED);
+    }
+
     // The network and the server.
 
     @Test
