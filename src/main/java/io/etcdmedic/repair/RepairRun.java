@@ -81,7 +81,7 @@ public final class RepairRun {
     public Outcome resume(Plan plan) {
         Progress progress = progress(plan);
         if (progress.isClosed()) {
-            return outcome(plan, Result.ALREADY_APPLIED, "the entry is closed: " + progress.outcome());
+            return closed(plan, progress);
         }
         if (Guards.touchesCluster(plan)) {
             new Guards(world).sameCluster(plan);
@@ -96,7 +96,7 @@ public final class RepairRun {
     public Outcome abandon(Plan plan) {
         Progress progress = progress(plan);
         if (progress.isClosed()) {
-            return outcome(plan, Result.ALREADY_APPLIED, "the entry is closed: " + progress.outcome());
+            return closed(plan, progress);
         }
         new Guards(world).sameCluster(plan);
         return new StepRun(world, ledger, vault, plan, dry).abandon(progress);
@@ -108,12 +108,22 @@ public final class RepairRun {
             return Optional.empty();
         }
         if (progress.isClosed()) {
-            return Optional.of(outcome(
-                    plan, Result.ALREADY_APPLIED, "this plan ran already, with the outcome " + progress.outcome()));
+            return Optional.of(closed(plan, progress));
         }
         throw new Failure.Refused(Problem.in("applying plan " + plan.id().shortForm())
                 .found("an unfinished run of it in the journal")
                 .hint("medic journal resume " + plan.id().shortForm()));
+    }
+
+    /// What an earlier run of the plan came to. Only what was applied is "already applied".
+    private Outcome closed(Plan plan, Progress progress) {
+        Result then = Result.valueOf(progress.outcome());
+        boolean applied = then == Result.APPLIED || then == Result.INCOMPLETE;
+        return outcome(
+                plan,
+                applied ? Result.ALREADY_APPLIED : then,
+                "this plan ran already, with the outcome " + then
+                        + (applied ? "" : ", and runs once only: make it anew"));
     }
 
     private void noneUnsettled() {

@@ -99,6 +99,9 @@ class ChangingTest {
         Ran stale = medic("plan", "apply", plan.toString(), "--approve", hex);
         assertThat(stale.status()).isEqualTo(4);
         assertThat(stale.text()).contains("STALE");
+        assertThat(medic("plan", "apply", plan.toString(), "--approve", hex).status())
+                .as("a plan that did not apply is never 'already applied'")
+                .isEqualTo(4);
         assertThat(etcdctl("get", WEB)).contains("Service");
     }
 
