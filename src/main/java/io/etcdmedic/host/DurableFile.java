@@ -3,7 +3,6 @@ package io.etcdmedic.host;
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -53,12 +52,6 @@ public final class DurableFile {
     @FunctionalInterface
     public interface Filling {
         void into(OutputStream out) throws IOException;
-    }
-
-    /// As [#writeNew(Path, Bytes)], for content that need not fit into memory. Where it fails, no file of that name
-    /// appears, and nothing half written stays.
-    public static void writeNew(Path file, Filling content) {
-        store(file, content, false);
     }
 
     /// Makes sure that `folder` exists and that only we can write to it; missing folders are made with mode 0700.
@@ -161,10 +154,6 @@ public final class DurableFile {
     }
 
     private static void store(Path file, Bytes content, boolean replace) {
-        store(file, (Filling) content::writeTo, replace);
-    }
-
-    private static void store(Path file, Filling content, boolean replace) {
         Path target = file.toAbsolutePath().normalize();
         Path folder = target.getParent();
         if (folder == null) {
@@ -191,12 +180,13 @@ public final class DurableFile {
         }
     }
 
-    private static void writeSynced(Path temporary, Filling content) throws IOException {
+    private static void writeSynced(Path temporary, Bytes content) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), PRIVATE_FILE)) {
-            BufferedOutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-            content.into(out);
-            out.flush();
+            ByteBuffer buffer = content.asBuffer();
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
             channel.force(true);
         }
     }

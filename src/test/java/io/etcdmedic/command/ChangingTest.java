@@ -177,6 +177,17 @@ class ChangingTest {
     }
 
     @Test
+    void theWholeClusterIsSavedFirstWhereThatIsAskedFor() throws IOException {
+        Ran ran = answering("delete", WEB, "--with-snapshot");
+        assertThat(ran.status()).as(ran.stderr()).isZero();
+        Path snapshot = only(folder.resolve("state/snapshots"));
+        assertThat(medic("snapshot", "verify", snapshot.toString()).status()).isZero();
+        assertThat(medic("get", WEB, "-o", "name", "--snapshot", snapshot.toString())
+                        .text())
+                .isEqualTo(WEB + "\n");
+    }
+
+    @Test
     void aDocumentIsStoredAsTheKeyWasStored() throws IOException, InterruptedException {
         Path file = folder.resolve("web.yaml");
         Files.writeString(file, """

@@ -65,7 +65,7 @@ public final class BackupCreate implements Command {
                 keyspace.source().toString(),
                 session.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString(),
                 selectors.isEmpty() ? "everything" : String.join(" ", selectors));
-        DurableFile.writeNew(file, out -> write(session, keyspace, ranges, head, out));
+        DurableFile.streamNew(file, out -> write(session, keyspace, ranges, head, out));
         return report(session, Archive.open(file), file);
     }
 

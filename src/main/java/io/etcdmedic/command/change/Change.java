@@ -2,6 +2,7 @@ package io.etcdmedic.command.change;
 
 import io.etcdmedic.bytes.Escape;
 import io.etcdmedic.command.Session;
+import io.etcdmedic.etcd.SnapshotSave;
 import io.etcdmedic.failure.ExitCode;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
@@ -26,6 +27,7 @@ import io.etcdmedic.repair.plan.Wait;
 import io.etcdmedic.repair.state.FileVault;
 import io.etcdmedic.repair.state.PlanFile;
 import io.etcdmedic.repair.state.StateFolder;
+import io.etcdmedic.snapshot.SnapshotFile;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -74,6 +76,9 @@ public final class Change {
         requireWritable();
         Ground ground = site.real();
         show(PlanView.shown(plan));
+        if (!options.withSnapshot() && ground.cluster().isPresent()) {
+            say("Suggested: --with-snapshot saves and verifies the whole cluster first.");
+        }
         Confirmation.of(plan, clusterName(plan)).demand(session, plan);
         return applied(plan, ground);
     }
@@ -119,7 +124,25 @@ public final class Change {
     }
 
     private Report applied(Plan plan, Ground ground) {
+        if (options.withSnapshot()) {
+            snapshot(plan, ground);
+        }
         return run(plan, ground, engine -> engine.apply(plan));
+    }
+
+    /// Saves one member's whole database into the state folder, before anything of the plan is written anywhere.
+    ///
+    /// @throws Failure when it does not come whole: then nothing else is done
+    private void snapshot(Plan plan, Ground ground) {
+        if (ground.cluster().isEmpty() || !session.isLive()) {
+            throw new Failure.Usage(Problem.in("saving a snapshot first")
+                    .found("a plan that changes this machine only")
+                    .hint("leave out --with-snapshot"));
+        }
+        Path file = session.state().forWriting().snapshots().resolve(plan.id().hex() + ".db");
+        SnapshotSave saved = session.cluster().save(file, (_, _) -> {});
+        SnapshotFile.open(file).close();
+        say("Saved the whole cluster, " + saved.bytes() + " bytes at revision " + saved.revision() + " or later: " + file);
     }
 
     private Report run(Plan plan, Ground ground, Function<RepairRun, Outcome> way) {

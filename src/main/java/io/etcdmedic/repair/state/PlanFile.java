@@ -50,9 +50,9 @@ public record PlanFile(Plan plan, Sha256 sha256) {
         }
         Bytes text = text(plan);
         if (!plan.named().isEmpty()) {
-            DurableFile.writeNew(values(file), valuesText(plan));
+            DurableFile.streamNew(values(file), valuesText(plan)::writeTo);
         }
-        DurableFile.writeNew(file, text);
+        DurableFile.streamNew(file, text::writeTo);
         return new PlanFile(plan, Sha256.of(text));
     }
 

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where a repair's journal, plans and archives lie: `journal.jsonl`, `plans/`, `archives/`.
+/// Where a repair's journal, plans and archives lie: `journal.jsonl`, `plans/`, `archives/`,
+/// `snapshots/`.
 ///
 /// The folder is made with mode 0700. One that is a symbolic link, belongs to somebody else or can be written by others
 /// is refused: what lies there decides what may be undone.
@@ -38,7 +39,7 @@ public record StateFolder(Path path) {
     ///
     /// @throws Failure.Refused when it is not ours alone
     public StateFolder forWriting() {
-        for (Path folder : new Path[] {path, plans(), archives()}) {
+        for (Path folder : new Path[] {path, plans(), archives(), snapshots()}) {
             requireNoLink(folder);
             DurableFile.folder(folder);
         }
@@ -64,6 +65,11 @@ public record StateFolder(Path path) {
 
     public Path plans() {
         return path.resolve("plans");
+    }
+
+    /// Whole databases that `--with-snapshot` saved.
+    public Path snapshots() {
+        return path.resolve("snapshots");
     }
 
     public Path archives() {

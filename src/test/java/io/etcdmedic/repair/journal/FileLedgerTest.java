@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -107,11 +108,30 @@ class FileLedgerTest {
         open().close();
     }
 
+    /// A line that is whole and has the right number, and is another one than was written.
+    @Test
+    void anotherWholeLineBreaksTheChain() throws IOException {
+        write();
+        List<String> lines = new ArrayList<>(Files.readAllLines(journal()));
+        lines.set(0, JournalFile.line(1, JournalFile.NO_HASH, "", Record.of(ENTRY, Event.BEGIN).at(8)).toUtf8());
+        Files.write(journal(), lines);
+        assertThat(JournalFile.read(journal()).lines()).hasSize(1);
+        assertThatThrownBy(this::open).isInstanceOf(Failure.Refused.class);
+    }
+
+    @Test
+    void aLineWithAnotherNumberBreaksTheChain() throws IOException {
+        Files.writeString(
+                journal(),
+                JournalFile.line(2, JournalFile.NO_HASH, "", Record.of(ENTRY, Event.BEGIN)).toUtf8() + "\n");
+        assertThatThrownBy(this::open).isInstanceOf(Failure.Refused.class);
+    }
+
     @Test
     void aLinkIsNoJournal() throws IOException {
-        Files.createSymbolicLink(journal(), folder.resolve("elsewhere"));
+        Files.createSymbolicLink(journal(), Files.createFile(folder.resolve("elsewhere")));
         assertThatThrownBy(this::open).isInstanceOf(Failure.Unreachable.class);
-        assertThat(folder.resolve("elsewhere")).doesNotExist();
+        assertThat(folder.resolve("elsewhere")).isEmptyFile();
     }
 
     private List<Record> write() throws IOException {
