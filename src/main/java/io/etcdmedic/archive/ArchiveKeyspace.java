@@ -29,11 +29,10 @@ public final class ArchiveKeyspace implements Keyspace {
     private final Revision revision;
     private final NavigableMap<Key, Entry> entries = new TreeMap<>();
 
-    private ArchiveKeyspace(Path path, Archive archive, Predicate<Key> wanted) {
+    private ArchiveKeyspace(Path path, Archive archive) {
         this.source = new Source(
                 Source.Kind.ARCHIVE, path.toString(), archive.manifest().head().clusterId());
         this.revision = archive.manifest().head().revision();
-        archive.entries(key -> wanted.test(key.key()), entry -> entries.put(entry.key(), entry));
     }
 
     /// @throws Failure as [Archive#open]
@@ -41,8 +40,30 @@ public final class ArchiveKeyspace implements Keyspace {
         return open(path, _ -> true);
     }
 
+    /// Only the keys for which `wanted` holds.
     public static ArchiveKeyspace open(Path path, Predicate<Key> wanted) {
-        return new ArchiveKeyspace(path, Archive.open(path), wanted);
+        Archive archive = Archive.open(path);
+        ArchiveKeyspace keyspace = new ArchiveKeyspace(path, archive);
+        archive.entries(key -> wanted.test(key.key()), entry -> keyspace.entries.put(entry.key(), entry));
+        return keyspace;
+    }
+
+    /// Every key, without its value.
+    public static ArchiveKeyspace ofKeys(Path path) {
+        Archive archive = Archive.open(path);
+        ArchiveKeyspace keyspace = new ArchiveKeyspace(path, archive);
+        for (Manifest.ArchivedKey key : archive.manifest().keys()) {
+            keyspace.entries.put(
+                    key.key(),
+                    new Entry(
+                            key.key(),
+                            Bytes.EMPTY,
+                            key.createRevision(),
+                            key.modRevision(),
+                            key.version(),
+                            key.lease()));
+        }
+        return keyspace;
     }
 
     /// Whether `path` begins as an archive does, and a database file does not.

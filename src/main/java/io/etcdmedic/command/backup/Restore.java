@@ -81,24 +81,34 @@ public final class Restore implements Command {
     }
 
     private List<Entry> kept(Session session) {
-        try (Keyspace source =
-                ArchiveKeyspace.looksLikeOne(from) ? ArchiveKeyspace.open(from) : SnapshotFile.open(from)) {
-            sayWhenOfAnother(session, source);
-            List<KeyRange> ranges = selection.ranges(session, source, words);
-            List<Entry> found = new ArrayList<>();
-            for (KeyRange range : ranges) {
-                try (Entries entries = source.scan(range, Scan.values())) {
-                    if (!words.isEmpty() && !entries.hasNext()) {
-                        throw Selection.nothing(source.source().toString(), range);
-                    }
-                    entries.forEachRemaining(found::add);
-                }
+        boolean archive = ArchiveKeyspace.looksLikeOne(from);
+        try (Keyspace keys = archive ? ArchiveKeyspace.ofKeys(from) : SnapshotFile.open(from)) {
+            sayWhenOfAnother(session, keys);
+            List<KeyRange> ranges = selection.ranges(session, keys, words);
+            if (!archive) {
+                return within(keys, ranges);
             }
-            if (found.isEmpty()) {
-                throw Selection.nothing(source.source().toString(), ranges.getFirst());
+            try (Keyspace values =
+                    ArchiveKeyspace.open(from, key -> ranges.stream().anyMatch(range -> range.contains(key)))) {
+                return within(values, ranges);
             }
-            return found;
         }
+    }
+
+    private List<Entry> within(Keyspace source, List<KeyRange> ranges) {
+        List<Entry> found = new ArrayList<>();
+        for (KeyRange range : ranges) {
+            try (Entries entries = source.scan(range, Scan.values())) {
+                if (!words.isEmpty() && !entries.hasNext()) {
+                    throw Selection.nothing(source.source().toString(), range);
+                }
+                entries.forEachRemaining(found::add);
+            }
+        }
+        if (found.isEmpty()) {
+            throw Selection.nothing(source.source().toString(), ranges.getFirst());
+        }
+        return found;
     }
 
     /// An archive knows its cluster; a database file does not.
