@@ -5,6 +5,7 @@ import io.etcdmedic.codec.encryption.AtRest;
 import io.etcdmedic.codec.encryption.Envelope;
 import io.etcdmedic.codec.protobuf.Shapes;
 import io.etcdmedic.codec.protobuf.Transcoder;
+import io.etcdmedic.document.Cbor;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.Json;
 import io.etcdmedic.document.JsonOutput;
@@ -55,6 +56,9 @@ public final class Codec {
         Problem problem = Problem.in("decoding " + key.display());
         if (plain.startsWith(Bytes.utf8("{"))) {
             return Json.read(plain);
+        }
+        if (plain.startsWith(Cbor.MARK)) {
+            return Cbor.read(plain);
         }
         if (!plain.startsWith(PROTOBUF)) {
             throw new Failure.Corrupt(problem.found(plain.isEmpty() ? "no bytes" : "neither protobuf nor JSON"));
