@@ -79,6 +79,16 @@ class ServiceCidrTest {
     }
 
     @Test
+    void refusesWhereARangeOrServiceCannotBeRead() {
+        refuses(new PlayedLab(new ServiceCidr()).with(RANGE, "{\"kind\":"), "10.43.0.0/16", RANGE);
+        refuses(
+                new PlayedLab(new ServiceCidr())
+                        .with("/registry/services/specs/shop/torn", "k8s:enc:aescbc:v1:key1:xxxxxxxx"),
+                "10.43.0.0/16",
+                "expected to read every range, Service and IPAddress");
+    }
+
+    @Test
     void refusesATargetThatOverlapsPods() {
         refuses(
                 new PlayedLab(new ServiceCidr()).with("/registry/minions/srv9", """

@@ -25,15 +25,14 @@ final class Identities {
         String here = scene.machine()
                 .read("/proc/sys/kernel/hostname")
                 .textOrEmpty()
-                .strip()
-                .toLowerCase(java.util.Locale.ROOT);
+                .strip();
         Instant now = scene.clock().instant();
         return registry.all("leases/kube-system/apiserver-").stream()
                 .map(Stored::document)
                 .filter(lease -> isFresh(lease, now))
                 .map(lease -> lease.text("metadata", "labels", "kubernetes.io/hostname")
                         .orElse(lease.text("metadata", "name").orElse("")))
-                .filter(host -> !host.equals(here))
+                .filter(host -> !host.equalsIgnoreCase(here))
                 .distinct()
                 .toList();
     }

@@ -42,6 +42,7 @@ public final class IpAddresses implements Runbook {
         Registry registry = scene.registry();
         OneCluster.check(scene, registry);
         ServiceNetwork network = ServiceNetwork.read(registry);
+        ServiceNetwork.requireAll(registry, "planning ipaddresses");
         if (!request.argument().isEmpty()) {
             return new Renumber(scene, request, registry, network).plan();
         }

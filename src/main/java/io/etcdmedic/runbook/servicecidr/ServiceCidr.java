@@ -43,6 +43,7 @@ public final class ServiceCidr implements Runbook {
         OneCluster.check(scene, registry);
         ApiServers apiServers = ApiServers.find(scene, registry, request);
         ServiceNetwork network = ServiceNetwork.read(registry);
+        ServiceNetwork.requireAll(registry, "planning servicecidr");
         PlanDraft draft = scene.draft(name(), "default ServiceCIDR");
         Optional<Stored> stored = network.defaultRange();
         if (stored.isEmpty() && registry.all("servicecidrs/").isEmpty() && isBeforeServiceCidr(scene)) {

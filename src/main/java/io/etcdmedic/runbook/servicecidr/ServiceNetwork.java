@@ -1,6 +1,8 @@
 package io.etcdmedic.runbook.servicecidr;
 
 import io.etcdmedic.document.Document;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
 import io.etcdmedic.kubernetes.network.Address;
 import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.runbook.Registry;
@@ -37,6 +39,22 @@ record ServiceNetwork(
         registry.all("ipaddresses/")
                 .forEach(stored -> Address.parse(stored.name()).ifPresent(address -> addresses.put(address, stored)));
         return new ServiceNetwork(registry.all("servicecidrs/"), services, allocations(services), addresses);
+    }
+
+    /// One Service that cannot be read looks like none at all, and its address like nobody's.
+    ///
+    /// @throws Failure.Refused when a range, a Service or an IPAddress could not be decoded
+    static void requireAll(Registry registry, String doing) {
+        Stream.of("servicecidrs/", "services/specs/", "ipaddresses/")
+                .map(folder -> registry.key(folder).display())
+                .flatMap(folder -> registry.troubles().stream().filter(trouble -> trouble.startsWith(folder)))
+                .findFirst()
+                .ifPresent(trouble -> {
+                    throw new Failure.Refused(Problem.in(doing)
+                            .found(trouble)
+                            .expected("to read every range, Service and IPAddress")
+                            .hint("medic fix undecodable; where values are encrypted: --encryption-config FILE"));
+                });
     }
 
     private static List<Allocation> allocations(List<Stored> services) {
