@@ -67,6 +67,9 @@ public sealed interface Content {
     /// Bytes that go out as they are.
     record Raw(Bytes bytes) implements Content {}
 
+    /// Bytes that go out as they are, piece by piece, so that any amount of them fits in memory.
+    record RawPieces(Iterator<Bytes> pieces) implements Content {}
+
     /// Several contents, one below the other; as data, one object with a field for each name.
     record Parts(List<Part> parts) implements Content {
         public Parts {

@@ -45,6 +45,11 @@ public final class Renderer {
             case Content.Tree tree -> tree(tree.root());
             case Content.Prose prose -> text(prose.text());
             case Content.Raw raw -> bytes(raw.bytes());
+            case Content.RawPieces raw -> {
+                while (raw.pieces().hasNext() && open()) {
+                    bytes(raw.pieces().next());
+                }
+            }
             case Content.Parts parts -> parts(parts);
         }
     }

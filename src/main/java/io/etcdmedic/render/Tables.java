@@ -93,6 +93,10 @@ final class Tables {
             case Content.Tree tree -> Trees.document(tree.root());
             case Content.Prose prose -> new Document.Text(prose.text());
             case Content.Raw raw -> new Document.Text(raw.bytes().toHex());
+            case Content.RawPieces raw -> {
+                raw.pieces().forEachRemaining(piece -> elements.add(new Document.Text(piece.toHex())));
+                yield new Document.Sequence(elements);
+            }
             case Content.Parts parts -> whole(parts);
         };
     }

@@ -9,7 +9,6 @@ import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.render.Content;
 import io.etcdmedic.render.Format;
 import io.etcdmedic.render.Report;
-import java.io.ByteArrayOutputStream;
 import java.util.Iterator;
 import java.util.function.Function;
 
@@ -28,7 +27,7 @@ final class Values {
                     case TABLE, WIDE -> new Content.Table(Shown.META, map(entries, Shown::meta));
                     case META -> new Content.Table(Shown.META, map(entries, Shown::meta));
                     case NAME -> new Content.Items(map(entries, Shown::metaItem), single);
-                    case RAW -> raw(entries);
+                    case RAW -> new Content.RawPieces(map(entries, e -> allowed(e).value()));
                     case HEX -> new Content.Items(map(entries, this::hex), single);
                     case JSON, JSONL, YAML -> new Content.Items(map(entries, this::object), single);
                 });
@@ -36,14 +35,6 @@ final class Values {
 
     private Content.Item hex(Entry entry) {
         return new Content.Item(Bytes.utf8(allowed(entry).value().toHex()), Document.Nil.NULL);
-    }
-
-    private Content raw(Iterator<Entry> entries) {
-        ByteArrayOutputStream joined = new ByteArrayOutputStream();
-        while (entries.hasNext()) {
-            joined.writeBytes(allowed(entries.next()).value().toArray());
-        }
-        return new Content.Raw(Bytes.owned(joined.toByteArray()));
     }
 
     private Content.Item object(Entry entry) {
