@@ -32,6 +32,11 @@ public final class ApiOptions {
     @Option(names = "--api-key", paramLabel = "FILE", description = "the certificate's key")
     private Optional<Path> key = Optional.empty();
 
+    /// Whether any of these options was given.
+    boolean isNamed() {
+        return kubeconfig.isPresent() || context.isPresent() || server.isPresent();
+    }
+
     ApiOptions over(ApiOptions before) {
         ApiOptions merged = new ApiOptions();
         merged.kubeconfig = kubeconfig.or(() -> before.kubeconfig);

@@ -48,6 +48,7 @@ public final class Session implements AutoCloseable {
     private Optional<Codec> codec = Optional.empty();
     private final List<String> notes = new ArrayList<>();
     private boolean handedIn;
+    private Optional<ApiReading> played = Optional.empty();
 
     /// What a line takes over from the session that it stands in.
     enum Share {
@@ -70,6 +71,15 @@ public final class Session implements AutoCloseable {
         Session session = new Session(surroundings, options);
         session.keyspace = Optional.of(keyspace);
         session.handedIn = true;
+        return session;
+    }
+
+    /// A session over a cluster that is played in this process: `keyspace`, which it closes, and who answers for its
+    /// API.
+    public static Session played(
+            Surroundings surroundings, SharedOptions options, Keyspace keyspace, ApiReading api) {
+        Session session = over(surroundings, options, keyspace);
+        session.played = Optional.of(api);
         return session;
     }
 
@@ -310,7 +320,13 @@ public final class Session implements AutoCloseable {
     }
 
     /// The Kubernetes API that the operator named; nothing is asked yet.
-    public Optional<ApiReading> api() {
+    public synchronized Optional<ApiReading> api() {
+        if (!typed.api().isNamed() && lender().isPresent()) {
+            return lender().get().api();
+        }
+        if (played.isPresent()) {
+            return played;
+        }
         if (api.isEmpty()) {
             api = options.api().access(environment()).map(KubeApi::open);
             api.ifPresent(opened -> atEnd(opened::close));

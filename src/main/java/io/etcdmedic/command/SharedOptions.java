@@ -106,6 +106,13 @@ public final class SharedOptions {
         return changed;
     }
 
+    /// These options with another folder for journal, plans and archives.
+    public SharedOptions withState(Path folder) {
+        SharedOptions changed = new SharedOptions().over(this);
+        changed.state = state.in(folder);
+        return changed;
+    }
+
     /// These options with a saved connection as their source.
     public SharedOptions withProfile(String name) {
         SharedOptions changed = new SharedOptions().over(this);

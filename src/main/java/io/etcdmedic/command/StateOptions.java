@@ -22,6 +22,12 @@ public final class StateOptions {
         return merged;
     }
 
+    StateOptions in(Path folder) {
+        StateOptions changed = new StateOptions().over(this);
+        changed.stateDir = Optional.of(folder);
+        return changed;
+    }
+
     public boolean readOnly() {
         return readOnly;
     }

@@ -1,5 +1,9 @@
 package io.etcdmedic.shell;
 
+import io.etcdmedic.apiserver.PlayedApi;
+import io.etcdmedic.apiserver.PlayedCluster;
+import io.etcdmedic.apiserver.PlayedKeyspace;
+import io.etcdmedic.codec.Codec;
 import io.etcdmedic.command.Command;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.command.SharedOptions;
@@ -8,6 +12,7 @@ import io.etcdmedic.failure.ExitCode;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Overlay;
+import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.render.Content;
 import io.etcdmedic.render.Report;
 import io.etcdmedic.shell.terminal.Conversation;
@@ -16,8 +21,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /// `demo`: the embedded database of a broken cluster, to look at and to mend; no server, no network.
@@ -30,6 +38,9 @@ import picocli.CommandLine;
             "  medic demo --keep snap.db              leave the database file for your own tries"
         })
 public final class Demo implements Command {
+    /// `--service-cluster-ip-range` of the kube-apiserver that is played.
+    static final String RANGE = "10.43.0.0/16";
+
     private static final String WELCOME = """
             The etcd of a broken cluster, in memory: nothing that you do here stays.
             tour tells its story, help lists the commands, Ctrl-D leaves.
@@ -40,21 +51,37 @@ public final class Demo implements Command {
 
     @Override
     public Report run(Session session) {
-        Path database = keep.map(Demo::copyTo).orElseGet(() -> passing(session));
+        Path folder = passing(session);
+        Path database = copyTo(keep.orElseGet(() -> folder.resolve("servicecidr-broken.db")));
+        Path state = folder.resolve("state");
+        SharedOptions options = session.options().over(new SharedOptions()).withState(state);
         Interpreter interpreter = new Interpreter(
                 session.surroundings(),
-                session.options(),
-                (around, options) -> opened(around, options, database),
+                options,
+                (around, named) -> named.namesTarget() ? new Session(around, named) : played(around, named, database),
                 Map.of());
         session.atEnd(interpreter::close);
         interpreter.offer(Tour.row(interpreter));
         if (session.prompt().isThere() && session.console().terminal()) {
-            ExitCode code = new Conversation(interpreter, session.state().path()).hold(WELCOME);
+            ExitCode code = new Conversation(interpreter, state).hold(WELCOME);
             return Report.of(new Content.Prose("")).exit(code);
         }
         ExitCode worst = new ScriptRun(interpreter, Optional.empty(), true)
                 .run(commandsOrTour(new Script("stdin", session.console().in()))::next);
         return Report.of(new Content.Prose("")).exit(worst);
+    }
+
+    /// The database with a cluster played over it, whose kube-apiserver runs with [#RANGE].
+    private static Session played(Surroundings around, SharedOptions options, Path database) {
+        Overlay overlay = new Overlay(SnapshotFile.open(database));
+        PlayedCluster cluster = new PlayedCluster(
+                overlay,
+                Codec.plain()::document,
+                "/registry",
+                Cidr.parseAll(RANGE),
+                around.clock(),
+                new SecureRandom());
+        return Session.played(around, options, new PlayedKeyspace(cluster), new PlayedApi(cluster));
     }
 
     private interface Lines {
@@ -69,24 +96,22 @@ public final class Demo implements Command {
         return () -> head.isEmpty() ? first.flatMap(_ -> input.next()) : Optional.of(head.removeFirst());
     }
 
-    private static Session opened(Surroundings around, SharedOptions options, Path database) {
-        return options.namesTarget()
-                ? new Session(around, options)
-                : Session.over(around, options, new Overlay(SnapshotFile.open(database)));
-    }
-
-    /// A copy that is gone when the session ends.
+    /// A folder that is gone when the session ends, with everything in it.
     private static Path passing(Session session) {
         try {
             Path folder = Files.createTempDirectory("medic-demo");
-            Path file = folder.resolve("servicecidr-broken.db");
-            session.atEnd(() -> {
-                Files.deleteIfExists(file);
-                Files.deleteIfExists(folder);
-            });
-            return copyTo(file);
+            session.atEnd(() -> remove(folder));
+            return folder;
         } catch (IOException e) {
             throw unwritable("making a folder for the demo", e);
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
         }
     }
 

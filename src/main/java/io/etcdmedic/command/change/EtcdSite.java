@@ -37,6 +37,9 @@ public record EtcdSite(Session session, Decoder decoder, HostAccess host, List<C
                             .found("a database file is only read")
                             .hint("see what would be done: --dry-run"));
         }
+        if (!session.isLive()) {
+            return played(keyspace);
+        }
         EtcdCluster cluster = session.cluster();
         return new Ground(
                 keyspace,
@@ -45,6 +48,17 @@ public record EtcdSite(Session session, Decoder decoder, HostAccess host, List<C
                 host,
                 decoder,
                 Runbooks.checks(decoder, session.clock(), Optional.of(cluster)));
+    }
+
+    /// A cluster that is played in this process: nothing outside it is changed.
+    private Ground played(WritableKeyspace keyspace) {
+        return new Ground(
+                keyspace,
+                Optional.empty(),
+                session.api().map(api -> api),
+                new NoHost(),
+                decoder,
+                Runbooks.checks(decoder, session.clock()));
     }
 
     @Override
