@@ -15,6 +15,8 @@ import io.etcdmedic.command.cluster.SnapshotSave;
 import io.etcdmedic.command.cluster.SnapshotVerify;
 import io.etcdmedic.command.cluster.Status;
 import io.etcdmedic.command.file.SnapshotRestore;
+import io.etcdmedic.command.file.Decode;
+import io.etcdmedic.command.file.Encode;
 import io.etcdmedic.command.fix.Fix;
 import io.etcdmedic.command.inspect.Diff;
 import io.etcdmedic.command.inspect.Find;
@@ -80,6 +82,8 @@ public record Catalog(List<Row> rows) {
             new Row("inspect", "diff", "", "keys in which two revisions, or two files, differ", Diff::new),
             new Row("inspect", "watch", "", "changes as they happen", Watch::new),
             new Row("inspect", "leases", "", "leases and the keys they hold", Leases::new),
+            new Row("inspect", "decode", "", "stored values from files as objects", Decode::new),
+            new Row("inspect", "encode", "", "objects from files as stored values", Encode::new),
             new Row("cluster", "status", "", "what the source is and how it is", Status::new),
             new Row("cluster", "members", "", "the members of the cluster", Members::new),
             new Row("cluster", "alarms", "", "alarms that are raised", Alarms::new),

@@ -24,7 +24,7 @@ public record Help(Catalog catalog, String program) {
             Options that every command takes, before or after its name (all of them: %1$shelp options):
               --snapshot FILE        read an etcd database file
               --endpoints URL        talk to a live etcd, with --cacert, --cert and --key; or --profile NAME
-              -o, --output FORMAT    table, wide, yaml, json, jsonl, name, raw, hex or meta
+              -o, --output FORMAT    table, wide, yaml, json, jsonl, name, raw, hex, proto or meta
               --read-only            refuse every change
               --show-secrets         show what is redacted otherwise
               -h, --help             show help, with examples

@@ -6,6 +6,8 @@ import io.etcdmedic.archive.ArchiveKeyspace;
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.bytes.Escape;
 import io.etcdmedic.codec.Codec;
+import io.etcdmedic.codec.Display;
+import io.etcdmedic.codec.Redaction;
 import io.etcdmedic.command.connect.Connections;
 import io.etcdmedic.command.connect.Profiles;
 import io.etcdmedic.etcd.EtcdCluster;
@@ -24,6 +26,7 @@ import io.etcdmedic.snapshot.SnapshotFile;
 import io.etcdmedic.snapshot.SnapshotKeyspace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,6 +50,7 @@ public final class Session implements AutoCloseable {
     private Optional<KubeApi> api = Optional.empty();
     private Optional<Codec> codec = Optional.empty();
     private final List<String> notes = new ArrayList<>();
+    private final Redaction redaction = new Redaction(new SecureRandom());
     private boolean handedIn;
     private Optional<ApiReading> played = Optional.empty();
 
@@ -228,6 +232,22 @@ public final class Session implements AutoCloseable {
         taken.addAll(notes);
         notes.clear();
         return taken;
+    }
+
+    /// As [#codec()], for files: without a source to find the registry's prefix in.
+    public Codec fileCodec() {
+        return new CodecOpening(options.values(), this::atEnd)
+                .open(new RegistryKeys(options.etcdPrefix().orElse(RegistryKeys.KNOWN_PREFIXES.getFirst())));
+    }
+
+    /// Objects as this command line may show them.
+    public Display display() {
+        return display(codec());
+    }
+
+    /// As [#display()], of what `codec` reads.
+    public Display display(Codec codec) {
+        return new Display(codec, options.showSecrets() ? Optional.empty() : Optional.of(redaction));
     }
 
     /// The source as a database file, for what only files know.

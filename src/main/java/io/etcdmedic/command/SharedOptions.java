@@ -31,7 +31,7 @@ public final class SharedOptions {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
-            description = "table, wide, yaml, json, jsonl, name, raw, hex or meta")
+            description = "table, wide, yaml, json, jsonl, name, raw, hex, proto or meta")
     private Optional<Format> output = Optional.empty();
 
     @Mixin

@@ -11,7 +11,9 @@ import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -42,15 +44,20 @@ public final class YamlReader {
     private static final Pattern DECIMAL = Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
 
     private final Problem problem;
-    private final TreeBuilder tree = new TreeBuilder();
+    private TreeBuilder tree = newTree();
     /// For each open collection, whether it is a mapping; and whether its next scalar is a name.
     private final Deque<boolean[]> open = new ArrayDeque<>();
 
     private YamlReader(Problem problem) {
         this.problem = problem;
-        tree.onDuplicate(path -> {
+    }
+
+    private TreeBuilder newTree() {
+        TreeBuilder builder = new TreeBuilder();
+        builder.onDuplicate(path -> {
             throw corrupt("the field " + path + " twice");
         });
+        return builder;
     }
 
     /// @param yaml UTF-8
@@ -62,20 +69,37 @@ public final class YamlReader {
         return reader.read(text);
     }
 
+    /// As [#read(Bytes, String)], of any number of documents; empty ones are left out.
+    public static List<Document> readAll(Bytes yaml, String name) {
+        YamlReader reader = new YamlReader(Problem.in("reading " + name));
+        String text = Escape.exactUtf8(yaml).orElseThrow(() -> reader.corrupt("bytes that are not UTF-8"));
+        return reader.documents(text);
+    }
+
     private Document read(String text) {
+        List<Document> documents = documents(text);
+        if (documents.size() > 1) {
+            throw corrupt("a second document");
+        }
+        return documents.isEmpty() ? Nil.NULL : documents.getFirst();
+    }
+
+    private List<Document> documents(String text) {
         LoadSettings settings = LoadSettings.builder()
                 .setCodePointLimit(Integer.MAX_VALUE)
                 .setParseComments(false)
                 .build();
         try {
-            int documents = 0;
+            List<Document> documents = new ArrayList<>();
             for (Event event : new Parse(settings).parseString(text)) {
-                if (event.getEventId() == Event.ID.DocumentStart && ++documents > 1) {
-                    throw corrupt("a second document, " + at(event));
-                }
                 accept(event);
+                if (event.getEventId() == Event.ID.DocumentEnd && tree.complete()) {
+                    documents.add(tree.result());
+                    tree = newTree();
+                }
             }
-            return tree.complete() ? tree.result() : Nil.NULL;
+            documents.removeIf(Nil.class::isInstance);
+            return documents;
         } catch (MarkedYamlEngineException broken) {
             String where = broken.getProblemMark()
                     .map(m -> ", line " + (m.getLine() + 1) + " column " + (m.getColumn() + 1))

@@ -62,6 +62,9 @@ public sealed interface Content {
         }
     }
 
+    /// Lines of data that are written already, in runs of any length; whatever the form.
+    record Lines(Iterator<Bytes> runs) implements Content {}
+
     record Prose(String text) implements Content {}
 
     /// Bytes that go out as they are.

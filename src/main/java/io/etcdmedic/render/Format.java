@@ -11,6 +11,8 @@ public enum Format {
     /// The stored bytes, exactly.
     RAW,
     HEX,
+    /// The wire structure of a value stored as protobuf, with offsets.
+    PROTO,
     /// What etcd knows about a key, without its value.
     META
 }

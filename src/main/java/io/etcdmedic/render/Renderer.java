@@ -50,6 +50,7 @@ public final class Renderer {
                     bytes(raw.pieces().next());
                 }
             }
+            case Content.Lines lines -> runs(lines.runs());
             case Content.Parts parts -> parts(parts);
         }
     }
@@ -60,7 +61,7 @@ public final class Renderer {
             case JSONL -> lines(Tables.documents(table));
             case YAML -> yamlSequence(Tables.documents(table));
             case NAME -> names(table.rows());
-            case TABLE, WIDE, RAW, HEX, META -> Tables.write(table, console);
+            case TABLE, WIDE, RAW, HEX, PROTO, META -> Tables.write(table, console);
         }
     }
 
@@ -82,7 +83,7 @@ public final class Renderer {
             }
             case YAML -> yamlStream(documents);
             case JSONL -> lines(documents);
-            case TABLE, WIDE, NAME, RAW, HEX, META -> {
+            case TABLE, WIDE, NAME, RAW, HEX, PROTO, META -> {
                 while (items.items().hasNext() && open()) {
                     name(items.items().next().name());
                 }
@@ -101,7 +102,7 @@ public final class Renderer {
                     text(oneLine(passages.next().name()) + "\n");
                 }
             }
-            case TABLE, WIDE, RAW, HEX, META -> {
+            case TABLE, WIDE, RAW, HEX, PROTO, META -> {
                 while (passages.hasNext() && open()) {
                     passage(passages.next());
                 }
@@ -199,7 +200,7 @@ public final class Renderer {
             case JSON -> text(Json.indented(Trees.document(root)));
             case JSONL -> text(Json.compact(Trees.document(root)) + "\n");
             case YAML -> text(Yaml.of(Trees.document(root)));
-            case TABLE, WIDE, NAME, RAW, HEX, META -> Trees.write(root, this::text);
+            case TABLE, WIDE, NAME, RAW, HEX, PROTO, META -> Trees.write(root, this::text);
         }
     }
 
@@ -208,7 +209,7 @@ public final class Renderer {
             case JSON -> text(Json.indented(Tables.whole(parts)));
             case JSONL -> text(Json.compact(Tables.whole(parts)) + "\n");
             case YAML -> text(Yaml.of(Tables.whole(parts)));
-            case TABLE, WIDE, NAME, RAW, HEX, META -> {
+            case TABLE, WIDE, NAME, RAW, HEX, PROTO, META -> {
                 String separator = "";
                 for (Content.Part part : parts.parts()) {
                     text(separator);
@@ -219,6 +220,12 @@ public final class Renderer {
                     separator = "\n";
                 }
             }
+        }
+    }
+
+    private void runs(Iterator<Bytes> runs) {
+        while (runs.hasNext() && open()) {
+            bytes(runs.next());
         }
     }
 

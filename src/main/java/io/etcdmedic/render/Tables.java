@@ -97,6 +97,11 @@ final class Tables {
                 raw.pieces().forEachRemaining(piece -> elements.add(new Document.Text(piece.toHex())));
                 yield new Document.Sequence(elements);
             }
+            case Content.Lines lines -> {
+                StringBuilder all = new StringBuilder();
+                lines.runs().forEachRemaining(run -> all.append(run.toUtf8()));
+                yield new Document.Text(all.toString());
+            }
             case Content.Parts parts -> whole(parts);
         };
     }

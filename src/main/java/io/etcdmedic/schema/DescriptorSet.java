@@ -35,6 +35,7 @@ final class DescriptorSet implements Declarations {
     private static final int OMIT = 52701;
     private static final int POINTER = 52702;
     private static final int INLINE = 52703;
+    private static final int LATE = 52704;
 
     private final Schema below;
     private final Map<String, String> apiVersions = new HashMap<>();
@@ -148,7 +149,8 @@ final class DescriptorSet implements Declarations {
                 type == Type.MESSAGE ? value.getTypeName().substring(1) : null,
                 true,
                 false,
-                Omit.EMPTY);
+                Omit.EMPTY,
+                false);
     }
 
     private MessageDeclaration behavingAsKnown(String fullName, List<FieldDeclaration> fields) {
@@ -205,7 +207,8 @@ final class DescriptorSet implements Declarations {
                 plain.message(),
                 number(options, POINTER) != 0,
                 number(options, INLINE) != 0,
-                constant(Omit.values(), options, OMIT)));
+                constant(Omit.values(), options, OMIT),
+                number(options, LATE) != 0));
     }
 
     private static Type type(String owner, FieldDescriptorProto field) {

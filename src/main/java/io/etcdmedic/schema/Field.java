@@ -68,6 +68,11 @@ public final class Field {
         return declaration.pointer();
     }
 
+    /// Whether a release that stored this type did not know the field, so that its absence is no zero.
+    public boolean late() {
+        return declaration.late();
+    }
+
     public Omit omit() {
         return declaration.omit();
     }

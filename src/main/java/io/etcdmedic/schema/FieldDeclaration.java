@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param keyType of a map: its keys; else null
 /// @param message the full name of the message type; null for scalars
 /// @param pointer absent and zero differ
+/// @param late a release that stored the message did not know the field
 /// @param inline its message's fields stand among those of its parent in JSON
 record FieldDeclaration(
         int number,
@@ -19,7 +20,8 @@ record FieldDeclaration(
         @Nullable String message,
         boolean pointer,
         boolean inline,
-        Omit omit) {
+        Omit omit,
+        boolean late) {
 
     /// This field with the JSON behaviour of `other`.
     FieldDeclaration behavingAs(FieldDeclaration other) {
@@ -33,6 +35,7 @@ record FieldDeclaration(
                 message,
                 other.pointer,
                 other.inline,
-                other.omit);
+                other.omit,
+                other.late);
     }
 }

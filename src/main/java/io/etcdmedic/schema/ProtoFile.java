@@ -130,13 +130,14 @@ final class ProtoFile {
         expect("=");
         int number = Integer.parseInt(take());
         return readOptions(new FieldDeclaration(
-                number, name, name, scalar.orElse(Type.MESSAGE), repeated, keyType, message, false, false, Omit.EMPTY));
+                number, name, name, scalar.orElse(Type.MESSAGE), repeated, keyType, message, false, false, Omit.EMPTY, false));
     }
 
     private FieldDeclaration readOptions(FieldDeclaration plain) {
         String jsonName = plain.jsonName();
         boolean pointer = false;
         boolean inline = false;
+        boolean late = false;
         Omit omit = Omit.EMPTY;
         if (token.equals("[")) {
             do {
@@ -145,6 +146,7 @@ final class ProtoFile {
                     case "json" -> jsonName = string();
                     case "omit" -> omit = Omit.valueOf(take());
                     case "pointer" -> pointer = Boolean.parseBoolean(take());
+                    case "late" -> late = Boolean.parseBoolean(take());
                     case "inline" -> inline = Boolean.parseBoolean(take());
                     default -> throw refused("a field option of medic");
                 }
@@ -162,7 +164,8 @@ final class ProtoFile {
                 plain.message(),
                 pointer,
                 inline,
-                omit);
+                omit,
+                late);
     }
 
     /// The full name behind a name as written; the file of another package must be imported, as

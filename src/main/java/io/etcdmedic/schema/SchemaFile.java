@@ -36,6 +36,8 @@ final class SchemaFile implements Declarations {
     static final int POINTER = 4;
     static final int INLINE = 8;
     static final int OMIT_SHIFT = 4;
+    static final int OMIT_MASK = 3;
+    static final int LATE = 64;
 
     private static final String RESOURCE = "schema.bin";
     private static final Form[] FORMS = Form.values();
@@ -167,7 +169,8 @@ final class SchemaFile implements Declarations {
                 message,
                 (flags & POINTER) != 0,
                 (flags & INLINE) != 0,
-                OMITS[flags >> OMIT_SHIFT]);
+                OMITS[flags >> OMIT_SHIFT & OMIT_MASK],
+                (flags & LATE) != 0);
     }
 
     private int kindAt(int kind) {

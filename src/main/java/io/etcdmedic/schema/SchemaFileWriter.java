@@ -88,6 +88,7 @@ final class SchemaFileWriter {
                 | (field.keyType() == null ? 0 : SchemaFile.MAP)
                 | (field.pointer() ? SchemaFile.POINTER : 0)
                 | (field.inline() ? SchemaFile.INLINE : 0)
+                | (field.late() ? SchemaFile.LATE : 0)
                 | field.omit().ordinal() << SchemaFile.OMIT_SHIFT;
         out.putShort(unsignedShort(field.number()))
                 .put((byte) field.type().ordinal())

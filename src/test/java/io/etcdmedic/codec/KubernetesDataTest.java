@@ -51,6 +51,35 @@ class KubernetesDataTest {
         assertThat(compared).as("files compared").isGreaterThan(100);
     }
 
+    @Test
+    void everyJsonEncodesToTheBytesBesideIt() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (Path stored : files()) {
+            Path json = Path.of(stored.toString().replaceFirst("\\.pb$", ".json"));
+            // What a release has dropped since is kept, so its older JSON becomes its older bytes.
+            Path after = Path.of(stored.toString().replaceFirst("\\.pb$", ".after_roundtrip.pb"));
+            boolean dropped = Files.exists(Path.of(stored.toString().replaceFirst("\\.pb$", ".after_roundtrip.json")));
+            if (!Files.exists(json)) {
+                continue;
+            }
+            Bytes expected = Bytes.owned(Files.readAllBytes(Files.exists(after) && !dropped ? after : stored));
+            try {
+                Bytes encoded = codec.encode(Json.read(Bytes.owned(Files.readAllBytes(json))), Encoding.PROTOBUF);
+                if (!encoded.equals(expected)) {
+                    wrong.add(stored.getFileName() + ": " + Difference.between(shown(expected), shown(encoded))
+                            + " " + encoded.length() + " for " + expected.length());
+                }
+            } catch (Failure failure) {
+                wrong.add(stored.getFileName() + ": " + failure.getMessage());
+            }
+        }
+        assertThat(wrong).as("differences in %s", DATA).isEmpty();
+    }
+
+    private Document shown(Bytes value) {
+        return codec.document(Key.of("/registry/x"), value);
+    }
+
     static List<Path> files() throws IOException {
         assumeTrue(
                 Files.isDirectory(DATA),

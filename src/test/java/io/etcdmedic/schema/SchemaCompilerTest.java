@@ -39,9 +39,9 @@ class SchemaCompilerTest {
         assertThat(thing.fields())
                 .containsExactly(
                         new FieldDeclaration(
-                                2, "count", "count", Type.INT64, false, null, null, true, false, Omit.EMPTY),
+                                2, "count", "count", Type.INT64, false, null, null, true, false, Omit.EMPTY, false),
                         new FieldDeclaration(
-                                3, "part", "part", Type.MESSAGE, false, null, "k8s.a.Part", false, true, Omit.NEVER),
+                                3, "part", "part", Type.MESSAGE, false, null, "k8s.a.Part", false, true, Omit.NEVER, false),
                         new FieldDeclaration(
                                 7,
                                 "parts",
@@ -52,7 +52,7 @@ class SchemaCompilerTest {
                                 "k8s.a.Part",
                                 false,
                                 false,
-                                Omit.EMPTY),
+                                Omit.EMPTY, false),
                         new FieldDeclaration(
                                 300,
                                 "list",
@@ -63,7 +63,7 @@ class SchemaCompilerTest {
                                 "k8s.a.Part",
                                 false,
                                 false,
-                                Omit.ZERO));
+                                Omit.ZERO, false));
         assertThat(file.message("k8s.a.Part").orElseThrow().form()).isEqualTo(Form.LIST);
         assertThat(file.message("k8s.a.None").orElseThrow().fields()).isEmpty();
         assertThat(file.message("k8s.a.Missing")).isEmpty();

@@ -5,8 +5,11 @@ import io.etcdmedic.schema.Form;
 import io.etcdmedic.schema.MessageType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One message type, laid out for a reader that meets its fields by number.
@@ -22,6 +25,7 @@ final class Shape {
     private final @Nullable Slot[] table;
     private final Map<Integer, Slot> beyond = new HashMap<>();
     private final Slot[] nulls;
+    private @Nullable Set<String> jsonNames;
 
     Shape(Shapes shapes, MessageType type) {
         this.name = type.name();
@@ -75,8 +79,31 @@ final class Shape {
         return form;
     }
 
-    boolean isKind() {
-        return kind;
+    /// Whether its JSON may have apiVersion and kind: the wire has them in the envelope only.
+    boolean mayNameKind() {
+        return kind || name.isEmpty();
+    }
+
+    /// Whether the JSON may have a field of this name, its own or one that an inlined message brings in.
+    boolean hasJsonName(String jsonName) {
+        Set<String> names = jsonNames;
+        if (names == null) {
+            names = new HashSet<>();
+            for (Slot slot : ascending) {
+                if (slot.count == Slot.Count.INLINE) {
+                    names.addAll(slot.child().jsonNames());
+                } else {
+                    names.add(slot.jsonName());
+                }
+            }
+            jsonNames = names;
+        }
+        return names.contains(jsonName);
+    }
+
+    private Set<String> jsonNames() {
+        boolean _ = hasJsonName("");
+        return Objects.requireNonNull(jsonNames);
     }
 
     String name() {

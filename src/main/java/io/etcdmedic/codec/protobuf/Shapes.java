@@ -17,6 +17,10 @@ public final class Shapes {
         this.schema = schema;
     }
 
+    public boolean knows(String apiVersion, String kind) {
+        return schema.kind(apiVersion, kind).isPresent();
+    }
+
     Optional<Shape> kind(String apiVersion, String kind) {
         return schema.kind(apiVersion, kind).map(this::of);
     }

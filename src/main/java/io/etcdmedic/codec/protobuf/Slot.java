@@ -57,12 +57,18 @@ final class Slot {
         return field.omit() == Omit.NEVER && hasNone && !field.inline();
     }
 
-    String jsonName() {
-        return field.jsonName();
+    /// Whether Kubernetes' marshaller may leave the field out; every other single field it writes, also when zero.
+    boolean mayBeAbsent() {
+        return field.pointer() || field.type() == Type.BYTES;
     }
 
-    String protoName() {
-        return field.protoName();
+    /// Whether releases that stored this type did not know the field: then a zero is not written.
+    boolean late() {
+        return field.late();
+    }
+
+    String jsonName() {
+        return field.jsonName();
     }
 
     Type type() {
@@ -75,10 +81,6 @@ final class Slot {
 
     boolean pointer() {
         return field.pointer();
-    }
-
-    Omit omit() {
-        return field.omit();
     }
 
     /// The message's shape, or the shape of one element, or of a map's values.

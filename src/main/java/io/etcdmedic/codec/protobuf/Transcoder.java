@@ -55,6 +55,13 @@ public final class Transcoder {
         object(0, false);
     }
 
+    /// Appends one value of a field, whose tag `reader` has behind it.
+    void appendValue(Slot slot, WireReader reader) {
+        outputMax = out.length() + outputBytesMax;
+        in = reader;
+        value(slot, 0);
+    }
+
     /// One envelope and the object in it: the rest of what the reader holds.
     private void object(int depth, boolean nested) {
         StoredEnvelope envelope = StoredEnvelope.read(in);

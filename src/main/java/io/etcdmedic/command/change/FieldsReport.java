@@ -22,7 +22,7 @@ public final class FieldsReport {
                 Report.of(
                         new Content.Items(List.of(new Content.Item(Bytes.EMPTY, new Document.Mapping(fields))), true));
             case NAME -> Report.of(new Content.Prose(shown(fields.firstEntry().getValue()) + "\n"));
-            case TABLE, WIDE, RAW, HEX, META -> {
+            case TABLE, WIDE, RAW, HEX, PROTO, META -> {
                 StringBuilder text = new StringBuilder();
                 fields.forEach((name, value) -> lines(name, value, text));
                 yield Report.of(new Content.Prose(text.toString()));

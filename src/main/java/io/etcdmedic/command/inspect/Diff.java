@@ -107,7 +107,7 @@ public final class Diff implements Command {
     private static boolean isData(Session session) {
         return switch (session.format(Format.TABLE)) {
             case JSON, JSONL, YAML -> true;
-            case TABLE, WIDE, NAME, RAW, HEX, META -> false;
+            case TABLE, WIDE, NAME, RAW, HEX, PROTO, META -> false;
         };
     }
 

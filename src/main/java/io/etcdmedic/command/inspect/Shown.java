@@ -37,13 +37,19 @@ final class Shown {
 
     /// The key with `fields`; a key that is not UTF-8 is escaped, and exact in `keyHex`.
     static Content.Item item(Key key, SequencedMap<String, Document> fields) {
-        SequencedMap<String, Document> all = new LinkedHashMap<>();
-        all.put("key", key(key));
-        if (Escape.exactUtf8(key.bytes()).isEmpty()) {
-            all.put("keyHex", new Document.Text(key.bytes().toHex()));
-        }
+        SequencedMap<String, Document> all = keyFields(key);
         all.putAll(fields);
         return new Content.Item(key.bytes(), new Document.Mapping(all));
+    }
+
+    /// `key`, and `keyHex` where that is not exact.
+    static SequencedMap<String, Document> keyFields(Key key) {
+        SequencedMap<String, Document> fields = new LinkedHashMap<>();
+        fields.put("key", key(key));
+        if (Escape.exactUtf8(key.bytes()).isEmpty()) {
+            fields.put("keyHex", new Document.Text(key.bytes().toHex()));
+        }
+        return fields;
     }
 
     static Content.Item metaItem(Entry entry) {

@@ -1,6 +1,7 @@
 package io.etcdmedic.command.inspect;
 
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.codec.Redaction;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.failure.Failure;
@@ -9,7 +10,11 @@ import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.render.Content;
 import io.etcdmedic.render.Format;
 import io.etcdmedic.render.Report;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
 import java.util.function.Function;
 
 /// Entries with their values, in the form that was asked for.
@@ -29,7 +34,13 @@ final class Values {
                     case NAME -> new Content.Items(map(entries, Shown::metaItem), single);
                     case RAW -> new Content.RawPieces(map(entries, e -> allowed(e).value()));
                     case HEX -> new Content.Items(map(entries, this::hex), single);
-                    case JSON, JSONL, YAML -> new Content.Items(map(entries, this::object), single);
+                    case PROTO -> proto(entries);
+                    case JSONL ->
+                        single
+                                ? new Content.Items(map(entries, this::object), true)
+                                : new Content.Lines(new JsonRows(entries, session.display()));
+                    case JSON, YAML ->
+                        new Content.Items(map(entries, entry -> single ? object(entry) : objectOrError(entry)), single);
                 });
     }
 
@@ -38,16 +49,36 @@ final class Values {
     }
 
     private Content.Item object(Entry entry) {
-        return new Content.Item(entry.key().bytes(), session.codec().document(allowed(entry)));
+        return new Content.Item(entry.key().bytes(), session.display().document(entry));
     }
 
-    /// @throws Failure.Refused for a Secret's bytes that were not asked for in so many words
+    /// Among many, one that cannot be decoded is an element of its own, as a line of `-o jsonl`.
+    private Content.Item objectOrError(Entry entry) {
+        try {
+            return object(entry);
+        } catch (Failure failure) {
+            SequencedMap<String, Document> fields = new LinkedHashMap<>();
+            fields.put("modRevision", Shown.number(entry.modRevision().number()));
+            fields.put("error", Shown.text(failure.problem().message()));
+            return Shown.item(entry.key(), fields);
+        }
+    }
+
+    private Content proto(Iterator<Entry> entries) {
+        List<Content.Part> parts = new ArrayList<>();
+        while (entries.hasNext()) {
+            Entry entry = allowed(entries.next());
+            parts.add(new Content.Part(
+                    entry.key().display(),
+                    entry.key().display(),
+                    WireTable.of(session.codec().outline(entry.key(), entry.value()))));
+        }
+        return parts.size() == 1 ? parts.getFirst().content() : new Content.Parts(parts);
+    }
+
+    /// @throws Failure.Refused for bytes that hold secrets and were not asked for in so many words
     private Entry allowed(Entry entry) {
-        boolean secret = session.registry()
-                .parse(entry.key().bytes())
-                .filter(n -> n.resource().plural().equals("secrets"))
-                .isPresent();
-        if (secret && !session.options().showSecrets()) {
+        if (Redaction.isGuarded(entry.key()) && !session.options().showSecrets()) {
             throw new Failure.Refused(Problem.in("showing " + entry.key().display())
                     .found("the bytes of a Secret")
                     .hint("--show-secrets shows them"));

@@ -1,0 +1,61 @@
+package io.etcdmedic.codec;
+
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.document.Document;
+import io.etcdmedic.document.DocumentPath;
+import io.etcdmedic.document.Document.Text;
+import io.etcdmedic.document.Json;
+import io.etcdmedic.document.JsonOutput;
+import io.etcdmedic.keyspace.Entry;
+import java.util.Optional;
+
+/// Objects the way the apiserver answers them: with `metadata.resourceVersion` from the key's revision, and without
+/// what is secret. Safe for many threads.
+///
+/// @param redaction empty where secrets are shown
+public record Display(Codec codec, Optional<Redaction> redaction) {
+    private static final DocumentPath RESOURCE_VERSION = DocumentPath.of("metadata", "resourceVersion");
+
+    /// @throws io.etcdmedic.failure.Failure as [Codec#document(Entry)]
+    public Document document(Entry entry) {
+        Document stored = redacted(entry);
+        boolean open = stored.at("metadata").orElse(Document.Nil.NULL) instanceof Document.Mapping
+                && stored.text("metadata", "resourceVersion").orElse("").isEmpty();
+        return open && entry.modRevision().number() > 0
+                ? stored.with(RESOURCE_VERSION, new Text(Long.toString(entry.modRevision().number())))
+                : stored;
+    }
+
+    /// As it is stored, without what is secret.
+    public Document redacted(Entry entry) {
+        Document stored = codec.document(entry);
+        return redaction.map(r -> r.of(entry.key(), stored)).orElse(stored);
+    }
+
+    /// A writer of JSON for one thread.
+    public Writer writer(JsonOutput out) {
+        return new Writer(out);
+    }
+
+    /// Appends objects as JSON, those stored as protobuf or JSON without a tree in between.
+    public final class Writer {
+        private final JsonOutput out;
+        private final Codec.Text text;
+
+        private Writer(JsonOutput out) {
+            this.out = out;
+            this.text = codec.text(out);
+        }
+
+        /// Appends the object, with a comma behind.
+        ///
+        /// @throws io.etcdmedic.failure.Failure as [Codec#document(Entry)]; what was appended until then stays
+        public void append(Entry entry) {
+            Bytes plain = codec.decrypted(entry.key(), entry.value());
+            boolean hides = redaction.isPresent() && Redaction.mayHide(entry.key(), plain);
+            if (hides || !text.append(entry.key(), plain, entry.modRevision().number())) {
+                Json.write(document(entry), out);
+            }
+        }
+    }
+}
