@@ -236,7 +236,7 @@ public final class Session implements AutoCloseable {
 
     /// As [#codec()], for files: without a source to find the registry's prefix in.
     public Codec fileCodec() {
-        return new CodecOpening(options.values(), this::atEnd)
+        return new CodecOpening(options.values(), false, this::atEnd, this::note)
                 .open(new RegistryKeys(options.etcdPrefix().orElse(RegistryKeys.KNOWN_PREFIXES.getFirst())));
     }
 

@@ -2,28 +2,33 @@ package io.etcdmedic.document;
 
 import io.etcdmedic.bytes.Bytes;
 
-/// CBOR as Kubernetes stores custom resources: begun by the tag 55799, text as byte strings.
+/// CBOR as Kubernetes stores it: RFC 8949 behind the tag 55799, text mostly in byte strings.
 ///
-/// Source: RFC 8949; k8s.io/apimachinery pkg/runtime/serializer/cbor.
+/// Source: k8s.io/apimachinery pkg/runtime/serializer/cbor.
 public final class Cbor {
-    /// "This is CBOR", in its three bytes.
-    static final Bytes SELF_DESCRIBED = Bytes.owned(new byte[] {(byte) 0xd9, (byte) 0xd9, (byte) 0xf7});
+    /// The self-described tag that begins a stored value.
+    public static final Bytes MARK = Bytes.owned(new byte[] {(byte) 0xd9, (byte) 0xd9, (byte) 0xf7});
 
     private Cbor() {}
 
-    /// Reads one CBOR value, with nothing behind it. Byte strings and text are taken for text, also as names; lengths
-    /// may be indefinite; numbers of any size are exact.
+    /// Reads one value, with or without [#MARK].
+    ///
+    /// Numbers stay exact; bytes under tag 22 become base64, as in Kubernetes' JSON; other tags are passed over.
     ///
     /// @throws io.etcdmedic.failure.Failure.Corrupt with the offset
     public static Document read(Bytes cbor) {
         return new CborReader(cbor).read();
     }
 
-    /// As Kubernetes writes it: every length definite, every head as short as it can be, text as byte strings.
+    /// Behind [#MARK], as kube-apiserver writes it: definite lengths, text as byte strings, numbers as short as
+    /// they
+    /// can be, fields in their order.
+    ///
+    /// @throws IllegalArgumentException for a value that is redacted
     public static Bytes write(Document document) {
         CborWriter out = new CborWriter();
-        out.raw(SELF_DESCRIBED);
-        out.value(document);
+        out.raw(MARK);
+        out.write(document);
         return out.toBytes();
     }
 }

@@ -1,21 +1,13 @@
 package io.etcdmedic.document;
 
 import io.etcdmedic.bytes.Bytes;
-import io.etcdmedic.document.Document.Decimal;
-import io.etcdmedic.document.Document.Mapping;
-import io.etcdmedic.document.Document.Nil;
-import io.etcdmedic.document.Document.Redacted;
-import io.etcdmedic.document.Document.Sequence;
-import io.etcdmedic.document.Document.Text;
-import io.etcdmedic.document.Document.Truth;
-import io.etcdmedic.document.Document.Whole;
 import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 
-/// Writes one CBOR value.
+/// Writes CBOR the way kube-apiserver does.
 final class CborWriter {
-    private static final BigInteger MINUS_ONE = BigInteger.ONE.negate();
-
+    private static final BigInteger UNSIGNED_MAX = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
 
     void raw(Bytes bytes) {
@@ -26,25 +18,25 @@ final class CborWriter {
         return Bytes.owned(out.toByteArray());
     }
 
-    void value(Document document) {
+    void write(Document document) {
         switch (document) {
-            case Mapping mapping -> {
+            case Document.Mapping mapping -> {
                 head(5, mapping.fields().size());
                 mapping.fields().forEach((name, value) -> {
                     text(name);
-                    value(value);
+                    write(value);
                 });
             }
-            case Sequence sequence -> {
+            case Document.Sequence sequence -> {
                 head(4, sequence.elements().size());
-                sequence.elements().forEach(this::value);
+                sequence.elements().forEach(this::write);
             }
-            case Text text -> text(text.text());
-            case Whole whole -> integer(BigInteger.valueOf(whole.number()));
-            case Decimal decimal -> decimal(decimal.lexeme());
-            case Truth truth -> out.write(truth.value() ? 0xf5 : 0xf4);
-            case Nil _ -> out.write(0xf6);
-            case Redacted _ -> throw new IllegalArgumentException("a value that is not shown");
+            case Document.Text text -> text(text.text());
+            case Document.Whole whole -> whole(whole.number());
+            case Document.Decimal decimal -> decimal(decimal.lexeme());
+            case Document.Truth truth -> out.write(truth.value() ? 0xf5 : 0xf4);
+            case Document.Nil _ -> out.write(0xf6);
+            case Document.Redacted _ -> throw new IllegalArgumentException("a redacted value cannot be stored");
         }
     }
 
@@ -54,66 +46,53 @@ final class CborWriter {
         raw(utf8);
     }
 
+    private void whole(long number) {
+        head(number < 0 ? 1 : 0, number < 0 ? ~number : number);
+    }
+
     private void decimal(String lexeme) {
-        if (lexeme.matches("-?[0-9]+") && !lexeme.equals("-0")) {
-            integer(new BigInteger(lexeme));
+        BigDecimal exact = new BigDecimal(lexeme);
+        boolean written = lexeme.indexOf('.') < 0 && lexeme.indexOf('e') < 0 && lexeme.indexOf('E') < 0;
+        BigInteger magnitude = written ? exact.toBigInteger() : BigInteger.ZERO;
+        boolean negative = magnitude.signum() < 0;
+        BigInteger argument = negative ? magnitude.not() : magnitude;
+        // What is short was a float: a whole number of 64 bits is a Whole.
+        if (written && argument.bitLength() >= Long.SIZE - 1 && argument.compareTo(UNSIGNED_MAX) <= 0) {
+            head(negative ? 1 : 0, argument.longValue());
         } else {
-            fraction(Double.parseDouble(lexeme));
+            number(lexeme.equals("-0") ? -0.0 : exact.doubleValue());
         }
     }
 
-    private void integer(BigInteger number) {
-        BigInteger magnitude = number.signum() < 0 ? MINUS_ONE.subtract(number) : number;
-        if (magnitude.bitLength() <= Long.SIZE) {
-            head(number.signum() < 0 ? 1 : 0, magnitude.longValue());
-            return;
-        }
-        head(6, number.signum() < 0 ? 3 : 2);
-        byte[] bytes = magnitude.toByteArray();
-        int from = bytes[0] == 0 ? 1 : 0;
-        head(2, bytes.length - from);
-        out.write(bytes, from, bytes.length - from);
-    }
-
-    /// In 2, 4 or 8 bytes, the fewest that hold it exactly.
-    private void fraction(double value) {
+    /// In the shortest of the three forms that keeps it exact.
+    private void number(double value) {
         float single = (float) value;
         short half = Float.floatToFloat16(single);
-        if (Float.float16ToFloat(half) == value) {
+        if (Double.compare(Float.float16ToFloat(half), value) == 0) {
             out.write(0xf9);
-            big(half, 2);
-        } else if (single == value) {
+            bigEndian(half, 2);
+        } else if (Double.compare(single, value) == 0) {
             out.write(0xfa);
-            big(Float.floatToRawIntBits(single), 4);
+            bigEndian(Float.floatToIntBits(single), 4);
         } else {
             out.write(0xfb);
-            big(Double.doubleToRawLongBits(value), 8);
+            bigEndian(Double.doubleToLongBits(value), 8);
         }
     }
 
-    /// @param argument unsigned
     private void head(int major, long argument) {
-        int top = major << 5;
         if (argument >= 0 && argument < 24) {
-            out.write(top | (int) argument);
-        } else if (argument >>> 8 == 0) {
-            out.write(top | 24);
-            big(argument, 1);
-        } else if (argument >>> 16 == 0) {
-            out.write(top | 25);
-            big(argument, 2);
-        } else if (argument >>> 32 == 0) {
-            out.write(top | 26);
-            big(argument, 4);
-        } else {
-            out.write(top | 27);
-            big(argument, 8);
+            out.write(major << 5 | (int) argument);
+            return;
         }
+        int size = argument < 0 ? 8 : argument < 1L << 8 ? 1 : argument < 1L << 16 ? 2 : argument < 1L << 32 ? 4 : 8;
+        out.write(major << 5 | 24 + Integer.numberOfTrailingZeros(size));
+        bigEndian(argument, size);
     }
 
-    private void big(long number, int bytes) {
-        for (int i = bytes - 1; i >= 0; i--) {
-            out.write((int) (number >>> 8 * i));
+    private void bigEndian(long value, int count) {
+        for (int shift = 8 * (count - 1); shift >= 0; shift -= 8) {
+            out.write((int) (value >>> shift));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
