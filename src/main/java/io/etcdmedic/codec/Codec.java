@@ -68,11 +68,12 @@ public final class Codec {
 
     /// The stored bytes of `document`, in the format that the key had.
     ///
-    /// Byte for byte `like` when the document says the same. Where it says something else, what it does not touch keeps
-    /// its spelling.
+    /// Byte for byte `like` when the document says the same. Where it says something else, what it does
+    /// not touch keeps its spelling.
     ///
-    /// @param like what the key holds, encrypted or not; empty for a new value, which becomes protobuf if the schema
-    ///     knows its kind, else JSON. What was encrypted is encrypted again, with the first provider of its resource.
+    /// @param like what the key holds, encrypted or not; empty for a new value, which becomes protobuf if
+    ///     the schema knows its kind, else JSON. What was encrypted is encrypted again, with the first
+    ///     provider of its resource.
     /// @throws Failure.Refused when something in the document is not shown, or does not fit its type
     public Bytes encode(Key key, Document document, Bytes like) {
         Bytes plain = decrypted(key, like);
@@ -87,7 +88,8 @@ public final class Codec {
     /// As [#encode(Key, Document, Bytes)], for values that are not encrypted.
     public Bytes encode(Document document, Bytes like) {
         Markers.requireNone(document);
-        Encoding encoding = like.isEmpty() ? natural(document) : Encoding.of(like).orElse(Encoding.PROTOBUF);
+        Encoding encoding =
+                like.isEmpty() ? natural(document) : Encoding.of(like).orElse(Encoding.PROTOBUF);
         return isUnchanged(document, like) ? like : encode(document, encoding, like);
     }
 
@@ -138,7 +140,9 @@ public final class Codec {
         return new Failure.Corrupt(problem.found(
                         plain.isEmpty()
                                 ? "no bytes"
-                                : "bytes that begin with " + plain.slice(0, Math.min(8, plain.length())).toHex())
+                                : "bytes that begin with "
+                                        + plain.slice(0, Math.min(8, plain.length()))
+                                                .toHex())
                 .expected("protobuf (k8s\\x00), JSON or CBOR")
                 .hint("-o hex shows them"));
     }

@@ -2,8 +2,8 @@ package io.etcdmedic.codec;
 
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.document.Document;
-import io.etcdmedic.document.DocumentPath;
 import io.etcdmedic.document.Document.Text;
+import io.etcdmedic.document.DocumentPath;
 import io.etcdmedic.document.Json;
 import io.etcdmedic.document.JsonOutput;
 import io.etcdmedic.keyspace.Entry;
@@ -22,7 +22,9 @@ public record Display(Codec codec, Optional<Redaction> redaction) {
         boolean open = stored.at("metadata").orElse(Document.Nil.NULL) instanceof Document.Mapping
                 && stored.text("metadata", "resourceVersion").orElse("").isEmpty();
         return open && entry.modRevision().number() > 0
-                ? stored.with(RESOURCE_VERSION, new Text(Long.toString(entry.modRevision().number())))
+                ? stored.with(
+                        RESOURCE_VERSION,
+                        new Text(Long.toString(entry.modRevision().number())))
                 : stored;
     }
 

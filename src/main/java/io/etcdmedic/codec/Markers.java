@@ -28,10 +28,13 @@ final class Markers {
             case Document.Text text -> MARK.matcher(text.text()).find() ? Optional.of(path) : Optional.empty();
             case Document.Mapping mapping ->
                 mapping.fields().entrySet().stream()
-                        .flatMap(e -> first(e.getValue(), path.isEmpty() ? e.getKey() : path + "." + e.getKey()).stream())
+                        .flatMap(e ->
+                                first(e.getValue(), path.isEmpty() ? e.getKey() : path + "." + e.getKey()).stream())
                         .findFirst();
             case Document.Sequence sequence ->
-                sequence.elements().stream().flatMap(e -> first(e, path).stream()).findFirst();
+                sequence.elements().stream()
+                        .flatMap(e -> first(e, path).stream())
+                        .findFirst();
             case Document.Whole _, Document.Decimal _, Document.Truth _, Document.Nil _ -> Optional.empty();
         };
     }

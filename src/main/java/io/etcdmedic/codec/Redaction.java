@@ -52,8 +52,8 @@ public final class Redaction {
         if (isGuarded(key) || name.contains(RKE_STATE)) {
             return true;
         }
-        String bytes = new String(
-                plain.sharedArray(), plain.arrayOffset(), plain.length(), StandardCharsets.ISO_8859_1);
+        String bytes =
+                new String(plain.sharedArray(), plain.arrayOffset(), plain.length(), StandardCharsets.ISO_8859_1);
         return bytes.contains("Secret")
                 || bytes.contains("PRIVATE KEY-----")
                 || bytes.contains("client-key-data")
@@ -77,8 +77,9 @@ public final class Redaction {
     public Document of(Key key, Document document) {
         boolean secret = document.text("kind").filter("Secret"::equals).isPresent()
                 && document.text("apiVersion").filter("v1"::equals).isPresent();
-        boolean state = document.text("metadata", "name").filter(RKE_STATE::equals).isPresent()
-                || key.text().endsWith("/" + RKE_STATE);
+        boolean state =
+                document.text("metadata", "name").filter(RKE_STATE::equals).isPresent()
+                        || key.text().endsWith("/" + RKE_STATE);
         if (document instanceof Mapping object && (secret || state || key.text().contains(SECRETS))) {
             return guarded(object, secret || state);
         }
@@ -112,7 +113,8 @@ public final class Redaction {
             return redacted(metadata);
         }
         SequencedMap<String, Document> shown = new LinkedHashMap<>();
-        mapping.fields().forEach((name, value) -> shown.put(name, name.startsWith("$") ? redacted(value) : searched(value)));
+        mapping.fields()
+                .forEach((name, value) -> shown.put(name, name.startsWith("$") ? redacted(value) : searched(value)));
         if (shown.get("annotations") instanceof Mapping annotations) {
             SequencedMap<String, Document> kept = new LinkedHashMap<>();
             annotations.fields().forEach((name, value) -> {

@@ -80,8 +80,7 @@ public final class Session implements AutoCloseable {
 
     /// A session over a cluster that is played in this process: `keyspace`, which it closes, and who answers for its
     /// API.
-    public static Session played(
-            Surroundings surroundings, SharedOptions options, Keyspace keyspace, ApiReading api) {
+    public static Session played(Surroundings surroundings, SharedOptions options, Keyspace keyspace, ApiReading api) {
         Session session = over(surroundings, options, keyspace);
         session.played = Optional.of(api);
         return session;

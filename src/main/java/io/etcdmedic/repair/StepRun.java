@@ -64,10 +64,11 @@ final class StepRun {
             if (applied == 0) {
                 throw trouble;
             }
-            throw new Failure.NotVerified(Problem.in("going on with plan " + plan.id().shortForm() + ", of which "
-                                    + applied + " of " + plan.steps().size() + " steps are applied")
-                            .found(trouble.problem().message())
-                            .hint("medic journal resume " + plan.id().shortForm()))
+            throw new Failure.NotVerified(
+                            Problem.in("going on with plan " + plan.id().shortForm() + ", of which " + applied + " of "
+                                            + plan.steps().size() + " steps are applied")
+                                    .found(trouble.problem().message())
+                                    .hint("medic journal resume " + plan.id().shortForm()))
                     .because(trouble);
         }
     }

@@ -130,7 +130,17 @@ final class ProtoFile {
         expect("=");
         int number = Integer.parseInt(take());
         return readOptions(new FieldDeclaration(
-                number, name, name, scalar.orElse(Type.MESSAGE), repeated, keyType, message, false, false, Omit.EMPTY, false));
+                number,
+                name,
+                name,
+                scalar.orElse(Type.MESSAGE),
+                repeated,
+                keyType,
+                message,
+                false,
+                false,
+                Omit.EMPTY,
+                false));
     }
 
     private FieldDeclaration readOptions(FieldDeclaration plain) {

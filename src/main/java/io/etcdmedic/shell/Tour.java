@@ -134,8 +134,8 @@ final class Tour implements Command {
                 false,
                 false,
                 false);
-        Interpreter.Ended listed =
-                interpreter.run("journal list -o name", "", session.surroundings().with(quiet));
+        Interpreter.Ended listed = interpreter.run(
+                "journal list -o name", "", session.surroundings().with(quiet));
         List<String> ids = out.toString(StandardCharsets.UTF_8).lines().toList();
         return listed.failed() || ids.isEmpty() ? Optional.empty() : Optional.of(ids.getFirst());
     }

@@ -66,8 +66,8 @@ class KubernetesDataTest {
             try {
                 Bytes encoded = codec.encode(Json.read(Bytes.owned(Files.readAllBytes(json))), Encoding.PROTOBUF);
                 if (!encoded.equals(expected)) {
-                    wrong.add(stored.getFileName() + ": " + Difference.between(shown(expected), shown(encoded))
-                            + " " + encoded.length() + " for " + expected.length());
+                    wrong.add(stored.getFileName() + ": " + Difference.between(shown(expected), shown(encoded)) + " "
+                            + encoded.length() + " for " + expected.length());
                 }
             } catch (Failure failure) {
                 wrong.add(stored.getFileName() + ": " + failure.getMessage());

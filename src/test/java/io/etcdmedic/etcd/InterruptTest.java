@@ -41,8 +41,8 @@ class InterruptTest {
     void aSnapshotLeavesNothingBehind() throws Exception {
         try (RealEtcd etcd = etcd()) {
             for (int i = 0; i < 100; i++) {
-                etcd.commit(List.of(
-                        new Write.Put(Key.of("/large/" + i), Bytes.owned(new byte[1_000_000]), LeaseId.NONE)));
+                etcd.commit(
+                        List.of(new Write.Put(Key.of("/large/" + i), Bytes.owned(new byte[1_000_000]), LeaseId.NONE)));
             }
             Path target = Files.createDirectory(folder.resolve("target"));
             Process medic = medic(

@@ -77,14 +77,28 @@ class FaultSweepTest {
             put(B);
             Path state = folder.resolve("state-" + n);
             Path plan = folder.resolve("plan-" + n);
-            String hex = medic(state, List.of(), "delete", A, B, "--plan", plan.toString()).out().strip();
+            String hex = medic(state, List.of(), "delete", A, B, "--plan", plan.toString())
+                    .out()
+                    .strip();
             Path log = folder.resolve("strace-" + n);
             Revision before = revision();
             Ran hurt = medic(
                     state,
-                    List.of("strace", "-f", "-qq", "-o", log.toString(), "-e", "trace=" + calls, "-e",
+                    List.of(
+                            "strace",
+                            "-f",
+                            "-qq",
+                            "-o",
+                            log.toString(),
+                            "-e",
+                            "trace=" + calls,
+                            "-e",
                             "inject=" + calls + ":" + fault + ":when=" + n),
-                    "plan", "apply", plan.toString(), "--approve", hex);
+                    "plan",
+                    "apply",
+                    plan.toString(),
+                    "--approve",
+                    hex);
             boolean hit = Files.readString(log).contains("INJECTED") || hurt.status() == 137;
             if (!hit) {
                 assertThat(hurt.status()).as(hurt.toString()).isZero();
@@ -92,7 +106,9 @@ class FaultSweepTest {
             }
             fired++;
             if (hurt.status() == 3) {
-                assertThat(present(A) && present(B)).as("exit 3 says that nothing was done").isTrue();
+                assertThat(present(A) && present(B))
+                        .as("exit 3 says that nothing was done")
+                        .isTrue();
             }
             settle(state, plan, hex);
             assertThat(present(A) || present(B)).as("after resume, fault %d", n).isFalse();
@@ -138,9 +154,13 @@ class FaultSweepTest {
                     mount -o remount,size=16m %s
                     %s journal resume --state-dir %s/state || %s plan apply %s --approve %s --state-dir %s/state
                     """.formatted(
-                    kib, disk, program(), plan, hex, disk, disk, program(), disk, program(), plan, hex, disk));
+                            kib, disk, program(), plan, hex, disk, disk, program(), disk, program(), plan, hex, disk));
             Ran ran = run(List.of("unshare", "-m", "sh", script.toString()));
-            String status = ran.out().lines().filter(l -> l.startsWith("status ")).findFirst().orElseThrow();
+            String status = ran.out()
+                    .lines()
+                    .filter(l -> l.startsWith("status "))
+                    .findFirst()
+                    .orElseThrow();
             statuses.merge(Integer.parseInt(status.substring(7)), 1, Integer::sum);
             assertThat(present(A) || present(B)).as("%d KiB: %s", kib, ran).isFalse();
         }
@@ -164,7 +184,8 @@ class FaultSweepTest {
                 Outcome outcome = untilNobodyKills(lab, plan, random, writes ? writing : Point.ENDED);
                 results.merge(outcome.result(), 1, Integer::sum);
                 assertThat(oracle.until(lab.revision()).stream()
-                                .filter(seen -> seen.value().isEmpty() && seen.key().equals(Key.of(A)))
+                                .filter(seen ->
+                                        seen.value().isEmpty() && seen.key().equals(Key.of(A)))
                                 .count())
                         .as("seed %d round %d: deletions", seed, round)
                         .isLessThanOrEqualTo(1);
@@ -203,7 +224,10 @@ class FaultSweepTest {
         Optional<Entry> now = lab.get(A);
         boolean deletes = plan.runbook().equals("delete");
         switch (outcome.result()) {
-            case STALE, NOT_APPLIED -> assertThat(now.map(Entry::value)).as("seed %d round %d", seed, round).contains(VALUE);
+            case STALE, NOT_APPLIED ->
+                assertThat(now.map(Entry::value))
+                        .as("seed %d round %d", seed, round)
+                        .contains(VALUE);
             case APPLIED, ALREADY_APPLIED, PARTLY, NOT_VERIFIED ->
                 assertThat(lab.state().entries().getLast().wasApplied(0))
                         .as("seed %d round %d: %s, deletes %s", seed, round, outcome, deletes)

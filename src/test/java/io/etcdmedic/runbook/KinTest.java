@@ -160,8 +160,8 @@ class KinTest {
     /// The address of a Service that cannot be read would look like an orphan's.
     @Test
     void touchesNoAddressWhereAServiceCannotBeRead() {
-        try (PlayedLab world = new PlayedLab(Runbooks.named("ipaddresses"))
-                .with("/registry/services/specs/shop/torn", "{\"kind\":")) {
+        try (PlayedLab world =
+                new PlayedLab(Runbooks.named("ipaddresses")).with("/registry/services/specs/shop/torn", "{\"kind\":")) {
             assertThatThrownBy(() -> world.lab.plan(Request.of(""), List.of()))
                     .isInstanceOf(Failure.Refused.class)
                     .hasMessageContaining("/registry/services/specs/shop/torn");

@@ -41,7 +41,17 @@ class SchemaCompilerTest {
                         new FieldDeclaration(
                                 2, "count", "count", Type.INT64, false, null, null, true, false, Omit.EMPTY, false),
                         new FieldDeclaration(
-                                3, "part", "part", Type.MESSAGE, false, null, "k8s.a.Part", false, true, Omit.NEVER, false),
+                                3,
+                                "part",
+                                "part",
+                                Type.MESSAGE,
+                                false,
+                                null,
+                                "k8s.a.Part",
+                                false,
+                                true,
+                                Omit.NEVER,
+                                false),
                         new FieldDeclaration(
                                 7,
                                 "parts",
@@ -52,7 +62,8 @@ class SchemaCompilerTest {
                                 "k8s.a.Part",
                                 false,
                                 false,
-                                Omit.EMPTY, false),
+                                Omit.EMPTY,
+                                false),
                         new FieldDeclaration(
                                 300,
                                 "list",
@@ -63,7 +74,8 @@ class SchemaCompilerTest {
                                 "k8s.a.Part",
                                 false,
                                 false,
-                                Omit.ZERO, false));
+                                Omit.ZERO,
+                                false));
         assertThat(file.message("k8s.a.Part").orElseThrow().form()).isEqualTo(Form.LIST);
         assertThat(file.message("k8s.a.None").orElseThrow().fields()).isEmpty();
         assertThat(file.message("k8s.a.Missing")).isEmpty();

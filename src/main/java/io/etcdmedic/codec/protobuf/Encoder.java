@@ -43,7 +43,8 @@ public final class Encoder {
     private void envelope(Mapping document, Existing like) {
         String apiVersion = document.text("apiVersion").orElse("");
         String kind = document.text("kind").orElse("");
-        boolean nameless = apiVersion.isEmpty() && kind.isEmpty() && document.fields().containsKey("object");
+        boolean nameless =
+                apiVersion.isEmpty() && kind.isEmpty() && document.fields().containsKey("object");
         if ((apiVersion.isEmpty() || kind.isEmpty()) && !nameless) {
             throw new Mismatch("an object without " + (kind.isEmpty() ? "kind" : "apiVersion"), "both");
         }
@@ -68,7 +69,8 @@ public final class Encoder {
     private Shape shape(String apiVersion, String kind, Mapping document) {
         return shapes.kind(apiVersion, kind).orElseGet(() -> {
             boolean fits = document.fields().keySet().stream()
-                    .allMatch(n -> n.startsWith("$") || List.of("apiVersion", "kind", "metadata").contains(n));
+                    .allMatch(n -> n.startsWith("$")
+                            || List.of("apiVersion", "kind", "metadata").contains(n));
             if (!fits) {
                 throw new Mismatch(
                         "a kind that the schema does not know: " + apiVersion + " " + kind,
@@ -211,12 +213,7 @@ public final class Encoder {
         return switch (value) {
             case Mapping mapping -> mapping;
             case Nil _ -> Mapping.EMPTY;
-            case Sequence _,
-                    Text _,
-                    Document.Whole _,
-                    Document.Decimal _,
-                    Document.Truth _,
-                    Document.Redacted _ ->
+            case Sequence _, Text _, Document.Whole _, Document.Decimal _, Document.Truth _, Document.Redacted _ ->
                 throw new Mismatch(ScalarBytes.word(value), "a mapping");
         };
     }
@@ -226,7 +223,10 @@ public final class Encoder {
             return;
         }
         if (value.text(Reserved.BYTES_NAME).isPresent()) {
-            out.field(1, Bytes.owned(Base64.getDecoder().decode(value.text(Reserved.BYTES_NAME).get())));
+            out.field(
+                    1,
+                    Bytes.owned(Base64.getDecoder()
+                            .decode(value.text(Reserved.BYTES_NAME).get())));
         } else if (value instanceof Mapping nested && nested.fields().containsKey(Reserved.ENVELOPE_NAME)) {
             int before = out.length();
             envelope(nested, Existing.NONE);
@@ -252,5 +252,4 @@ public final class Encoder {
                 throw new Mismatch(ScalarBytes.word(value), "a mapping or a list");
         }
     }
-
 }

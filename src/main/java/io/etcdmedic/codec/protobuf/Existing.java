@@ -82,8 +82,7 @@ final class Existing {
 
     private WireReader at(int span) {
         int from = spans.position(span);
-        return new WireReader(
-                message.sharedArray(), from, message.arrayOffset() + message.length() - from);
+        return new WireReader(message.sharedArray(), from, message.arrayOffset() + message.length() - from);
     }
 
     /// The whole field, tag and value.

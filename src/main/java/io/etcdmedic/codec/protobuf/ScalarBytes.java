@@ -203,5 +203,4 @@ final class ScalarBytes {
             case Redacted _ -> "a value that is not shown";
         };
     }
-
 }

@@ -105,15 +105,9 @@ final class UnknownBytes {
     private static long whole(Document value) {
         return switch (value) {
             case Whole whole -> whole.number();
-            case Document.Decimal decimal when decimal.lexeme().matches("[0-9]{19,20}") ->
-                Long.parseUnsignedLong(decimal.lexeme());
-            case Document.Decimal _,
-                    Mapping _,
-                    Sequence _,
-                    Text _,
-                    Nil _,
-                    Document.Truth _,
-                    Document.Redacted _ ->
+            case Document.Decimal decimal
+            when decimal.lexeme().matches("[0-9]{19,20}") -> Long.parseUnsignedLong(decimal.lexeme());
+            case Document.Decimal _, Mapping _, Sequence _, Text _, Nil _, Document.Truth _, Document.Redacted _ ->
                 throw new Mismatch(ScalarBytes.word(value), FORM);
         };
     }

@@ -49,14 +49,13 @@ public final class WireOutline {
         while (!in.atEnd()) {
             int at = in.offset();
             int tag = in.tag();
-            String name =
-                    switch (WireReader.number(tag)) {
-                        case 1 -> "typeMeta";
-                        case 2 -> "raw";
-                        case 3 -> "contentEncoding";
-                        case 4 -> "contentType";
-                        default -> "?";
-                    };
+            String name = switch (WireReader.number(tag)) {
+                case 1 -> "typeMeta";
+                case 2 -> "raw";
+                case 3 -> "contentEncoding";
+                case 4 -> "contentType";
+                default -> "?";
+            };
             int number = WireReader.number(tag);
             if (WireReader.type(tag) != WireReader.LENGTH || number > 2) {
                 plain(at, 0, tag, name);
@@ -120,7 +119,7 @@ public final class WireOutline {
                     && (slot.isMessage() || slot.count == Slot.Count.MAP)
                     && WireReader.type(tag) == WireReader.LENGTH
                     && depth < Transcoder.DEPTH_MAX;
-            if (!nested) {
+            if (slot == null || !nested) {
                 plain(at, depth, tag, name);
                 continue;
             }

@@ -142,7 +142,8 @@ public final class Change {
         Path file = session.state().forWriting().snapshots().resolve(plan.id().hex() + ".db");
         SnapshotSave saved = session.cluster().save(file, (_, _) -> {});
         SnapshotFile.open(file).close();
-        say("Saved the whole cluster, " + saved.bytes() + " bytes at revision " + saved.revision() + " or later: " + file);
+        say("Saved the whole cluster, " + saved.bytes() + " bytes at revision " + saved.revision() + " or later: "
+                + file);
     }
 
     private Report run(Plan plan, Ground ground, Function<RepairRun, Outcome> way) {

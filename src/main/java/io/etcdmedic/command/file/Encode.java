@@ -32,8 +32,8 @@ import picocli.CommandLine;
             "Nothing is written to etcd; a document in which a secret is not shown is refused."
         })
 public final class Encode implements Command {
-    private static final List<Column> COLUMNS = List.of(
-            Column.of("FILE", "file"), Column.of("WRITTEN", "written"), Column.bytes("SIZE", "valueBytes"));
+    private static final List<Column> COLUMNS =
+            List.of(Column.of("FILE", "file"), Column.of("WRITTEN", "written"), Column.bytes("SIZE", "valueBytes"));
 
     @CommandLine.Parameters(arity = "0..*", paramLabel = "FILE", description = "JSON or YAML; standard input if none")
     private List<Path> files = new ArrayList<>();
@@ -83,7 +83,10 @@ public final class Encode implements Command {
                 Bytes value = encoded(codec, documents.get(i));
                 String number = documents.size() == 1 ? "" : "-" + (i + 1);
                 Path file = folder.resolve(stem(input) + number + suffix(value));
-                if (Files.exists(file) && file.toAbsolutePath().normalize().equals(input.toAbsolutePath().normalize())) {
+                if (Files.exists(file)
+                        && file.toAbsolutePath()
+                                .normalize()
+                                .equals(input.toAbsolutePath().normalize())) {
                     throw new Failure.Refused(Problem.in("writing " + file)
                             .found("the file that is read")
                             .expected("another folder in --out-dir"));

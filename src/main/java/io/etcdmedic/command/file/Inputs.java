@@ -24,7 +24,8 @@ final class Inputs {
     static Bytes read(Path file, Session session) {
         Problem problem = Problem.in("reading " + (file.equals(STANDARD) ? "standard input" : file));
         try {
-            return Bytes.owned(file.equals(STANDARD) ? session.console().in().readAllBytes() : Files.readAllBytes(file));
+            return Bytes.owned(
+                    file.equals(STANDARD) ? session.console().in().readAllBytes() : Files.readAllBytes(file));
         } catch (NoSuchFileException absent) {
             throw new Failure.Unreachable(problem.found("no such file")).because(absent);
         } catch (IOException e) {

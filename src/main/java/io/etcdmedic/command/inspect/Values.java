@@ -32,7 +32,8 @@ final class Values {
                     case TABLE, WIDE -> new Content.Table(Shown.META, map(entries, Shown::meta));
                     case META -> new Content.Table(Shown.META, map(entries, Shown::meta));
                     case NAME -> new Content.Items(map(entries, Shown::metaItem), single);
-                    case RAW -> new Content.RawPieces(map(entries, e -> allowed(e).value()));
+                    case RAW ->
+                        new Content.RawPieces(map(entries, e -> allowed(e).value()));
                     case HEX -> new Content.Items(map(entries, this::hex), single);
                     case PROTO -> proto(entries);
                     case JSONL ->

@@ -22,10 +22,8 @@ final class Identities {
 
     /// Those of other machines: what runs on this one is seen by its process.
     static List<String> elsewhere(Scene scene, Registry registry) {
-        String here = scene.machine()
-                .read("/proc/sys/kernel/hostname")
-                .textOrEmpty()
-                .strip();
+        String here =
+                scene.machine().read("/proc/sys/kernel/hostname").textOrEmpty().strip();
         Instant now = scene.clock().instant();
         return registry.all("leases/kube-system/apiserver-").stream()
                 .map(Stored::document)

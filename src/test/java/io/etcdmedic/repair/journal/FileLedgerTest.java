@@ -113,7 +113,14 @@ class FileLedgerTest {
     void anotherWholeLineBreaksTheChain() throws IOException {
         write();
         List<String> lines = new ArrayList<>(Files.readAllLines(journal()));
-        lines.set(0, JournalFile.line(1, JournalFile.NO_HASH, "", Record.of(ENTRY, Event.BEGIN).at(8)).toUtf8());
+        lines.set(
+                0,
+                JournalFile.line(
+                                1,
+                                JournalFile.NO_HASH,
+                                "",
+                                Record.of(ENTRY, Event.BEGIN).at(8))
+                        .toUtf8());
         Files.write(journal(), lines);
         assertThat(JournalFile.read(journal()).lines()).hasSize(1);
         assertThatThrownBy(this::open).isInstanceOf(Failure.Refused.class);
@@ -123,7 +130,8 @@ class FileLedgerTest {
     void aLineWithAnotherNumberBreaksTheChain() throws IOException {
         Files.writeString(
                 journal(),
-                JournalFile.line(2, JournalFile.NO_HASH, "", Record.of(ENTRY, Event.BEGIN)).toUtf8() + "\n");
+                JournalFile.line(2, JournalFile.NO_HASH, "", Record.of(ENTRY, Event.BEGIN))
+                                .toUtf8() + "\n");
         assertThatThrownBy(this::open).isInstanceOf(Failure.Refused.class);
     }
 
