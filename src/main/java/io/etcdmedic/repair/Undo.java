@@ -33,8 +33,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /// The plan that takes another plan's effect back, derived from what was planned, archived and journaled.
 ///
@@ -87,7 +89,13 @@ public final class Undo {
                 .ifPresent(
                         verified -> verified.states().forEach(state -> expected.put(state.key(), state.expectation())));
         for (int i = done.steps().size() - 1; i >= 0; i--) {
-            if (progress.wasApplied(i)) {
+            if (isStored(i)) {
+                int last = i;
+                while (i > 0 && isStored(i - 1)) {
+                    i--;
+                }
+                stored(i, last);
+            } else if (progress.wasApplied(i)) {
                 back(i, done.steps().get(i));
             }
         }
@@ -119,33 +127,46 @@ public final class Undo {
                         .failure();
             case Inverse.Needless(String because) ->
                 draft.note("not taken back by itself: " + step.frame().title() + " (" + because + ")");
-            case Inverse.Stored _ -> stored(index, step);
+            case Inverse.Stored _ -> stored(index, index);
             case Inverse.Derived _ -> derived(index, step);
         }
     }
 
-    /// Puts back what was stored; of several steps about one object, once.
-    private void stored(int index, Step step) {
-        if (!(step instanceof ApiChange change)) {
-            throw impossible(index, step, "only an object of the API is put back as it was stored");
+    private boolean isStored(int index) {
+        return done.steps().get(index).frame().inverse() instanceof Inverse.Stored;
+    }
+
+    /// Puts back what was stored, each object once and in the order of the plan: an owner before what belongs to it, or
+    /// controllers would take that away again at once.
+    private void stored(int first, int last) {
+        SequencedMap<Key, Integer> newest = new LinkedHashMap<>();
+        for (int i = first; i <= last; i++) {
+            if (progress.wasApplied(i)) {
+                if (!(done.steps().get(i) instanceof ApiChange change)) {
+                    throw impossible(i, done.steps().get(i), "only an object of the API is put back as it was stored");
+                }
+                newest.put(change.key(), i);
+            }
         }
+        newest.values().forEach(i -> stored(i, (ApiChange) done.steps().get(i)));
+    }
+
+    private void stored(int index, ApiChange change) {
         KeyState was = progress.last(Event.ARCHIVED).stream()
                 .flatMap(record -> record.states().stream())
                 .filter(state -> state.key().equals(change.key()))
                 .findFirst()
-                .orElseThrow(() -> impossible(index, step, "the archive does not say what it was"));
+                .orElseThrow(() -> impossible(index, change, "the archive does not say what it was"));
         Check held = was.state()
                 .<Check>map(state -> new Check.Holds(change.key(), state.value()))
                 .orElseGet(() -> new Check.Absent(change.key()));
-        if (goal.put(change.key(), held) != null) {
-            return;
-        }
+        goal.put(change.key(), held);
         Expect now = expected.getOrDefault(change.key(), left(index, change));
         boolean nothing = now instanceof Expect.Absent && was.state().isEmpty();
         if (!nothing) {
             Frame frame = Frame.of(
-                    "put " + step.frame().object() + " back as it was stored",
-                    step.frame().object());
+                    "put " + change.frame().object() + " back as it was stored",
+                    change.frame().object());
             draft.step(KeyChange.of(frame, new KeyChange.Edit(change.key(), now, effect(was))));
         }
     }

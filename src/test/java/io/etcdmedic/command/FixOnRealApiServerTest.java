@@ -71,6 +71,9 @@ class FixOnRealApiServerTest {
             assertThat(again.text()).endsWith("Nothing to do.\n");
             Ran undone = medic(kube, "undo", onlyEntry(kube), "-o", "json");
             assertThat(undone.status()).as(undone.stderr()).isEqualTo(7);
+            assertThat(Json.read(undone.stdout()).text("outcome"))
+                    .as(undone.text())
+                    .contains("INCOMPLETE");
             assertThat(Json.read(undone.stdout()).texts("thenDo"))
                     .anyMatch(task -> task.contains("restart every kube-apiserver"));
             assertThat(kube.etcdctl("get", RANGE_KEY, "--print-value-only", "--hex"))
