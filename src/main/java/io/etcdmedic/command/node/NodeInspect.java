@@ -4,9 +4,10 @@ import io.etcdmedic.command.Command;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.finding.Finding;
 import io.etcdmedic.node.IdentityCheck;
-import io.etcdmedic.node.NodeChecks;
 import io.etcdmedic.node.facts.FactsRecorder;
 import io.etcdmedic.node.facts.NodeFacts;
+import io.etcdmedic.node.journey.Preflight;
+import io.etcdmedic.node.nix.Planned;
 import io.etcdmedic.render.Content;
 import io.etcdmedic.render.Report;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ public final class NodeInspect implements Command {
         }
         Instant now = session.clock().instant();
         // The checks are run for what they ask: that is what the folder must answer later.
-        NodeChecks.findings(facts, now);
+        Preflight.of(facts, Optional.of(Planned.ofUnits(facts)), Optional.empty(), List.of(), now);
         recorder.save(save.get(), now);
         return report.saying("medic: the facts are in " + save.get() + "; judge them with --facts " + save.get());
     }

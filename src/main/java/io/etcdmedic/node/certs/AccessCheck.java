@@ -47,7 +47,7 @@ final class AccessCheck {
             authorityWanted(need);
             return;
         }
-        for (String reader : need.readers()) {
+        for (String reader : new TreeSet<>(need.readers())) {
             Access.readDenied(machine, need.path(), users.account(reader))
                     .ifPresent(why -> findings.add(denied(need, reader, why)));
         }
