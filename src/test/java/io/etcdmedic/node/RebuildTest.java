@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.finding.Finding;
+import io.etcdmedic.host.LiveMachine;
 import io.etcdmedic.node.cluster.ClusterFacts;
 import io.etcdmedic.node.cluster.Member;
 import io.etcdmedic.node.cluster.NodeObject;
+import io.etcdmedic.node.facts.FactsRecorder;
 import io.etcdmedic.node.facts.NodeFacts;
+import io.etcdmedic.node.facts.SavedFacts;
 import io.etcdmedic.node.journey.Preflight;
 import io.etcdmedic.node.journey.Rebuild;
 import io.etcdmedic.node.journey.RebuildState;
@@ -131,6 +134,25 @@ class RebuildTest {
         assertThat(cidr.state()).isEqualTo(Rebuild.State.NEXT);
         assertThat(cidr.evidence()).isEqualTo("it says 10.0.0.0/24, the flags say 10.43.0.0/16");
         assertThat(cidr.todo()).isEqualTo("medic fix servicecidr --cidr 10.43.0.0/16");
+    }
+
+    @Test
+    void theKeptFactsAreTheMeasureWhenTheContainersAreGone() throws IOException {
+        RkeTree tree = RkeContainers.standard().in(RkeTree.make(dir.resolve("root")).right());
+        FactsRecorder recorder = new FactsRecorder(LiveMachine.at(tree.root()));
+        NodeChecks.findings(NodeFacts.of(recorder), NOW);
+        recorder.save(dir.resolve("facts"), NOW);
+        NodeFacts before = NodeFacts.of(SavedFacts.open(dir.resolve("facts")));
+
+        String module = ModuleWriter.write(before, Optional.empty());
+
+        assertThat(NixCheck.of(plan(module), before, Optional.empty())).noneMatch(Finding::breaks);
+        assertThat(NixCheck.of(
+                        plan(module.replace("kube-apiserver-proxy-client.pem", "nobody.pem")), before, Optional.empty()))
+                .anyMatch(f -> f.check().equals("nix/missing-file") && f.evidence().contains("nobody.pem"));
+        RebuildView view = view(before, tree.facts(), Optional.empty(), Optional.empty());
+        assertThat(line(archived(view, copied()), upTo(Stage.ARCHIVE), Stage.ARCHIVE).evidence())
+                .endsWith("as they are on the node");
     }
 
     @Test

@@ -34,7 +34,7 @@ final class ArchivedFolders {
         Machine archive = LiveMachine.at(view.archive().get());
         List<String> lacking = new ArrayList<>();
         int[] count = new int[1];
-        FOLDERS.forEach(folder -> compare(view.before().machine(), archive, folder, 0, lacking, count));
+        FOLDERS.forEach(folder -> compare(view.now().machine(), archive, folder, 0, lacking, count));
         if (count[0] == 0) {
             return Verdict.notYet("the node has none of " + String.join(", ", FOLDERS), "run this on the node");
         }

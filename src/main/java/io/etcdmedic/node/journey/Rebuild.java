@@ -1,5 +1,6 @@
 package io.etcdmedic.node.journey;
 
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,11 @@ public final class Rebuild {
             Optional<RebuildState.Done> done = state.done(stage);
             if (done.isPresent()) {
                 lines.add(new Line(
-                        stage, State.DONE, done.get().at() + ": " + done.get().evidence(), ""));
+                        stage,
+                        State.DONE,
+                        done.get().at().truncatedTo(ChronoUnit.SECONDS) + ": "
+                                + done.get().evidence(),
+                        ""));
             } else if (stopped) {
                 lines.add(new Line(stage, State.LATER, stage.goal(), ""));
             } else {

@@ -5,12 +5,14 @@ import static io.etcdmedic.installation.Component.CONTROLLER_MANAGER;
 import static io.etcdmedic.installation.Component.ETCD;
 
 import io.etcdmedic.finding.Finding;
+import io.etcdmedic.host.Machine;
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.node.certs.Address;
 import io.etcdmedic.node.certs.KeyFact;
 import io.etcdmedic.node.certs.PemFile;
 import io.etcdmedic.node.cluster.ClusterFacts;
+import io.etcdmedic.node.facts.SavedFacts;
 import java.net.URI;
 import java.security.PublicKey;
 import java.security.cert.CertificateParsingException;
@@ -59,7 +61,7 @@ final class CertificateCheck {
                     || rule.flag().endsWith("-config");
             Optional<String> path =
                     judged.planned().flag(component, rule.flag()).filter(p -> p.startsWith("/etc/"));
-            if (named && path.isPresent() && !judged.facts().machine().exists(path.get())) {
+            if (named && path.isPresent() && isMissing(path.get())) {
                 findings.add(judged.error("nix/missing-file", component, rule.flag())
                         .evidence(path.get() + " is not there on "
                                 + judged.facts().machine().name())
@@ -67,6 +69,17 @@ final class CertificateCheck {
                         .cure("name a file that exists, or take it from the copy in etcd: medic node certs extract"));
             }
         }
+    }
+
+    /// Facts that were saved know only what was asked then: a file that nobody asked for is not missing.
+    private boolean isMissing(String path) {
+        Machine machine = judged.facts().machine();
+        if (machine.exists(path)) {
+            return false;
+        }
+        boolean unasked = machine instanceof SavedFacts saved && saved.gaps().stream().anyMatch(path::startsWith);
+        List<String> beside = machine.list(path.substring(0, path.lastIndexOf('/')));
+        return !unasked || !beside.isEmpty() && !beside.contains(path.substring(path.lastIndexOf('/') + 1));
     }
 
     private void serviceAddress() {

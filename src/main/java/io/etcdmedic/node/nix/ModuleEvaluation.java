@@ -177,6 +177,7 @@ final class ModuleEvaluation {
         }
         missing(result);
         unknown(options);
+        chosen(result);
         Map<String, String> inputs = new TreeMap<>();
         result.list("inputs")
                 .forEach(input -> inputs.put(
@@ -226,6 +227,19 @@ final class ModuleEvaluation {
             if (!findings.contains(finding)) {
                 findings.add(finding);
             }
+        }
+    }
+
+    /// Of several configurations one was judged.
+    private void chosen(Document result) {
+        List<String> all = result.texts("configurations");
+        String judged = result.text("configuration").orElse("");
+        Finding finding = Finding.warning("nix/configuration", judged)
+                .evidence("the flake has " + String.join(", ", all) + "; only " + judged + " is judged")
+                .consequence("What the others would do is not known.")
+                .cure("choose: --configuration NAME");
+        if (all.size() > 1 && configuration.isEmpty() && !findings.contains(finding)) {
+            findings.add(finding);
         }
     }
 

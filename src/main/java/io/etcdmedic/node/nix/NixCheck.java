@@ -2,7 +2,9 @@ package io.etcdmedic.node.nix;
 
 import io.etcdmedic.finding.Finding;
 import io.etcdmedic.finding.Severity;
+import io.etcdmedic.installation.Component;
 import io.etcdmedic.node.cluster.ClusterFacts;
+import io.etcdmedic.node.cluster.NodeObject;
 import io.etcdmedic.node.facts.NodeFacts;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +85,7 @@ public final class NixCheck {
         findings.addAll(PackageCheck.of(judged));
         findings.addAll(RemovedFlagCheck.of(judged));
         findings.addAll(missingParts(judged));
+        otherApiservers(judged).ifPresent(findings::add);
         return findings;
     }
 
@@ -97,6 +100,22 @@ public final class NixCheck {
                 : Finding.unknown("nix/nothing", planned.source())
                         .evidence(evidence + ", as far as it could be read")
                         .consequence("Nothing more can be judged.");
+    }
+
+    /// The other hosts' flags are not to be seen from here. DOMAIN D.3, 2.
+    private static Optional<Finding> otherApiservers(Judged judged) {
+        List<String> others = judged.cluster().stream()
+                .flatMap(c -> c.nodes().stream())
+                .filter(NodeObject::isControlPlane)
+                .map(NodeObject::name)
+                .toList();
+        return others.size() < 2 || !judged.planned().has(Component.APISERVER)
+                ? Optional.empty()
+                : Optional.of(Finding.unknown("nix/other-apiservers", String.join(", ", others))
+                        .evidence("the cluster has %d control-plane nodes, and only this one's flags are seen"
+                                .formatted(others.size()))
+                        .consequence("Apiservers whose service range, issuer, keys or encryption differ undo each other's work.")
+                        .cure("judge each of them: medic node inspect --save DIR there, --facts DIR here"));
     }
 
     /// What runs today and is not on in the module.
