@@ -226,8 +226,9 @@ class NixCheckTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a b.nix", "$(touch pwned).nix", "it's.nix", "-rf.nix", "\u00fc.nix"})
+    @ValueSource(strings = {"a=b c/x.nix", "a b.nix", "$(touch pwned).nix", "it's.nix", "-rf.nix", "\u00fc.nix"})
     void hostileNamesAreNames(String name) throws IOException {
+        Files.createDirectories(dir.resolve(name).resolveSibling(""));
         Path file =
                 Files.writeString(dir.resolve(name), "{ services.etcd.enable = true; services.etcd.name = \"x\"; }");
 

@@ -75,7 +75,8 @@ final class NixInstantiate implements AutoCloseable {
         argv.addAll(option("restrict-eval", "true"));
         argv.addAll(option("allow-import-from-derivation", "false"));
         argv.addAll(option("allowed-uris", ""));
-        argv.addAll(List.of("-I", own.toString(), "-I", files.folder().toString()));
+        // With a name before it, a path may hold an equals sign.
+        argv.addAll(List.of("-I", "medic-own=" + own, "-I", "medic-subject=" + files.folder()));
         argv.add(own.resolve("eval.nix").toString());
         argv.addAll(List.of("--arg", "flake", Boolean.toString(files.isFlake())));
         argv.addAll(text("subject", files.subject().toString()));
