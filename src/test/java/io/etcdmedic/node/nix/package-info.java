@@ -1,4 +1,4 @@
-/// Tests of rebuilding a node, on trees of an RKE1 node before and a NixOS node after, broken and right.
+/// Tests of what only the package itself can see.
 @NullMarked
 package io.etcdmedic.node.nix;
 
