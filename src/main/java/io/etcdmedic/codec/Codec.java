@@ -29,7 +29,8 @@ import java.util.Optional;
 
 /// Stored values as documents, and back. Safe for many threads.
 ///
-/// A document is what is stored, no more: the apiserver fills in `metadata.resourceVersion` from the key's revision.
+/// A document is what is stored, no more: the apiserver fills in `metadata.resourceVersion` from the key's
+/// revision.
 public final class Codec {
     private final Shapes shapes;
     private final AtRest atRest;
@@ -57,10 +58,17 @@ public final class Codec {
     ///
     /// @param key the whole etcd key: some providers authenticate it with the value
     public Document document(Key key, Bytes value) {
+        return document(key, value, 0);
+    }
+
+    /// As the apiserver answers it.
+    ///
+    /// @param revision shown as `metadata.resourceVersion` of what is stored as protobuf; 0 for none
+    Document document(Key key, Bytes value, long revision) {
         Bytes plain = decrypted(key, value);
         Problem problem = Problem.in("decoding " + key.display());
         return switch (Encoding.of(plain).orElseThrow(() -> unknown(plain, problem))) {
-            case PROTOBUF -> Json.read(json(plain, problem));
+            case PROTOBUF -> Json.read(json(plain, revision, problem));
             case JSON -> Json.read(plain, _ -> {});
             case CBOR -> Cbor.read(plain);
         };
@@ -68,12 +76,10 @@ public final class Codec {
 
     /// The stored bytes of `document`, in the format that the key had.
     ///
-    /// Byte for byte `like` when the document says the same. Where it says something else, what it does
-    /// not touch keeps its spelling.
+    /// Byte for byte `like` when the document says the same. Else what it does not touch keeps its spelling.
     ///
-    /// @param like what the key holds, encrypted or not; empty for a new value, which becomes protobuf if
-    ///     the schema knows its kind, else JSON. What was encrypted is encrypted again, with the first
-    ///     provider of its resource.
+    /// @param like what the key holds, encrypted or not; what was encrypted is encrypted again, with the first
+    ///     provider of its resource. Empty for a new value: protobuf if the schema knows its kind, else JSON.
     /// @throws Failure.Refused when something in the document is not shown, or does not fit its type
     public Bytes encode(Key key, Document document, Bytes like) {
         Bytes plain = decrypted(key, like);
@@ -147,10 +153,10 @@ public final class Codec {
                 .hint("-o hex shows them"));
     }
 
-    private Bytes json(Bytes plain, Problem problem) {
+    private Bytes json(Bytes plain, long revision, Problem problem) {
         JsonOutput out = new JsonOutput(plain.length() * 2);
         try {
-            new Transcoder(shapes, out).append(plain, 0);
+            new Transcoder(shapes, out).append(plain, revision);
         } catch (WireFault fault) {
             throw corrupt(fault, problem);
         }

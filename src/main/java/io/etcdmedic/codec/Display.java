@@ -9,7 +9,8 @@ import io.etcdmedic.document.JsonOutput;
 import io.etcdmedic.keyspace.Entry;
 import java.util.Optional;
 
-/// Objects the way the apiserver answers them: with `metadata.resourceVersion` from the key's revision, and without
+/// Objects the way the apiserver answers them: with `metadata.resourceVersion` from the key's revision, and
+/// without
 /// what is secret. Safe for many threads.
 ///
 /// @param redaction empty where secrets are shown
@@ -18,19 +19,19 @@ public record Display(Codec codec, Optional<Redaction> redaction) {
 
     /// @throws io.etcdmedic.failure.Failure as [Codec#document(Entry)]
     public Document document(Entry entry) {
-        Document stored = redacted(entry);
+        long revision = entry.modRevision().number();
+        Document stored = redacted(entry, codec.document(entry.key(), entry.value(), revision));
         boolean open = stored.at("metadata").orElse(Document.Nil.NULL) instanceof Document.Mapping
                 && stored.text("metadata", "resourceVersion").orElse("").isEmpty();
-        return open && entry.modRevision().number() > 0
-                ? stored.with(
-                        RESOURCE_VERSION,
-                        new Text(Long.toString(entry.modRevision().number())))
-                : stored;
+        return open && revision > 0 ? stored.with(RESOURCE_VERSION, new Text(Long.toString(revision))) : stored;
     }
 
     /// As it is stored, without what is secret.
     public Document redacted(Entry entry) {
-        Document stored = codec.document(entry);
+        return redacted(entry, codec.document(entry));
+    }
+
+    private Document redacted(Entry entry, Document stored) {
         return redaction.map(r -> r.of(entry.key(), stored)).orElse(stored);
     }
 

@@ -21,10 +21,12 @@ import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Takes secret values out of what is shown; each leaves its length and a mark that equal values share within one run.
+/// Takes secret values out of what is shown; each leaves its length and a mark that equal values share within
+/// one run.
 ///
 /// The mark is an HMAC with a key of this run: a plain hash of a weak secret can be guessed.
-/// What is secret: the values of a Secret, and everything but the name of whatever else lies where Secrets lie; RKE's
+/// What is secret: the values of a Secret, and everything but the name of whatever else lies where Secrets
+/// lie; RKE's
 /// full-cluster-state; copies of a Secret in annotations; private keys and kubeconfigs wherever they stand.
 public final class Redaction {
     private static final List<String> KEPT = List.of("apiVersion", "kind", "metadata", "type", "immutable");
@@ -60,7 +62,8 @@ public final class Redaction {
                 || bytes.contains("eyJhbGciOi");
     }
 
-    /// Whether bytes by themselves would show a secret: what lies where Secrets lie, and whatever says it is one.
+    /// Whether bytes by themselves would show a secret: what lies where Secrets lie, and whatever says it is
+    /// one.
     public static boolean hides(Key key, Bytes plain) {
         String bytes = new String(
                 plain.sharedArray(), plain.arrayOffset(), Math.min(512, plain.length()), StandardCharsets.ISO_8859_1);

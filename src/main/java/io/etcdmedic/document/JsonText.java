@@ -2,7 +2,8 @@ package io.etcdmedic.document;
 
 /// JSON text checked and copied as it stands, without a tree in between.
 ///
-/// Source: RFC 8259. The depth is bounded by [Json#DEPTH_MAX]; the checker does not recurse. Not for several threads.
+/// Source: RFC 8259. The depth is bounded by [Json#DEPTH_MAX]; the checker does not recurse. Not for several
+/// threads.
 public final class JsonText {
     private static final byte OBJECT = 1;
     private static final byte ARRAY = 2;
@@ -26,7 +27,8 @@ public final class JsonText {
         return value() && at == end;
     }
 
-    /// Where the top-level `metadata` has its brace in what [#isJson] looked at last, as an index of its array; -1
+    /// Where the top-level `metadata` has its brace in what [#isJson] looked at last, as an index of its
+    /// array; -1
     /// when it has none.
     public int metadataBrace() {
         return metadata;

@@ -2,6 +2,8 @@ package io.etcdmedic.document;
 
 import io.etcdmedic.document.Document.Mapping;
 import io.etcdmedic.document.Document.Sequence;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,9 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes a document of a reader's events, without recursion. The reader sees to it that they are balanced.
 final class TreeBuilder {
+    /// What a tree of so many values takes fits in half of the heap, and small bytes can stand for many values.
+    private static final long VALUES_MAX = Runtime.getRuntime().maxMemory() / 256;
+
     private final Deque<Open> open = new ArrayDeque<>();
     private Consumer<String> duplicates = _ -> {};
     private @Nullable Document result;
+    private long values;
 
     /// A mapping or a list that has not ended yet.
     private static final class Open {
@@ -56,6 +62,11 @@ final class TreeBuilder {
     }
 
     void add(Document value) {
+        if (++values > VALUES_MAX) {
+            throw new Failure.Corrupt(Problem.in("reading a document")
+                    .found("more than " + VALUES_MAX + " values")
+                    .hint("-o raw and -o proto show it without a tree of it"));
+        }
         Open parent = open.peek();
         if (parent == null) {
             result = value;

@@ -1,6 +1,7 @@
 package io.etcdmedic.wire;
 
-/// Bytes that break the wire format. Whoever reads knows the field path and makes a [io.etcdmedic.failure.Failure] of
+/// Bytes that break the wire format. Whoever reads knows the field path and makes a
+/// [io.etcdmedic.failure.Failure] of
 /// it.
 ///
 /// It carries no stack trace: readers of damaged data meet many.

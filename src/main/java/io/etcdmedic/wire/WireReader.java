@@ -4,7 +4,8 @@ import io.etcdmedic.bytes.Bytes;
 
 /// A cursor over protobuf's wire format.
 ///
-/// It never reads past its limit, believes no length before comparing it with what is left, and allocates nothing.
+/// It never reads past its limit, believes no length before comparing it with what is left, and allocates
+/// nothing.
 /// Messages inside are read by [#enter] and [#leave]. Offsets in faults count from the first byte handed in.
 /// Source: https://protobuf.dev/programming-guides/encoding
 public final class WireReader {

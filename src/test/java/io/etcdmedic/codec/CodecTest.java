@@ -50,7 +50,13 @@ class CodecTest {
                         .without(DocumentPath.of("metadata", "resourceVersion"))
                         .without(template.then("apiVersion"))
                         .without(template.then("kind"));
-                Document found = codec.document(keyspace.get(Key.of(key)).orElseThrow());
+                Entry entry = keyspace.get(Key.of(key)).orElseThrow();
+                Document found = codec.document(entry);
+                assertThat(codec.encode(found, entry.value())).as(key).isEqualTo(entry.value());
+                Encoding encoding = Encoding.of(entry.value()).orElseThrow();
+                assertThat(codec.document(entry.key(), codec.encode(found, encoding)))
+                        .as(key)
+                        .isEqualTo(found);
                 assertThat(meaning(found)).as(key).isEqualTo(meaning(expected));
             }
         }

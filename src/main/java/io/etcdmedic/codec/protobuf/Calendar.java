@@ -28,7 +28,8 @@ final class Calendar {
 
     /// Writes one moment with its quotes.
     ///
-    /// The date is found by days counted from 1 March 0000. Source: H. Hinnant, chrono-Compatible Low-Level Date
+    /// The date is found by days counted from 1 March 0000. Source: H. Hinnant, chrono-Compatible Low-Level
+    /// Date
     /// Algorithms, civil_from_days.
     ///
     /// @param micros from 0 to 999,999; negative for whole seconds

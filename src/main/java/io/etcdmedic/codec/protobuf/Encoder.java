@@ -13,10 +13,12 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/// Turns a document into the bytes that Kubernetes' own marshaller writes: every field that is no pointer also when it
+/// Turns a document into the bytes that Kubernetes' own marshaller writes: every field that is no pointer also
+/// when it
 /// is zero, in order of the numbers, maps in order of their keys.
 ///
-/// Source: k8s.io/apimachinery pkg/runtime/serializer/protobuf, and the generated.pb.go files of k8s.io/api. For one
+/// Source: k8s.io/apimachinery pkg/runtime/serializer/protobuf, and the generated.pb.go files of k8s.io/api.
+/// For one
 /// document; not for several threads.
 public final class Encoder {
     private final Shapes shapes;
@@ -31,7 +33,8 @@ public final class Encoder {
 
     /// The stored value of `document`.
     ///
-    /// @param like a value from `k8s\0` on, whose spelling is kept where the document says the same; empty for none
+    /// @param like a value from `k8s\0` on, whose spelling is kept where the document says the same; empty for
+    /// none
     /// @throws Mismatch when the document does not fit its type
     public static Bytes encode(Shapes shapes, Mapping document, Bytes like) {
         WireWriter out = new WireWriter(Math.max(1024, like.length() + like.length() / 4));

@@ -3,6 +3,7 @@ package io.etcdmedic.codec.protobuf;
 import io.etcdmedic.schema.Field;
 import io.etcdmedic.schema.Omit;
 import io.etcdmedic.schema.Type;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// One field, with what a reader on the hot path asks of it as plain fields.
@@ -15,6 +16,13 @@ final class Slot {
         INLINE
     }
 
+    /// Source: k8s.io/kubernetes pkg/apis/apps/v1/conversion.go, which names the kind of a StatefulSet's
+    /// claims.
+    private static final byte[] CLAIM =
+            "\"apiVersion\":\"v1\",\"kind\":\"PersistentVolumeClaim\",".getBytes(StandardCharsets.US_ASCII);
+
+    private static final byte[] NO_NAMES = {};
+
     final int number;
     /// The tag of one value.
     final int tag;
@@ -26,6 +34,9 @@ final class Slot {
     final boolean dropsZero;
     /// Its bit among [Shape#nulls()]; 0 when it is not one of them.
     final long nullBit;
+    /// What the apiserver adds to each element, which no wire has: `"apiVersion":"v1","kind":"…",`; usually
+    /// nothing.
+    final byte[] answeredNames;
     private final Shapes shapes;
     private final Field field;
     private @Nullable Shape child;
@@ -48,6 +59,7 @@ final class Slot {
                         || field.omit() == Omit.ZERO
                         || content == Content.LIST
                         || content == Content.MAP);
+        this.answeredNames = field.jsonName().equals("volumeClaimTemplates") ? CLAIM : NO_NAMES;
         this.nullBit = writtenAsNull() ? 1L << Math.min(nullsBefore, 63) : 0;
     }
 
@@ -57,7 +69,8 @@ final class Slot {
         return field.omit() == Omit.NEVER && hasNone && !field.inline();
     }
 
-    /// Whether Kubernetes' marshaller may leave the field out; every other single field it writes, also when zero.
+    /// Whether Kubernetes' marshaller may leave the field out; every other single field it writes, also when
+    /// zero.
     boolean mayBeAbsent() {
         return field.pointer() || field.type() == Type.BYTES;
     }

@@ -7,7 +7,8 @@ import io.etcdmedic.wire.WireReader;
 
 /// The frame around a stored object.
 ///
-/// Shape: `k8s\0`, then Unknown{1: {1: apiVersion, 2: kind}, 2: the object, 3: contentEncoding, 4: contentType}.
+/// Shape: `k8s\0`, then Unknown{1: {1: apiVersion, 2: kind}, 2: the object, 3: contentEncoding, 4:
+/// contentType}.
 /// Source: k8s.io/apimachinery pkg/runtime/serializer/protobuf/protobuf.go and pkg/runtime/generated.proto.
 ///
 /// @param typeMeta the bytes of field 1

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns stored protobuf into JSON text in one pass, without a tree in between.
 ///
-/// The JSON is the apiserver's own as far as the wire has it: fields in the order of the wire, what Go's `omitempty`
-/// leaves out left out. What the schema does not know stands under [UnknownFields#NAME]. Not for several threads; made
+/// The JSON is the apiserver's own as far as the wire has it: fields in the order of the wire, what Go's
+/// `omitempty`
+/// leaves out left out. What the schema does not know stands under [UnknownFields#NAME]. Not for several
+/// threads; made
 /// once, it can be used for many values.
 public final class Transcoder {
     /// How deep messages may nest: protobuf's own limit. Kubernetes' deepest, a CRD's schema, stays under 60.
@@ -45,7 +47,8 @@ public final class Transcoder {
     /// Appends one stored value as JSON, with a comma behind.
     ///
     /// @param value from its magic number `k8s\0` on
-    /// @param revision shown as `metadata.resourceVersion` where none is stored, as the apiserver does; 0 for none
+    /// @param revision shown as `metadata.resourceVersion` where none is stored, as the apiserver does; 0 for
+    /// none
     /// @throws WireFault with the offset and the path of the damage; what was appended until then stays
     public void append(Bytes value, long revision) {
         resourceVersion = revision;
@@ -315,6 +318,9 @@ public final class Transcoder {
                 int length = in.length();
                 int outer = in.enter(length);
                 out.beginMapping();
+                if (resourceVersion > 0) {
+                    out.key(slot.answeredNames);
+                }
                 fields(slot.child(), depth + 1);
                 out.endMapping();
                 in.leave(outer);

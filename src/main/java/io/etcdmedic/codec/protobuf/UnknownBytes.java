@@ -56,13 +56,21 @@ final class UnknownBytes {
         return Integer.parseInt(text);
     }
 
+    /// Fields in order of their numbers, as runs of one number.
     private static void split(Bytes all, TreeMap<Integer, Bytes> into) {
         WireReader in = new WireReader(all);
+        int run = 0;
+        int number = 0;
         while (!in.atEnd()) {
             int from = in.offset();
             int tag = in.tag();
             in.skip(tag);
-            into.merge(WireReader.number(tag), all.slice(from, in.offset()), Bytes::concat);
+            if (WireReader.number(tag) < number) {
+                throw new Mismatch("fields out of order", FORM);
+            }
+            run = WireReader.number(tag) == number ? run : from;
+            number = WireReader.number(tag);
+            into.put(number, all.slice(run, in.offset()));
         }
     }
 

@@ -77,7 +77,8 @@ public final class WireOutline {
         }
     }
 
-    /// The length of a message; of one that is longer than what is left, what is left, so that it is still shown.
+    /// The length of a message; of one that is longer than what is left, what is left, so that it is still
+    /// shown.
     private int cut(int at, int number, String name) {
         int start = in.position();
         try {
@@ -115,11 +116,7 @@ public final class WireOutline {
             int tag = in.tag();
             Slot slot = shape == null ? null : shape.slot(WireReader.number(tag));
             String name = slot == null ? "?" : slot.jsonName();
-            boolean nested = slot != null
-                    && (slot.isMessage() || slot.count == Slot.Count.MAP)
-                    && WireReader.type(tag) == WireReader.LENGTH
-                    && depth < Transcoder.DEPTH_MAX;
-            if (slot == null || !nested) {
+            if (slot == null || !isNested(slot, tag) || depth >= Transcoder.DEPTH_MAX) {
                 plain(at, depth, tag, name);
                 continue;
             }
@@ -133,6 +130,10 @@ public final class WireOutline {
             }
             in.leave(outer);
         }
+    }
+
+    private static boolean isNested(Slot slot, int tag) {
+        return (slot.isMessage() || slot.count == Slot.Count.MAP) && WireReader.type(tag) == WireReader.LENGTH;
     }
 
     private void entry(Slot slot, int depth) {

@@ -21,7 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 
-/// `encode [FILE…]`: objects as JSON or YAML, from files or from standard input, as the bytes that Kubernetes stores.
+/// `encode [FILE…]`: objects as JSON or YAML, from files or from standard input, as the bytes that Kubernetes
+/// stores.
 @CommandLine.Command(
         footerHeading = "%nExamples:%n",
         footer = {

@@ -14,7 +14,8 @@ import io.etcdmedic.keyspace.Revision;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/// A stored value in a file, by itself or as `etcdctl get` prints it: the key on a line before it, a line's end behind.
+/// A stored value in a file, by itself or as `etcdctl get` prints it: the key on a line before it, a line's
+/// end behind.
 ///
 /// @param key the key where one is written, else the file's name
 record StoredFile(Key key, Bytes value, boolean keyed) {

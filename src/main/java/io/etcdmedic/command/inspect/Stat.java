@@ -27,7 +27,8 @@ import picocli.CommandLine;
         footer = {
             "  medic stat                              keys and bytes per resource, largest first",
             "  medic stat -o json                      as data, sizes in bytes",
-            "  medic stat --revision 1200              as it was"
+            "  medic stat --revision 1200              as it was",
+            "  medic stat --encoding                   protobuf, JSON, CBOR, encrypted with which key, undecodable"
         })
 public final class Stat implements Command {
     static final String OUTSIDE = "(outside the prefix)";
@@ -41,8 +42,17 @@ public final class Stat implements Command {
     @CommandLine.Option(names = "--revision", paramLabel = "N", description = "as it was at this revision")
     private Optional<Long> revision = Optional.empty();
 
+    @CommandLine.Option(
+            names = "--encoding",
+            description = "how values are stored: format, version, provider and key, per resource")
+    private boolean encoding;
+
     @Override
     public Report run(Session session) {
+        if (encoding) {
+            return Report.of(Restart.onCompaction(
+                    () -> new StoredForms(session).of(new Scan(revision.map(Revision::of), Scan.Content.VALUES))));
+        }
         RegistryKeys registry = session.registry();
         Map<String, Tally> tallies = Restart.onCompaction(() -> count(session, registry));
         List<List<Document>> rows = new ArrayList<>();
