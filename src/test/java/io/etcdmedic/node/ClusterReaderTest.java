@@ -35,10 +35,13 @@ class ClusterReaderTest {
 
         assertThat(cluster.serviceRanges()).hasValue(List.of("10.0.0.0/24"));
         assertThat(cluster.services()).extracting(ServiceObject::title).contains("default/kubernetes");
-        NodeFacts facts = RkeContainers.standard().in(RkeTree.make(dir.resolve("root"))).facts();
+        NodeFacts facts =
+                RkeContainers.standard().in(RkeTree.make(dir.resolve("root"))).facts();
         Path module = Files.writeString(dir.resolve("m.nix"), ModuleWriter.write(facts, Optional.empty()));
         List<Finding> findings = NixCheck.of(
-                NixCheck.read(new NixCheck.Subject(NixFiles.at(module), "", "srv5", true)), facts, Optional.of(cluster));
+                NixCheck.read(new NixCheck.Subject(NixFiles.at(module), "", "srv5", true)),
+                facts,
+                Optional.of(cluster));
         assertThat(findings)
                 .filteredOn(f -> f.check().equals("nix/service-cidr"))
                 .singleElement()
@@ -54,10 +57,13 @@ class ClusterReaderTest {
 
         assertThat(cluster.tokens()).isNotEmpty();
         assertThat(cluster.secrets()).isPositive();
-        NodeFacts facts = RkeContainers.standard().in(RkeTree.make(dir.resolve("root"))).facts();
+        NodeFacts facts =
+                RkeContainers.standard().in(RkeTree.make(dir.resolve("root"))).facts();
         Path module = Files.writeString(dir.resolve("m.nix"), ModuleWriter.write(facts, Optional.empty()));
         List<Finding> findings = NixCheck.of(
-                NixCheck.read(new NixCheck.Subject(NixFiles.at(module), "", "srv5", true)), facts, Optional.of(cluster));
+                NixCheck.read(new NixCheck.Subject(NixFiles.at(module), "", "srv5", true)),
+                facts,
+                Optional.of(cluster));
         assertThat(findings).anyMatch(f -> f.check().equals("nix/token") && f.breaks());
     }
 

@@ -138,7 +138,8 @@ class RebuildTest {
 
     @Test
     void theKeptFactsAreTheMeasureWhenTheContainersAreGone() throws IOException {
-        RkeTree tree = RkeContainers.standard().in(RkeTree.make(dir.resolve("root")).right());
+        RkeTree tree =
+                RkeContainers.standard().in(RkeTree.make(dir.resolve("root")).right());
         FactsRecorder recorder = new FactsRecorder(LiveMachine.at(tree.root()));
         NodeChecks.findings(NodeFacts.of(recorder), NOW);
         recorder.save(dir.resolve("facts"), NOW);
@@ -148,10 +149,14 @@ class RebuildTest {
 
         assertThat(NixCheck.of(plan(module), before, Optional.empty())).noneMatch(Finding::breaks);
         assertThat(NixCheck.of(
-                        plan(module.replace("kube-apiserver-proxy-client.pem", "nobody.pem")), before, Optional.empty()))
-                .anyMatch(f -> f.check().equals("nix/missing-file") && f.evidence().contains("nobody.pem"));
+                        plan(module.replace("kube-apiserver-proxy-client.pem", "nobody.pem")),
+                        before,
+                        Optional.empty()))
+                .anyMatch(f ->
+                        f.check().equals("nix/missing-file") && f.evidence().contains("nobody.pem"));
         RebuildView view = view(before, tree.facts(), Optional.empty(), Optional.empty());
-        assertThat(line(archived(view, copied()), upTo(Stage.ARCHIVE), Stage.ARCHIVE).evidence())
+        assertThat(line(archived(view, copied()), upTo(Stage.ARCHIVE), Stage.ARCHIVE)
+                        .evidence())
                 .endsWith("as they are on the node");
     }
 

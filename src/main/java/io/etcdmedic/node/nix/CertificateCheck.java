@@ -77,7 +77,8 @@ final class CertificateCheck {
         if (machine.exists(path)) {
             return false;
         }
-        boolean unasked = machine instanceof SavedFacts saved && saved.gaps().stream().anyMatch(path::startsWith);
+        boolean unasked =
+                machine instanceof SavedFacts saved && saved.gaps().stream().anyMatch(path::startsWith);
         List<String> beside = machine.list(path.substring(0, path.lastIndexOf('/')));
         return !unasked || !beside.isEmpty() && !beside.contains(path.substring(path.lastIndexOf('/') + 1));
     }

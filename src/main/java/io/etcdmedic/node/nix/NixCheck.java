@@ -114,7 +114,8 @@ public final class NixCheck {
                 : Optional.of(Finding.unknown("nix/other-apiservers", String.join(", ", others))
                         .evidence("the cluster has %d control-plane nodes, and only this one's flags are seen"
                                 .formatted(others.size()))
-                        .consequence("Apiservers whose service range, issuer, keys or encryption differ undo each other's work.")
+                        .consequence(
+                                "Apiservers whose service range, issuer, keys or encryption differ undo each other's work.")
                         .cure("judge each of them: medic node inspect --save DIR there, --facts DIR here"));
     }
 

@@ -29,7 +29,8 @@ class TokenSignatureTest {
         String token = signed + "." + URL.encodeToString(signer.sign());
 
         assertThat(TokenSignature.fits(token, own.getPublic())).isTrue();
-        assertThat(TokenSignature.fits(token, generator.generateKeyPair().getPublic())).isFalse();
+        assertThat(TokenSignature.fits(token, generator.generateKeyPair().getPublic()))
+                .isFalse();
         assertThat(TokenSignature.fits("x" + token, own.getPublic())).isFalse();
         assertThat(TokenSignature.fits("no token", own.getPublic())).isFalse();
         assertThat(TokenSignature.fits("a.b.%%%", own.getPublic())).isFalse();
