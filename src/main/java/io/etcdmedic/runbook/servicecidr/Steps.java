@@ -187,8 +187,7 @@ record Steps(PlanDraft draft, Registry registry, List<Cidr> target, String versi
                 Optional.of(draft.value(Json.compactBytes(fresh(service.document()))))));
         draft.step(new ApiChange.Create(
                 Frame.of("create service kubernetes with " + first, "service default/kubernetes")
-                        .inverse(new Inverse.Stored())
-                        .when(Check.not(moved)),
+                        .inverse(new Inverse.Stored()),
                 name,
                 service.key(),
                 draft.value(Json.compactBytes(at(fresh(service.document()), first))),
