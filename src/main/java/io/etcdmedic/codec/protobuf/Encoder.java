@@ -85,9 +85,6 @@ public final class Encoder {
 
     /// Writes the fields of one message, the last one first.
     private void message(Shape shape, Mapping document, Existing like, int depth) {
-        if (depth > Transcoder.DEPTH_MAX) {
-            throw new Mismatch("messages nested more than " + Transcoder.DEPTH_MAX + " deep", "");
-        }
         requireNames(shape, document);
         UnknownBytes unknown = UnknownBytes.of(document);
         Slot[] slots = shape.ascending();
@@ -198,6 +195,9 @@ public final class Encoder {
         if (!slot.isMessage()) {
             scalars.write(slot, number, value);
             return;
+        }
+        if (depth > Transcoder.DEPTH_MAX) {
+            throw new Mismatch("messages nested more than " + Transcoder.DEPTH_MAX + " deep", "");
         }
         int before = out.length();
         switch (slot.content) {

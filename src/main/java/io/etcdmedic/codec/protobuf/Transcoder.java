@@ -27,7 +27,8 @@ public final class Transcoder {
     private final ScalarText scalars;
     private final JsonText json = new JsonText();
     private final KnownKinds kinds;
-    /// A value's JSON may take an eighth of the heap: hostile bytes can be far smaller than what they stand for.
+    /// A value's JSON may take an eighth of the heap: hostile bytes can be far smaller than what they stand
+    /// for.
     private final int outputBytesMax =
             (int) Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8);
 
@@ -98,9 +99,7 @@ public final class Transcoder {
 
     /// The fields of one message, up to the reader's limit.
     private void fields(Shape shape, int depth) {
-        if (depth > DEPTH_MAX) {
-            throw new WireFault("messages nested more than " + DEPTH_MAX + " deep", in.offset());
-        }
+        requireDepth(depth);
         if (out.length() > outputMax) {
             throw new WireFault("more than " + outputBytesMax + " bytes of JSON", in.offset());
         }
@@ -391,6 +390,7 @@ public final class Transcoder {
 
     /// A message that is shown as its only field, a list or a map.
     private boolean wrapped(Slot inner, int depth) {
+        requireDepth(depth);
         int outer = in.enter(in.length());
         boolean any = false;
         while (!in.atEnd()) {
@@ -418,9 +418,7 @@ public final class Transcoder {
 
     /// A message that is shown as its field 2, or else as its field 1.
     private boolean alternative(Shape shape, int depth, boolean nullable) {
-        if (depth > DEPTH_MAX) {
-            throw new WireFault("messages nested more than " + DEPTH_MAX + " deep", in.offset());
-        }
+        requireDepth(depth);
         int outer = in.enter(in.length());
         int mark = out.length();
         int last = 0;
@@ -453,6 +451,12 @@ public final class Transcoder {
             out.truth(false);
         }
         return true;
+    }
+
+    private void requireDepth(int depth) {
+        if (depth > DEPTH_MAX) {
+            throw new WireFault("messages nested more than " + DEPTH_MAX + " deep", in.offset());
+        }
     }
 
     private void requireTag(Slot slot, int tag) {
