@@ -59,9 +59,20 @@ final class CborWriter {
         // What is short was a float: a whole number of 64 bits is a Whole.
         if (written && argument.bitLength() >= Long.SIZE - 1 && argument.compareTo(UNSIGNED_MAX) <= 0) {
             head(negative ? 1 : 0, argument.longValue());
+        } else if (written && argument.compareTo(UNSIGNED_MAX) > 0) {
+            bignum(negative, argument);
         } else {
             number(lexeme.equals("-0") ? -0.0 : exact.doubleValue());
         }
+    }
+
+    /// More than 64 bits: tag 2 or 3 and the bytes of `argument`.
+    private void bignum(boolean negative, BigInteger argument) {
+        byte[] bytes = argument.toByteArray();
+        int from = bytes[0] == 0 ? 1 : 0;
+        head(6, negative ? 3 : 2);
+        head(2, bytes.length - from);
+        out.write(bytes, from, bytes.length - from);
     }
 
     /// In the shortest of the three forms that keeps it exact.
