@@ -62,7 +62,7 @@ public final class WireOutline {
                 continue;
             }
             int from = in.position();
-            int length = cut(at, number, name);
+            int length = cut(at, 0, number, name);
             int outer = in.enter(length);
             if (number == 1) {
                 typeMeta = Bytes.owned(in.array(), in.position(), length);
@@ -79,16 +79,16 @@ public final class WireOutline {
 
     /// The length of a message; of one that is longer than what is left, what is left, so that it is still
     /// shown.
-    private int cut(int at, int number, String name) {
+    private int cut(int at, int depth, int number, String name) {
         int start = in.position();
         try {
             int length = in.length();
-            add(at, 0, number, name, "length", length + " bytes");
+            add(at, depth, number, name, "length", length + " bytes");
             return length;
         } catch (WireFault fault) {
             in.seek(start);
             in.varint();
-            add(at, 0, number, name, "damage", fault.found() + "; what is left follows");
+            add(at, depth, number, name, "damage", fault.found() + "; what is left follows");
             return in.limit() - in.position();
         }
     }
@@ -120,8 +120,7 @@ public final class WireOutline {
                 plain(at, depth, tag, name);
                 continue;
             }
-            int length = in.length();
-            add(at, depth, WireReader.number(tag), name, "length", length + " bytes");
+            int length = cut(at, depth, WireReader.number(tag), name);
             int outer = in.enter(length);
             if (slot.count == Slot.Count.MAP) {
                 entry(slot, depth + 1);
