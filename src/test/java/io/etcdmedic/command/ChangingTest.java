@@ -149,8 +149,9 @@ class ChangingTest {
 
     @Test
     void readOnlyRefusesAndADryRunChangesNothing() throws IOException, InterruptedException {
-        Ran refused = medic(Optional::of, "delete", WEB, "--read-only");
+        Ran refused = answering("delete", WEB, "--read-only");
         assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.stderr()).contains("--read-only");
         Ran dry = medic("delete", WEB, "--dry-run", "--read-only");
         assertThat(dry.status()).as(dry.stderr()).isZero();
         assertThat(dry.text()).contains("Nothing was changed");
