@@ -248,6 +248,44 @@ class ChangingTest {
     }
 
     @Test
+    void anObjectInProtobufStaysInProtobuf() throws IOException, InterruptedException {
+        String key = "/registry/services/specs/default/kubernetes";
+        Bytes stored = stored("kubernetes-1.36", key);
+        put(key, stored);
+        Ran edited = editing("sed -i s/provider:.kubernetes/provider:\\x20medicine/", "edit", key);
+        assertThat(edited.status()).as(edited.stderr()).isZero();
+        assertThat(edited.stderr()).contains("/metadata/labels/provider: \"kubernetes\" → \"medicine\"");
+        Bytes now = Bytes.owned(java.util.Base64.getDecoder()
+                .decode(Json.read(etcdctl("get", key, "-w", "json")).text("kvs", "0", "value").orElseThrow()));
+        assertThat(now.toUtf8().replace("medicine", "kubernetes")).startsWith("k8s\u0000").contains("Service");
+        assertThat(now.length()).isEqualTo(stored.length() - 2);
+        etcdctl("del", key);
+    }
+
+    @Test
+    void anEncryptedObjectIsEditedWithItsKeysAndNotWithout() throws IOException, InterruptedException {
+        String key = "/registry/configmaps/shop/app-config";
+        Bytes stored = stored("kubernetes-1.36-encrypted", key);
+        put(key, stored);
+        Ran locked = editing("sed -i s/kind:/kind:/", "edit", key);
+        assertThat(locked.status()).isEqualTo(6);
+        String config = "src/test/resources/fixtures/kubernetes-1.36-encrypted/encryption-config.yaml";
+        Ran edited = editing(
+                "sed -i s/^metadata:/immutable:\\x20true\\nmetadata:/", "edit", key, "--encryption-config", config);
+        assertThat(edited.status()).as(edited.stderr()).isZero();
+        assertThat(etcdctl("get", key, "--print-value-only")).startsWith("k8s:enc:");
+        assertThat(medic("get", key, "-o", "yaml", "--encryption-config", config).text()).contains("immutable: true");
+        assertThat(answering("delete", key).status()).as("deleting needs no key").isZero();
+    }
+
+    private static Bytes stored(String fixture, String key) {
+        try (var snapshot = io.etcdmedic.snapshot.SnapshotFile.open(
+                Path.of("src/test/resources/fixtures", fixture, "snapshot.db"))) {
+            return snapshot.get(Key.of(key)).orElseThrow().value();
+        }
+    }
+
+    @Test
     void whatSomebodyElseChangedMeanwhileIsMergedOrRefused() throws IOException, InterruptedException {
         Path other = Files.writeString(
                 folder.resolve("other.json"), VALUE.toUtf8().replace("\"v1\"", "\"v1\",\"spec\":{\"x\":1}"));

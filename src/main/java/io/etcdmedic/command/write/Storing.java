@@ -10,11 +10,8 @@ import io.etcdmedic.document.Json;
 import io.etcdmedic.document.YamlReader;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
-import io.etcdmedic.keyspace.Entries;
 import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Key;
-import io.etcdmedic.keyspace.KeyRange;
-import io.etcdmedic.keyspace.Scan;
 import io.etcdmedic.kubernetes.ObjectName;
 import io.etcdmedic.render.Report;
 import io.etcdmedic.repair.plan.Binding;
@@ -50,8 +47,8 @@ record Storing(Session session, String command, Key key, ChangeOptions options) 
 
     /// Stores `edited` the way the key, or else its neighbour, is stored.
     Report document(Edited edited, Optional<Entry> seen) {
-        Bytes like = seen.map(Entry::value).orElseGet(this::neighbour);
-        Bytes value = encoded(edited.inStoredOrder(), like);
+        Bytes like = seen.map(Entry::value).orElse(Bytes.EMPTY);
+        Bytes value = session.codec().encode(key, edited.inStoredOrder(), like);
         Grounds grounds = new Grounds(session);
         Binding now = grounds.binding();
         PlanDraft draft = new Putting(session.registry(), grounds.decoder()).of(command, key, seen, value, now);
@@ -69,35 +66,5 @@ record Storing(Session session, String command, Key key, ChangeOptions options) 
         return new Change(session, options, grounds.site())
                 .of(draft.build(
                         PlanId.random(new SecureRandom()), session.clock().instant()));
-    }
-
-    /// @param like a value that is stored the way this one is to be
-    private Bytes encoded(Document document, Bytes like) {
-        if (!like.startsWith(Bytes.utf8("{"))) {
-            throw new Failure.Refused(Problem.in("encoding a value for " + key.display())
-                    .found("a resource that is stored as protobuf or encrypted")
-                    .expected("one that is stored as JSON")
-                    .hint("give the stored bytes: medic put --raw; or change it through the Kubernetes API"));
-        }
-        boolean lineFeed = like.at(like.length() - 1) == '\n';
-        return Json.compactBytes(document).concat(Bytes.utf8(lineFeed ? "\n" : ""));
-    }
-
-    /// The value of another object of the same resource: what it is stored as, this one is, too.
-    private Bytes neighbour() {
-        String folder = session.registry()
-                .parse(key.bytes())
-                .map(name -> session.registry().folderOf(name.resource(), Optional.empty()))
-                .orElseThrow(() -> new Failure.Refused(Problem.in("encoding a value for " + key.display())
-                        .found("a key that names no object of the API")
-                        .hint("give the stored bytes: --raw")));
-        try (Entries entries = session.keyspace().scan(KeyRange.prefix(Key.of(folder)), Scan.values())) {
-            if (!entries.hasNext()) {
-                throw new Failure.Refused(Problem.in("encoding a value for " + key.display())
-                        .found("no other object below " + folder + " shows how such objects are stored")
-                        .hint("give the stored bytes: --raw"));
-            }
-            return entries.next().value();
-        }
     }
 }
