@@ -256,8 +256,12 @@ class ChangingTest {
         assertThat(edited.status()).as(edited.stderr()).isZero();
         assertThat(edited.stderr()).contains("/metadata/labels/provider: \"kubernetes\" → \"medicine\"");
         Bytes now = Bytes.owned(java.util.Base64.getDecoder()
-                .decode(Json.read(etcdctl("get", key, "-w", "json")).text("kvs", "0", "value").orElseThrow()));
-        assertThat(now.toUtf8().replace("medicine", "kubernetes")).startsWith("k8s\u0000").contains("Service");
+                .decode(Json.read(etcdctl("get", key, "-w", "json"))
+                        .text("kvs", "0", "value")
+                        .orElseThrow()));
+        assertThat(now.toUtf8().replace("medicine", "kubernetes"))
+                .startsWith("k8s\u0000")
+                .contains("Service");
         assertThat(now.length()).isEqualTo(stored.length() - 2);
         etcdctl("del", key);
     }
@@ -274,8 +278,12 @@ class ChangingTest {
                 "sed -i s/^metadata:/immutable:\\x20true\\nmetadata:/", "edit", key, "--encryption-config", config);
         assertThat(edited.status()).as(edited.stderr()).isZero();
         assertThat(etcdctl("get", key, "--print-value-only")).startsWith("k8s:enc:");
-        assertThat(medic("get", key, "-o", "yaml", "--encryption-config", config).text()).contains("immutable: true");
-        assertThat(answering("delete", key).status()).as("deleting needs no key").isZero();
+        assertThat(medic("get", key, "-o", "yaml", "--encryption-config", config)
+                        .text())
+                .contains("immutable: true");
+        assertThat(answering("delete", key).status())
+                .as("deleting needs no key")
+                .isZero();
     }
 
     private static Bytes stored(String fixture, String key) {
