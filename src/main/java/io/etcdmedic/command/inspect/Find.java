@@ -11,9 +11,7 @@ import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.KeyRange;
-import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.Revision;
-import io.etcdmedic.keyspace.Scan;
 import io.etcdmedic.kubernetes.ObjectName;
 import io.etcdmedic.kubernetes.Resource;
 import io.etcdmedic.render.Column;
@@ -88,7 +86,8 @@ public final class Find implements Command {
         }
         List<Resource> resources = resources(session);
         search.prepare(session, namespace);
-        Iterator<Entry> entries = entries(session, ranges(session, resources));
+        Iterator<Entry> entries =
+                Ranges.entries(session.keyspace(), ranges(session, resources), revision.map(Revision::of));
         Iterator<Entry> found = choice.of(session, new Matching<>(entries, search::accepts));
         boolean some = found.hasNext();
         return report(session, resources, found)
@@ -127,30 +126,6 @@ public final class Find implements Command {
                 .distinct()
                 .map(r -> KeyRange.prefix(Key.of(session.registry().folderOf(r, namespace))))
                 .toList();
-    }
-
-    private Iterator<Entry> entries(Session session, List<KeyRange> ranges) {
-        Keyspace keyspace = session.keyspace();
-        Optional<Revision> at = revision.map(Revision::of)
-                .or(() -> ranges.size() > 1 ? Optional.of(keyspace.revision()) : Optional.empty());
-        Scan scan = new Scan(at, Scan.Content.VALUES);
-        Iterator<KeyRange> left = ranges.iterator();
-        return new Iterator<>() {
-            private Iterator<Entry> current = List.<Entry>of().iterator();
-
-            @Override
-            public boolean hasNext() {
-                while (!current.hasNext() && left.hasNext()) {
-                    current = new Listing<>(keyspace.scan(left.next(), scan), e -> e);
-                }
-                return current.hasNext();
-            }
-
-            @Override
-            public Entry next() {
-                return current.next();
-            }
-        };
     }
 
     private Report report(Session session, List<Resource> resources, Iterator<Entry> found) {

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /// `get KEY…`: keys by their own names or the way kubectl names objects.
@@ -31,6 +32,7 @@ import picocli.CommandLine;
             "  medic get svc/web -n shop -o hex                 its stored bytes",
             "  medic get /registry/minions/node-1 -o meta       what etcd knows about a key",
             "  medic get pods -A -l app=web -o wide             objects of a resource, in kubectl's table",
+            "  medic get deploy,sts,svc -n shop                 one table each",
             "  medic get secrets --sort-by .metadata.creationTimestamp --encryption-config FILE",
             "  medic get --prefix /registry/ranges/             every key that begins so",
             "  medic get --range /registry/a /registry/c        from the first up to the second",
@@ -72,6 +74,10 @@ public final class Get implements Command {
 
     @Override
     public Report run(Session session) {
+        List<Resource> several = several(session);
+        if (!several.isEmpty()) {
+            return several(session, several);
+        }
         Optional<KeyRange> many = many(session);
         Values values = new Values(session);
         if (many.isPresent()) {
@@ -92,6 +98,47 @@ public final class Get implements Command {
                         .parse(words)
                         .keys();
         return named(session, values, keys);
+    }
+
+    /// The resources of `deploy,sts,svc`; none for anything else.
+    private List<Resource> several(Session session) {
+        if (words.size() != 1 || !words.getFirst().matches("[A-Za-z.-]+(,[A-Za-z.-]+)+")) {
+            return List.of();
+        }
+        KeyWords reader = new KeyWords(session, namespace.orElseGet(session::namespace));
+        List<Optional<Resource>> found =
+                Stream.of(words.getFirst().split(",", -1)).map(reader::resource).toList();
+        return found.stream().allMatch(Optional::isPresent)
+                ? found.stream().flatMap(Optional::stream).distinct().toList()
+                : List.of();
+    }
+
+    private Report several(Session session, List<Resource> resources) {
+        Optional<String> within =
+                allNamespaces ? Optional.empty() : Optional.of(namespace.orElseGet(session::namespace));
+        List<KeyRange> ranges = resources.stream()
+                .map(r -> KeyRange.prefix(Key.of(session.registry().folderOf(r, within))))
+                .toList();
+        Optional<Revision> at = revision.map(Revision::of)
+                .or(() -> Optional.of(session.keyspace().revision()));
+        Format format = session.format(Format.TABLE);
+        if (format != Format.TABLE && format != Format.WIDE) {
+            Iterator<Entry> chosen = choice.of(session, Ranges.entries(session.keyspace(), ranges, at));
+            boolean some = chosen.hasNext();
+            return new Values(session).report(chosen, false).exit(some ? ExitCode.OK : ExitCode.FINDINGS);
+        }
+        List<Content.Part> parts = new ArrayList<>();
+        for (int i = 0; i < resources.size(); i++) {
+            Resource resource = resources.get(i);
+            Iterator<Entry> chosen = choice.of(session, Ranges.entries(session.keyspace(), List.of(ranges.get(i)), at));
+            if (chosen.hasNext()) {
+                parts.add(new Content.Part(
+                        "", resource.plural(), new ObjectTable(session, resource, allNamespaces).of(chosen, choice)));
+            }
+        }
+        return Report.of(new Content.Parts(parts))
+                .exit(parts.isEmpty() ? ExitCode.FINDINGS : ExitCode.OK)
+                .sayingAfterwards(choice::passedOver);
     }
 
     /// Every key is looked up before anything is shown; those that are absent are named, and decide the exit code.

@@ -6,9 +6,14 @@ import io.etcdmedic.command.Session;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Entries;
+import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Keyspace;
+import io.etcdmedic.keyspace.Revision;
+import io.etcdmedic.keyspace.Scan;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 
 /// Ranges that an operator asks for, and what to say when they are empty.
@@ -24,6 +29,30 @@ final class Ranges {
                 .or(() -> session.place().map(Place::inside))
                 .orElseGet(() -> Bytes.utf8(session.registry().prefix() + "/"));
         return start.isEmpty() ? KeyRange.all() : KeyRange.prefix(new Key(start));
+    }
+
+    /// The entries of one range after the other, all as of one revision.
+    static Iterator<Entry> entries(Keyspace keyspace, List<KeyRange> ranges, Optional<Revision> revision) {
+        Optional<Revision> at =
+                revision.or(() -> ranges.size() > 1 ? Optional.of(keyspace.revision()) : Optional.empty());
+        Scan scan = new Scan(at, Scan.Content.VALUES);
+        Iterator<KeyRange> left = ranges.iterator();
+        return new Iterator<>() {
+            private Iterator<Entry> current = List.<Entry>of().iterator();
+
+            @Override
+            public boolean hasNext() {
+                while (!current.hasNext() && left.hasNext()) {
+                    current = new Listing<>(keyspace.scan(left.next(), scan), e -> e);
+                }
+                return current.hasNext();
+            }
+
+            @Override
+            public Entry next() {
+                return current.next();
+            }
+        };
     }
 
     /// @throws Failure.Absent when there is not one entry; names the nearest prefix that exists
