@@ -74,6 +74,10 @@ public record Help(Catalog catalog, String program) {
         line.setUsageHelpAutoWidth(false);
         line.setUsageHelpWidth(WIDTH);
         line.getCommandSpec().usageMessage().description(row.summary());
+        line.getCommandSpec().usageMessage().descriptionHeading("%n").parameterListHeading("%n");
+        if (line.getCommandSpec().positionalParameters().isEmpty()) {
+            line.getCommandSpec().usageMessage().optionListHeading("%n");
+        }
         String text = line.getUsageMessage(CommandLine.Help.Ansi.OFF);
         String shared = SHARED_IN_SHORT.formatted(program);
         int examples = text.indexOf("\n" + EXAMPLES);

@@ -1,6 +1,8 @@
 package io.etcdmedic.shell;
 
 import io.etcdmedic.command.Catalog;
+import io.etcdmedic.shell.manual.CompletionScript;
+import io.etcdmedic.shell.manual.ManPages;
 import io.etcdmedic.shell.terminal.Shell;
 import java.util.List;
 
@@ -16,7 +18,19 @@ public final class ShellCommands {
                 .with(List.of(
                         new Catalog.Row(GROUP, "shell", "", "a prompt for every command", Shell::new),
                         new Catalog.Row(GROUP, "run", "", "run a script of commands", RunScript::new),
-                        new Catalog.Row(GROUP, "demo", "", "look at a broken cluster, without any server", Demo::new)));
+                        new Catalog.Row(GROUP, "demo", "", "look at a broken cluster, without any server", Demo::new),
+                        new Catalog.Row(
+                                "about",
+                                "completion",
+                                "",
+                                "a script for bash, zsh or fish",
+                                () -> new CompletionScript(ShellCommands::all)),
+                        new Catalog.Row(
+                                "about",
+                                "man",
+                                "",
+                                "man pages of every command",
+                                () -> new ManPages(ShellCommands::all))));
     }
 
     /// What a line inside the shell or a script can name.
