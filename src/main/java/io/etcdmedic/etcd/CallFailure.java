@@ -3,6 +3,7 @@ package io.etcdmedic.etcd;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.grpc.Status;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -11,6 +12,9 @@ import java.util.concurrent.TimeoutException;
 ///
 /// Source of etcd's texts: api/v3rpc/rpctypes/error.go.
 final class CallFailure {
+    private static final List<String> ALERTS_ABOUT_OFFERS =
+            List.of("handshake_failure", "unexpected_message", "illegal_parameter", "insufficient_security");
+
     private CallFailure() {}
 
     /// A read, or a change that may be repeated without harm: nothing is lost.
@@ -140,11 +144,14 @@ final class CallFailure {
                 && String.valueOf(status.getDescription()).contains("exceeds maximum size");
     }
 
-    /// Whether a TLS handshake failed because nothing that we offered suits the member. Source: RFC 8446 6.2.
+    /// Whether a TLS handshake failed because of what we offered, not because of a certificate.
+    ///
+    /// Source: RFC 8446 6.2; Go's servers answer the first of them, Java's the second.
     static boolean isHandshakeFailure(Throwable thrown) {
         for (Throwable at = thrown; at != null; at = at.getCause()) {
+            String said = String.valueOf(at.getMessage());
             if (at instanceof javax.net.ssl.SSLException
-                    && String.valueOf(at.getMessage()).contains("handshake_failure")) {
+                    && ALERTS_ABOUT_OFFERS.stream().anyMatch(said::contains)) {
                 return true;
             }
         }
