@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -33,22 +35,30 @@ final class Diagnosis {
     /// @param kind which failure it is
     private record Verdict(Function<Problem, Failure> kind, String found, String hint) {}
 
-    /// Looks at each endpoint until one has something wrong with it; empty when all seems well by now.
+    /// Looks at each endpoint; empty when all seems well by now.
+    ///
+    /// One that does not answer is only blamed when no other does: it is the cluster that has to answer.
     Optional<Failure> explain(String operation) {
+        Map<Endpoint, Verdict> troubles = new LinkedHashMap<>();
         for (Endpoint endpoint : connection.endpoints()) {
-            Optional<Verdict> verdict = look(endpoint);
-            if (verdict.isPresent()) {
-                Verdict found = verdict.get();
-                return Optional.of(found.kind()
-                        .apply(Problem.in(operation)
-                                .found(
-                                        operation.contains(endpoint.toString())
-                                                ? found.found()
-                                                : endpoint + ": " + found.found())
-                                .hint(found.hint())));
-            }
+            look(endpoint).ifPresent(verdict -> troubles.put(endpoint, verdict));
         }
-        return Optional.empty();
+        if (troubles.isEmpty()) {
+            return Optional.empty();
+        }
+        Map.Entry<Endpoint, Verdict> first = troubles.entrySet().iterator().next();
+        String where = first.getKey().toString();
+        Verdict verdict = first.getValue();
+        Problem problem = Problem.in(operation);
+        if (troubles.size() < connection.endpoints().size()) {
+            return Optional.of(new Failure.Unreachable(problem.found("no answer; " + troubles.size() + " of "
+                            + connection.endpoints().size() + " endpoints do not work (" + where + ": "
+                            + verdict.found() + ")")
+                    .hint("medic status asks each member; more than half of them must be up")));
+        }
+        return Optional.of(verdict.kind()
+                .apply(problem.found(operation.contains(where) ? verdict.found() : where + ": " + verdict.found())
+                        .hint(verdict.hint())));
     }
 
     private Optional<Verdict> look(Endpoint endpoint) {
