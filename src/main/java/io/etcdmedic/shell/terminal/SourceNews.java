@@ -27,6 +27,8 @@ final class SourceNews implements AutoCloseable {
     /// The newest answer that comes within `wait`; else an older one of the same source; else nothing.
     Optional<News> latest(Duration wait) {
         Session now = interpreter.opened();
+        // An answer that came after the last prompt was shown is news for this one.
+        asking.get().flatMap(a -> a.answer.get()).ifPresent(late -> last = Optional.of(late));
         Asking current =
                 asking.get().filter(a -> a.of == now && a.thread.isAlive()).orElseGet(() -> ask(now));
         asking.set(Optional.of(current));
