@@ -24,9 +24,11 @@ final class TmuxScreen implements AutoCloseable {
     private final String socket =
             "medic-test-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
     private final Path raw;
+    private final Path status;
 
     private TmuxScreen(Path folder) {
         this.raw = folder.resolve("raw.txt");
+        this.status = folder.resolve("status");
     }
 
     /// Starts `medic arguments` in a window of `columns` and `rows`; its state goes into `folder`.
@@ -48,11 +50,11 @@ final class TmuxScreen implements AutoCloseable {
                 "io.etcdmedic.Main"));
         medic.addAll(List.of(arguments));
         Path script = folder.resolve("start.sh");
+        String command =
+                String.join(" ", medic.stream().map(TmuxScreen::quoted).toList());
+        String status = quoted(screen.status.toString());
         Files.writeString(
-                script,
-                "exec "
-                        + String.join(
-                                " ", medic.stream().map(TmuxScreen::quoted).toList()) + "\n");
+                script, "trap : INT\n" + command + "\necho $? >" + status + ".new\nmv " + status + ".new " + status + "\n");
         screen.tmux("-f", "/dev/null", "new-session", "-d", "-s", "t", "-x", "" + columns, "-y", "" + rows, "sh");
         screen.tmux("set-option", "-g", "remain-on-exit", "on");
         screen.tmux("pipe-pane", "-t", "t", "-o", "cat >" + quoted(screen.raw.toString()));
@@ -125,19 +127,18 @@ final class TmuxScreen implements AutoCloseable {
         return this;
     }
 
-    /// Waits until the program has ended.
+    /// Waits until the program has ended; tmux itself does not always hear of the exit code.
     ///
     /// @return its exit code
     int awaitEnd() throws Exception {
         Instant end = Instant.now().plus(DEADLINE);
-        while (!tmux("list-panes", "-t", "t", "-F", "#{pane_dead}").strip().equals("1")) {
+        while (!Files.exists(status)) {
             if (Instant.now().isAfter(end)) {
                 fail("the program did not end:\n%s", text());
             }
             Thread.sleep(40);
         }
-        return Integer.parseInt(
-                tmux("list-panes", "-t", "t", "-F", "#{pane_dead_status}").strip());
+        return Integer.parseInt(Files.readString(status).strip());
     }
 
     private String tmux(String... words) throws Exception {

@@ -23,6 +23,9 @@ public final class Conversation {
     /// How long the prompt may wait for news of the source.
     private static final Duration PROMPT_WAIT = Duration.ofMillis(150);
 
+    /// The same for the first prompt, when the source is yet to be opened.
+    private static final Duration FIRST_PROMPT_WAIT = Duration.ofSeconds(1);
+
     private final Interpreter interpreter;
     private final Path state;
 
@@ -80,9 +83,11 @@ public final class Conversation {
     }
 
     private void turns(Terminal terminal, LineReader reader, SourceNews news, KeyNames names) {
+        Duration wait = FIRST_PROMPT_WAIT;
         while (!interpreter.hasEnded()) {
-            String prompt = new PromptLine(interpreter, news.latest(PROMPT_WAIT))
+            String prompt = new PromptLine(interpreter, news.latest(wait))
                     .text(terminal.getWidth(), interpreter.surroundings().console());
+            wait = PROMPT_WAIT;
             String line;
             try {
                 line = reader.readLine(prompt);
