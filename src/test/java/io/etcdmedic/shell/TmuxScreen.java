@@ -50,11 +50,11 @@ final class TmuxScreen implements AutoCloseable {
                 "io.etcdmedic.Main"));
         medic.addAll(List.of(arguments));
         Path script = folder.resolve("start.sh");
-        String command =
-                String.join(" ", medic.stream().map(TmuxScreen::quoted).toList());
+        String command = String.join(" ", medic.stream().map(TmuxScreen::quoted).toList());
         String status = quoted(screen.status.toString());
         Files.writeString(
-                script, "trap : INT\n" + command + "\necho $? >" + status + ".new\nmv " + status + ".new " + status + "\n");
+                script,
+                "trap : INT\n" + command + "\necho $? >" + status + ".new\nmv " + status + ".new " + status + "\n");
         screen.tmux("-f", "/dev/null", "new-session", "-d", "-s", "t", "-x", "" + columns, "-y", "" + rows, "sh");
         screen.tmux("set-option", "-g", "remain-on-exit", "on");
         screen.tmux("pipe-pane", "-t", "t", "-o", "cat >" + quoted(screen.raw.toString()));
