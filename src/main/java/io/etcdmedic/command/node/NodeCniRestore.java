@@ -18,8 +18,8 @@ import picocli.CommandLine;
 @CommandLine.Command(
         footerHeading = "%nExamples:%n",
         footer = {
-            "  medic node cni restore /root/cni --dry-run",
-            "  medic node cni restore /root/cni",
+            "  medic node cni restore /var/backups/cni --dry-run",
+            "  medic node cni restore /var/backups/cni",
             "  medic node cni restore --snippet         the NixOS module text that keeps them for good"
         })
 public final class NodeCniRestore implements Command {

@@ -17,8 +17,8 @@ import picocli.CommandLine;
 @CommandLine.Command(
         footerHeading = "%nExamples:%n",
         footer = {
-            "  medic node cni save /root/cni            before the switch, while the CNI's pod still runs",
-            "  medic node cni save /root/cni --root /mnt"
+            "  medic node cni save /var/backups/cni     before the switch, while the CNI's pod still runs",
+            "  medic node cni save /var/backups/cni --root /mnt"
         })
 public final class NodeCniSave implements Command {
     private static final List<Column> COLUMNS =
