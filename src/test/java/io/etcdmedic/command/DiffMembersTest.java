@@ -55,7 +55,8 @@ class DiffMembersTest {
     private static Ran diffWhenAllAnswer(RealCluster cluster) throws InterruptedException {
         Instant end = Instant.now().plus(DEADLINE);
         Ran ran = diff(cluster);
-        while ((ran.status() > 1 || ran.stderr().contains("was not compared")) && Instant.now().isBefore(end)) {
+        while ((ran.status() > 1 || ran.stderr().contains("was not compared"))
+                && Instant.now().isBefore(end)) {
             Thread.sleep(200);
             ran = diff(cluster);
         }
