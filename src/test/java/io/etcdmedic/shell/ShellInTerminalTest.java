@@ -46,8 +46,7 @@ class ShellInTerminalTest {
             screen.enter("output json")
                     .enter("get servicecidr kubernetes -o name")
                     .await("servicecidrs/kubernetes$");
-            screen.keys("C-d");
-            assertThat(screen.awaitEnd()).isZero();
+            assertThat(screen.leave()).isZero();
         }
         Path history = folder.resolve("state/etcd-medic/history");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(history)))

@@ -45,8 +45,7 @@ class ShellOnEtcdTest {
             cluster.startMember(0);
             awaitPrompt(screen, "@3 read-only");
             screen.enter("get 日本語 -o name").await("日本語$");
-            screen.keys("C-d");
-            assertThat(screen.awaitEnd()).isZero();
+            assertThat(screen.leave()).isZero();
             assertThat(screen.raw()).doesNotContain("\u001b]0;pwned", "\u001b[31mred");
         }
     }
@@ -72,18 +71,23 @@ class ShellOnEtcdTest {
             cluster.signal(0, "CONT");
             awaitPrompt(screen, "@3 read-only");
             screen.enter("get " + FOLDER + "one -o name").await("^" + FOLDER + "one$");
-            screen.keys("C-d");
-            assertThat(screen.awaitEnd()).isZero();
+            assertThat(screen.leave()).isZero();
         }
     }
 
     /// A prompt tells the news of the source as it comes.
     private static void awaitPrompt(TmuxScreen screen, String words) throws Exception {
-        for (int i = 0; i < 40 && !screen.text().lines().toList().getLast().contains(words); i++) {
+        for (int i = 0; i < 80 && !lastLines(screen).contains(words); i++) {
             screen.keys("Enter");
-            Thread.sleep(500);
+            Thread.sleep(250);
         }
-        screen.await(words);
+        assertThat(lastLines(screen)).contains(words);
+    }
+
+    /// The prompt, which takes one line or two.
+    private static String lastLines(TmuxScreen screen) throws Exception {
+        List<String> lines = screen.text().lines().toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 2), lines.size()));
     }
 
     private TmuxScreen open(RealCluster cluster) throws Exception {

@@ -127,6 +127,15 @@ final class TmuxScreen implements AutoCloseable {
         return this;
     }
 
+    /// Ctrl-D at a prompt; one that comes while a command still runs would be the terminal's own, and lost.
+    ///
+    /// @return the exit code
+    int leave() throws Exception {
+        await(">\\z");
+        keys("C-d");
+        return awaitEnd();
+    }
+
     /// Waits until the program has ended; tmux itself does not always hear of the exit code.
     ///
     /// @return its exit code
