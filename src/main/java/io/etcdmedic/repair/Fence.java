@@ -124,7 +124,7 @@ final class Fence {
                         permit);
             }
         } catch (Failure harmless) {
-            // An orphan fence decides nothing; `journal verify` lists it.
+            // An orphan fence decides nothing: no other attempt uses its name.
         }
     }
 

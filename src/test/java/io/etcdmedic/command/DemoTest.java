@@ -13,12 +13,15 @@ class DemoTest {
     @Test
     void theTourMendsTheClusterAndLeavesNothing() throws Exception {
         Ran tour = Ran.of("demo");
+        assertThat(tour.status()).as(tour.stderr()).isZero();
         assertThat(tour.text())
+                .contains("rancher-webhook")
                 .contains("$ medic fix servicecidr --cidr 10.43.0.0/16")
                 .contains("outcome       APPLIED")
                 .contains("+ spec.cidrs[0]: \"10.43.0.0/16\"")
-                .contains("$ medic undo ");
-        assertThat(tour.stderr()).contains("to go on; anything else stops: ").contains("Step 1 of ");
+                .contains("$ medic undo ")
+                .endsWith("--cacert FILE --cert FILE --key FILE\n");
+        assertThat(tour.stderr()).doesNotContain("medic:").contains("to go on; anything else stops: ").contains("Step 1 of ");
         Matcher folder = Pattern.compile("(\\S*medic-demo\\d+)/").matcher(tour.text());
         assertThat(folder.find()).isTrue();
         assertThat(Path.of(folder.group(1))).doesNotExist();

@@ -3,16 +3,18 @@ package io.etcdmedic.resource;
 import io.etcdmedic.apiserver.KubeProcess;
 import io.etcdmedic.codec.Codec;
 import io.etcdmedic.document.Document;
+import io.etcdmedic.etcd.Connections;
+import io.etcdmedic.etcd.EtcdCluster;
 import io.etcdmedic.document.Json;
 import io.etcdmedic.keyspace.Entries;
 import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.KeyRange;
+import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.Scan;
 import io.etcdmedic.kubernetes.RegistryKeys;
 import io.etcdmedic.kubernetes.Resource;
 import io.etcdmedic.kubernetes.Resources;
-import io.etcdmedic.runbook.EtcdForTests;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +46,8 @@ class TablesOnRealApiServerTest {
     })
     void everyCellIsWhatTheApiServerSays(Path snapshot, String range, int least) {
         try (KubeProcess kube = KubeProcess.over(snapshot).startApiServer(range);
-                EtcdForTests etcd = new EtcdForTests(kube.endpoint())) {
+                EtcdCluster cluster = EtcdCluster.open(Connections.plain(kube.endpoint()))) {
+            Keyspace etcd = cluster.keyspace();
             for (Resource resource : Resources.builtIn().all()) {
                 compare(kube, etcd, resource, KindTables.of(resource));
             }
@@ -55,7 +58,7 @@ class TablesOnRealApiServerTest {
         softly.assertAll();
     }
 
-    private void custom(KubeProcess kube, EtcdForTests etcd) {
+    private void custom(KubeProcess kube, Keyspace etcd) {
         String folder = "/registry/apiextensions.k8s.io/customresourcedefinitions/";
         try (Entries definitions = etcd.scan(KeyRange.prefix(Key.of(folder)), Scan.values())) {
             while (definitions.hasNext()) {
@@ -70,7 +73,7 @@ class TablesOnRealApiServerTest {
         }
     }
 
-    private void compare(KubeProcess kube, EtcdForTests etcd, Resource resource, Optional<KindTable> known) {
+    private void compare(KubeProcess kube, Keyspace etcd, Resource resource, Optional<KindTable> known) {
         Optional<String> path = path(kube, resource);
         Map<String, Entry> stored = stored(etcd, resource);
         if (path.isEmpty() || stored.isEmpty()) {
@@ -122,7 +125,7 @@ class TablesOnRealApiServerTest {
                 .toList();
     }
 
-    private Map<String, Entry> stored(EtcdForTests etcd, Resource resource) {
+    private Map<String, Entry> stored(Keyspace etcd, Resource resource) {
         Map<String, Entry> stored = new HashMap<>();
         KeyRange range = KeyRange.prefix(Key.of(REGISTRY.folderOf(resource, Optional.empty())));
         try (Entries entries = etcd.scan(range, Scan.values())) {
