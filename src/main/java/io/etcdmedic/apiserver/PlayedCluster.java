@@ -28,10 +28,9 @@ import java.util.random.RandomGenerator;
 /// What a kube-apiserver and a controller manager would do to the service network, done at once over an overlay.
 ///
 /// Played: the default ServiceCIDR made from the flags when it is absent, its finalizer and condition, its deletion
-/// once
-/// nothing holds it; Service `kubernetes` made when it is absent; an IPAddress with each Service, and taken back with
-/// it
-/// unless its address is in no range. Not played: time, events, endpoints, every other controller.
+/// once nothing holds it; Service `kubernetes` made when it is absent; an IPAddress with each Service, and
+/// taken back with it unless its address is in no range. Not played: time, events, endpoints, every other
+/// controller.
 /// Source: K8S pkg/controlplane/controller/defaultservicecidr, pkg/controller/servicecidrs,
 /// pkg/registry/core/service/ipallocator.
 public final class PlayedCluster {

@@ -10,8 +10,7 @@ import io.etcdmedic.keyspace.Entry;
 import java.util.Optional;
 
 /// Objects the way the apiserver answers them: with `metadata.resourceVersion` from the key's revision, and
-/// without
-/// what is secret. Safe for many threads.
+/// without what is secret. Safe for many threads.
 ///
 /// @param redaction empty where secrets are shown
 public record Display(Codec codec, Optional<Redaction> redaction) {

@@ -26,8 +26,8 @@ import javax.crypto.spec.SecretKeySpec;
 ///
 /// The mark is an HMAC with a key of this run: a plain hash of a weak secret can be guessed.
 /// What is secret: the values of a Secret, and everything but the name of whatever else lies where Secrets
-/// lie; RKE's
-/// full-cluster-state; copies of a Secret in annotations; private keys and kubeconfigs wherever they stand.
+/// lie; RKE's full-cluster-state; copies of a Secret in annotations; private keys and kubeconfigs wherever
+/// they stand.
 public final class Redaction {
     private static final List<String> KEPT = List.of("apiVersion", "kind", "metadata", "type", "immutable");
     private static final List<String> APPLIED = List.of("last-applied-configuration", "cattle.io/applied");

@@ -21,8 +21,7 @@ public final class Cbor {
     }
 
     /// Behind [#MARK], as kube-apiserver writes it: definite lengths, text as byte strings, numbers as short as
-    /// they
-    /// can be, fields in their order.
+    /// they can be, fields in their order.
     ///
     /// @throws IllegalArgumentException for a value that is redacted
     public static Bytes write(Document document) {

@@ -28,8 +28,7 @@ public final class JsonText {
     }
 
     /// Where the top-level `metadata` has its brace in what [#isJson] looked at last, as an index of its
-    /// array; -1
-    /// when it has none.
+    /// array; -1 when it has none.
     public int metadataBrace() {
         return metadata;
     }

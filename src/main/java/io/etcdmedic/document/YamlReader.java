@@ -30,9 +30,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /// Reads one YAML document the way Kubernetes' own reader understands it.
 ///
 /// Plain scalars are resolved as in YAML 1.1 (`yes` is true, `0o17` and `017` are octal), because that is what
-/// kubectl
-/// does. Aliases and anchors are refused: they make small files large. Source: sigs.k8s.io/yaml goyaml.v2,
-/// resolve.go.
+/// kubectl does. Aliases and anchors are refused: they make small files large. Source: sigs.k8s.io/yaml
+/// goyaml.v2, resolve.go.
 public final class YamlReader {
     private static final Set<String> TRUE =
             Set.of("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON");

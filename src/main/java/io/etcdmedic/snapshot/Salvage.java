@@ -32,8 +32,7 @@ public final class Salvage {
         /// The tree leads to it.
         REACHABLE("reachable"),
         /// Neither the tree nor the freelist names its page; or the file keeps no freelist, as etcd's, and the change
-        /// is
-        /// newer than the last compaction, before which etcd drops nothing. It is lost, not deleted.
+        /// is newer than the last compaction, before which etcd drops nothing. It is lost, not deleted.
         ORPHAN("orphan page"),
         /// Its page is free, or the change is older than the last compaction: it may have been deleted since.
         FREED("freed page: may hold deleted data");

@@ -21,8 +21,7 @@ import java.util.stream.Stream;
 /// A real control plane on loopback: etcd over a restored snapshot, kube-apiservers and a controller manager.
 ///
 /// The programs come from the folder that `KUBEBUILDER_ASSETS` names (etcd from `PATH`); without it the test is
-/// skipped,
-/// and says so. Everything lives in its own folder and dies with `close`, and with this JVM.
+/// skipped, and says so. Everything lives in its own folder and dies with `close`, and with this JVM.
 public final class KubeProcess implements AutoCloseable {
     private static final String MEMBER = "etcd";
     private final Path folder;

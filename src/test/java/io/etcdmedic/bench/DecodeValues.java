@@ -18,12 +18,10 @@ import java.util.List;
 import java.util.Locale;
 
 /// How fast stored protobuf becomes JSON on one core, at steady state, by the thread's own CPU time: what else
-/// the
-/// machine does at the time does not count.
+/// the machine does at the time does not count.
 ///
 /// Arguments: a snapshot, and how many seconds to measure after as many of warming up. Says objects, bytes in
-/// and
-/// bytes out a second, and what was allocated for each byte of output.
+/// and bytes out a second, and what was allocated for each byte of output.
 final class DecodeValues {
     private DecodeValues() {}
 

@@ -9,8 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// The shape of the JSON that a schema promises for a stored message: keys, lists and maps, with every value that is
-/// not
-/// an object replaced by its [Form] or [Type].
+/// not an object replaced by its [Form] or [Type].
 final class WireShape {
     private final List<String> unknown = new ArrayList<>();
 

@@ -9,8 +9,7 @@ import javax.crypto.spec.SecretKeySpec;
 /// AES-CBC with PKCS#7, not authenticated: `IV16 ‖ blocks`.
 ///
 /// A wrong key gives garbage, which passes the padding once in 256 times; so what does not begin as a stored value
-/// is
-/// not believed. Source: k8s.io/apiserver pkg/storage/value/encrypt/aes/aes.go.
+/// is not believed. Source: k8s.io/apiserver pkg/storage/value/encrypt/aes/aes.go.
 record AesCbcCipher(Bytes secret) implements Cipher {
     private static final int BLOCK_BYTES = 16;
 

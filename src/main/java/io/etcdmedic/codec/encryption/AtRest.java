@@ -57,8 +57,7 @@ public final class AtRest {
     /// The value as it was before encryption; one that is not encrypted comes back as it is.
     ///
     /// Every key of the resource's providers whose name the value carries is tried in its order, then those of
-    /// other
-    /// rules, so that a value from before a change of the rules can still be read.
+    /// other rules, so that a value from before a change of the rules can still be read.
     ///
     /// @param path the whole etcd key, which is authenticated data
     /// @param resource what `path` names, if it names an object

@@ -28,8 +28,7 @@ public record EncryptionConfiguration(List<Rule> rules) {
     }
 
     /// Reads YAML or JSON: kind `EncryptionConfiguration` of `apiserver.config.k8s.io/v1`, or the old
-    /// `EncryptionConfig`
-    /// of `v1`.
+    /// `EncryptionConfig` of `v1`.
     ///
     /// @param name the file, for messages
     /// @throws io.etcdmedic.failure.Failure.Corrupt with the place:

@@ -7,8 +7,7 @@ import java.util.Optional;
 /// What a value encrypted at rest says about itself, without any key.
 ///
 /// Shape: `k8s:enc:PROVIDER:VERSION:NAME:` and then the provider's own bytes. A name may itself hold a colon; then
-/// `name`
-/// is only its beginning, and a configuration is needed to know all of it.
+/// `name` is only its beginning, and a configuration is needed to know all of it.
 /// Source: k8s.io/apiserver pkg/server/options/encryptionconfig/config.go.
 ///
 /// @param provider `aescbc`, `aesgcm`, `secretbox`, `kms`, or one that we do not know

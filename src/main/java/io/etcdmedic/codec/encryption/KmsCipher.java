@@ -15,8 +15,7 @@ import javax.crypto.spec.SecretKeySpec;
 /// KMS v2: the key is unwrapped by a plugin, once for all values that share it; the value is AES-GCM.
 ///
 /// Source: k8s.io/apiserver pkg/storage/value/encrypt/envelope/kmsv2/envelope.go, and aes_extended_nonce.go. Safe
-/// for
-/// many threads.
+/// for many threads.
 final class KmsCipher implements Cipher {
     /// Wrapped keys kept at a time; each restart of an apiserver makes one. The program's own limit.
     private static final int KEYS_MAX = 1000;

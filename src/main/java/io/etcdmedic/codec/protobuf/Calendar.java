@@ -29,8 +29,7 @@ final class Calendar {
     /// Writes one moment with its quotes.
     ///
     /// The date is found by days counted from 1 March 0000. Source: H. Hinnant, chrono-Compatible Low-Level
-    /// Date
-    /// Algorithms, civil_from_days.
+    /// Date Algorithms, civil_from_days.
     ///
     /// @param micros from 0 to 999,999; negative for whole seconds
     static void write(long seconds, int micros, JsonOutput out) {

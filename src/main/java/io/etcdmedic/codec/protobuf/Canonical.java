@@ -13,8 +13,8 @@ import java.util.TreeMap;
 /// Puts a message in order: fields by number, a single field once, a map's keys ascending.
 ///
 /// It means the same to a reader such as Kubernetes' own: of a scalar the last one counts, messages of one
-/// field are
-/// merged, a list's elements keep their order, of a map's entries with one key the last one counts.
+/// field are merged, a list's elements keep their order, of a map's entries with one key the last one
+/// counts.
 /// Source: https://protobuf.dev/programming-guides/encoding#last-one-wins; gogo/protobuf plugin/unmarshal.
 final class Canonical {
     private final WireWriter out;

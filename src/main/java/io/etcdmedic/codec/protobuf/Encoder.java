@@ -14,12 +14,10 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /// Turns a document into the bytes that Kubernetes' own marshaller writes: every field that is no pointer also
-/// when it
-/// is zero, in order of the numbers, maps in order of their keys.
+/// when it is zero, in order of the numbers, maps in order of their keys.
 ///
 /// Source: k8s.io/apimachinery pkg/runtime/serializer/protobuf, and the generated.pb.go files of k8s.io/api.
-/// For one
-/// document; not for several threads.
+/// For one document; not for several threads.
 public final class Encoder {
     private final Shapes shapes;
     private final WireWriter out;

@@ -10,8 +10,7 @@ import io.etcdmedic.wire.WireFault;
 import io.etcdmedic.wire.WireReader;
 
 /// A message that is stored already, to keep its spelling where a document says the same: zeros that an older
-/// release
-/// did not write, the nanoseconds of a time, white space in JSON.
+/// release did not write, the nanoseconds of a time, white space in JSON.
 final class Existing {
     static final Existing NONE = new Existing(Bytes.EMPTY, new Spans(new long[0], 0));
 

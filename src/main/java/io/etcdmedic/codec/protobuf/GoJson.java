@@ -7,8 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /// JSON the way Go's encoder writes it: `<`, `>`, `&`, U+2028 and U+2029 escaped. They stand in text only, so
-/// the
-/// bytes of finished JSON can be replaced.
+/// the bytes of finished JSON can be replaced.
 ///
 /// Source: Go encoding/json, SetEscapeHTML.
 public final class GoJson {

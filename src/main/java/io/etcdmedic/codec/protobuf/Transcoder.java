@@ -13,10 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Turns stored protobuf into JSON text in one pass, without a tree in between.
 ///
 /// The JSON is the apiserver's own as far as the wire has it: fields in the order of the wire, what Go's
-/// `omitempty`
-/// leaves out left out. What the schema does not know stands under [UnknownFields#NAME]. Not for several
-/// threads; made
-/// once, it can be used for many values.
+/// `omitempty` leaves out left out. What the schema does not know stands under [UnknownFields#NAME]. Not
+/// for several threads; made once, it can be used for many values.
 public final class Transcoder {
     /// How deep messages may nest: protobuf's own limit. Kubernetes' deepest, a CRD's schema, stays under 60.
     static final int DEPTH_MAX = 100;

@@ -11,8 +11,7 @@ import java.util.Arrays;
 ///
 /// Shape: `"$unknown": {"99": [{"varint": 7}, {"text": "a"}, {"bytes": "AA=="}, {"fixed32": 1}, {"fixed64": 1},
 /// {"group": "CAE="}]}`; base64 for bytes and for a group's fields. More than [#SINGLY_MAX] in one message
-/// stand as
-/// one base64 text, all of them as on the wire, in order of their numbers.
+/// stand as one base64 text, all of them as on the wire, in order of their numbers.
 final class UnknownFields {
     static final int SINGLY_MAX = 1000;
 

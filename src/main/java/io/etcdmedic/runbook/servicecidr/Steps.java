@@ -110,8 +110,7 @@ record Steps(PlanDraft draft, Registry registry, List<Cidr> target, String versi
     }
 
     /// Deletes the object in etcd as long as it is the same one with the same range, whatever its revision: for one
-    /// that
-    /// is being deleted, whose status moves.
+    /// that is being deleted, whose status moves.
     void deleteInEtcdStillThere(Stored wrong, String makers) {
         Check same = stillThere(wrong);
         draft.step(KeyChange.of(
