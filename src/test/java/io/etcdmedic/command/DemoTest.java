@@ -21,7 +21,10 @@ class DemoTest {
                 .contains("+ spec.cidrs[0]: \"10.43.0.0/16\"")
                 .contains("$ medic undo ")
                 .endsWith("--cacert FILE --cert FILE --key FILE\n");
-        assertThat(tour.stderr()).doesNotContain("medic:").contains("to go on; anything else stops: ").contains("Step 1 of ");
+        assertThat(tour.stderr())
+                .doesNotContain("medic:")
+                .contains("to go on; anything else stops: ")
+                .contains("Step 1 of ");
         Matcher folder = Pattern.compile("(\\S*medic-demo\\d+)/").matcher(tour.text());
         assertThat(folder.find()).isTrue();
         assertThat(Path.of(folder.group(1))).doesNotExist();

@@ -2,23 +2,19 @@ package io.etcdmedic.runbook.keys;
 
 import io.etcdmedic.document.Difference;
 import io.etcdmedic.document.Document;
-import io.etcdmedic.document.Document.Mapping;
-import io.etcdmedic.document.Document.Sequence;
-import io.etcdmedic.document.Document.Text;
 import io.etcdmedic.document.DocumentPath;
 import io.etcdmedic.document.Json;
+import io.etcdmedic.document.RedactionMark;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// An object as it was and as somebody wants it.
 ///
 /// @param before empty: there was none
 public record Edited(Optional<Document> before, Document after) {
-    private static final Pattern REDACTED = Pattern.compile("<[0-9]+ bytes, sha256:[0-9a-f]{8}>");
     private static final int SHOWN_MAX = 60;
 
     /// What must not change under the same key.
@@ -28,7 +24,7 @@ public record Edited(Optional<Document> before, Document after) {
     /// @param where the document comes from, for messages
     /// @throws Failure.Refused when it holds a mark of redaction, or names another object
     public Edited check(String where) {
-        redacted(after, DocumentPath.ROOT).ifPresent(path -> {
+        RedactionMark.firstIn(after).map(Edited::shown).ifPresent(path -> {
             throw new Failure.Refused(Problem.in("reading " + where)
                     .found("the mark of a hidden value at " + path)
                     .expected("the value itself: a mark is never stored")
@@ -48,25 +44,6 @@ public record Edited(Optional<Document> before, Document after) {
             }
         }
         return this;
-    }
-
-    private static Optional<String> redacted(Document document, DocumentPath at) {
-        return switch (document) {
-            case Document.Redacted _ -> Optional.of(shown(at));
-            case Text text -> REDACTED.matcher(text.text()).find() ? Optional.of(shown(at)) : Optional.empty();
-            case Mapping mapping ->
-                mapping.fields().entrySet().stream()
-                        .flatMap(field -> redacted(field.getValue(), at.then(field.getKey())).stream())
-                        .findFirst();
-            case Sequence sequence -> {
-                Optional<String> found = Optional.empty();
-                for (int i = 0; i < sequence.elements().size() && found.isEmpty(); i++) {
-                    found = redacted(sequence.elements().get(i), at.then(Integer.toString(i)));
-                }
-                yield found;
-            }
-            case Document.Whole _, Document.Decimal _, Document.Truth _, Document.Nil _ -> Optional.empty();
-        };
     }
 
     public List<Difference> differences() {
