@@ -187,10 +187,11 @@ class FaultMatrixTest {
 
     @Test
     void theServerFreezesWhileTheTransactionIsOnItsWay() throws Exception {
-        rows(A);
+        rows(A, B);
         try (FaultLab lab = lab(patient(endpoint(), Duration.ofMillis(700)));
                 EverythingWatch oracle = oracle(lab)) {
             Plan plan = lab.deletion(A);
+            Plan another = lab.deletion(B);
             Outcome outcome;
             try {
                 outcome = lab.apply(plan, FaultLab.doing(Point.FENCE_WRITTEN, () -> signal("STOP")));
@@ -199,9 +200,10 @@ class FaultMatrixTest {
             }
             assertThat(outcome.result()).isEqualTo(Result.UNSETTLED);
             assertThat(outcome.result().exitCode()).isEqualTo(ExitCode.UNSETTLED);
-            assertThatThrownBy(() -> lab.apply(lab.deletion(A), Faults.NONE))
+            assertThatThrownBy(() -> lab.apply(another, Faults.NONE))
                     .as("nothing new begins while one is unsettled")
-                    .isInstanceOf(Failure.class);
+                    .isInstanceOf(Failure.Refused.class)
+                    .hasMessageContaining("unsettled");
             assertThat(resumed(lab, plan).result()).isEqualTo(Result.APPLIED);
             deletedOnce(lab, oracle, A);
         }
