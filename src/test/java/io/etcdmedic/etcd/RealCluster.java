@@ -1,5 +1,6 @@
 package io.etcdmedic.etcd;
 
+import io.etcdmedic.snapshot.Signals;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -228,8 +229,7 @@ public final class RealCluster implements AutoCloseable {
 
     /// Freezes or thaws a member: SIGSTOP, SIGCONT.
     public void signal(int index, String signal) throws Exception {
-        long pid = seats.get(index).process.orElseThrow().pid();
-        new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
+        Signals.send(seats.get(index).process.orElseThrow(), signal);
     }
 
     @Override

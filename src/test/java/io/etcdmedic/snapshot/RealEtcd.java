@@ -248,12 +248,7 @@ public final class RealEtcd implements AutoCloseable {
 
     /// Freezes it or lets it go on: STOP, CONT; or KILL.
     public void signal(String name) throws IOException, InterruptedException {
-        if (new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                        .start()
-                        .waitFor()
-                != 0) {
-            throw new IOException("no signal " + name);
-        }
+        Signals.send(process, name);
     }
 
     /// Where it listens for clients.
