@@ -30,6 +30,16 @@ public interface Keyspace extends AutoCloseable {
     /// How many keys `range` holds at `at`, or now.
     long count(KeyRange range, Optional<Revision> at);
 
+    /// Tells `sizes` every key of `range` at `at`, or now, each once and in no order.
+    default void sizes(KeyRange range, Optional<Revision> at, Sizes sizes) {
+        try (Entries entries = scan(range, new Scan(at, Scan.Content.VALUES))) {
+            while (entries.hasNext()) {
+                Entry entry = entries.next();
+                sizes.size(entry.key(), entry.value().length());
+            }
+        }
+    }
+
     /// Every change of `key` that the source still holds, oldest first.
     ///
     /// The first one may be a change below [#oldest()]: compaction keeps the newest entry of a live key.

@@ -1,7 +1,11 @@
 package io.etcdmedic.snapshot;
 
 import io.etcdmedic.bytes.Bytes;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /// Keys, one behind the other in large pieces of memory: one array header for thousands of keys.
 ///
@@ -9,6 +13,8 @@ import java.util.Arrays;
 final class KeyArena {
     private static final int PIECE_BITS = 18;
     private static final int PIECE = 1 << PIECE_BITS;
+    private static final VarHandle EIGHT =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private byte[][] pieces = new byte[8][];
     private int piecesUsed;
@@ -16,8 +22,10 @@ final class KeyArena {
     /// Piece and place of each key, piece above [#PIECE_BITS].
     private final Longs places = new Longs();
     private final Ints lengths = new Ints();
+    private final Ints hashes = new Ints();
     private int[] table = new int[1 << 10];
-    private final int seed = (int) System.nanoTime() | 1;
+    /// Secret, so that names which users choose cannot be made to collide.
+    private final long seed = new SplittableRandom().nextLong() | 1;
 
     int size() {
         return places.size();
@@ -25,18 +33,20 @@ final class KeyArena {
 
     /// The number of the key, or -1.
     int find(byte[] array, int at, int length) {
-        return table[slot(array, at, length)] - 1;
+        return table[slot(hash(array, at, length), array, at, length)] - 1;
     }
 
     /// The number of the key, kept anew when it is not there yet.
     int intern(byte[] array, int at, int length) {
-        int slot = slot(array, at, length);
+        int hash = hash(array, at, length);
+        int slot = slot(hash, array, at, length);
         if (table[slot] != 0) {
             return table[slot] - 1;
         }
         int id = keep(array, at, length);
+        hashes.add(hash);
         table[slot] = id + 1;
-        if (size() * 2 > table.length) {
+        if (size() > table.length * 5L / 8) {
             grow();
         }
         return id;
@@ -98,29 +108,46 @@ final class KeyArena {
     }
 
     /// Where the key stands in the table, or the free place where it belongs.
-    private int slot(byte[] array, int at, int length) {
+    private int slot(int hash, byte[] array, int at, int length) {
         int mask = table.length - 1;
-        int slot = hash(array, at, length) & mask;
-        while (table[slot] != 0 && compare(table[slot] - 1, array, at, length) != 0) {
+        int slot = hash & mask;
+        while (table[slot] != 0 && !is(table[slot] - 1, hash, array, at, length)) {
             slot = slot + 1 & mask;
         }
         return slot;
     }
 
-    /// Seeded, so that names which users choose cannot be made to collide.
+    private boolean is(int id, int hash, byte[] array, int at, int length) {
+        return hashes.get(id) == hash && compare(id, array, at, length) == 0;
+    }
+
     private int hash(byte[] array, int at, int length) {
-        int hash = seed;
-        for (int i = at; i < at + length; i++) {
-            hash = (hash ^ array[i] & 0xff) * 0x01000193;
+        long hash = seed + length;
+        int end = at + length;
+        int i = at;
+        for (; i + Long.BYTES <= end; i += Long.BYTES) {
+            hash = mixed(hash, (long) EIGHT.get(array, i));
         }
-        return hash ^ hash >>> 15;
+        long rest = 0;
+        for (; i < end; i++) {
+            rest = rest << 8 | array[i] & 0xff;
+        }
+        hash = mixed(hash, rest);
+        return (int) (hash ^ hash >>> 32);
+    }
+
+    /// The two halves of a 128-bit product: every bit of `word` reaches every bit of the answer.
+    private long mixed(long hash, long word) {
+        long left = hash ^ word;
+        long right = word ^ seed << 1 ^ 0x9e3779b97f4a7c15L;
+        return left * right ^ Math.unsignedMultiplyHigh(left, right);
     }
 
     private void grow() {
         table = new int[table.length * 2];
         int mask = table.length - 1;
         for (int id = 0; id < size(); id++) {
-            int slot = hash(array(id), at(id), lengths.get(id)) & mask;
+            int slot = hashes.get(id) & mask;
             while (table[slot] != 0) {
                 slot = slot + 1 & mask;
             }

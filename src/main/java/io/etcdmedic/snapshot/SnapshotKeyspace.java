@@ -11,6 +11,7 @@ import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.keyspace.Scan;
+import io.etcdmedic.keyspace.Sizes;
 import io.etcdmedic.keyspace.Source;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -105,6 +106,12 @@ public final class SnapshotKeyspace implements Keyspace {
             }
         }
         return count;
+    }
+
+    @Override
+    public void sizes(KeyRange range, Optional<Revision> at, Sizes sizes) {
+        long revision = pin(at);
+        file.root().bucket("key").ifPresent(bucket -> LiveSizes.at(revision, bucket).each(range, sizes));
     }
 
     @Override

@@ -25,6 +25,7 @@ final class StoredEntry {
     private final WireReader reader = new WireReader(Bytes.EMPTY);
     private int keyAt;
     private int keyLength;
+    private int valueLength;
 
     int keyAt() {
         return keyAt;
@@ -34,18 +35,26 @@ final class StoredEntry {
         return keyLength;
     }
 
-    /// Finds the key, and walks over the rest.
+    int valueLength() {
+        return valueLength;
+    }
+
+    /// Finds the key and the length of the value, and walks over the rest.
     ///
     /// @throws WireFault when the bytes are no such message
     void find(byte[] array, int at, int count) {
         reader.reset(array, at, count);
         keyLength = 0;
+        valueLength = 0;
         while (!reader.atEnd()) {
             int tag = reader.tag();
             if (tag == KEY) {
                 keyLength = reader.length();
                 keyAt = reader.position();
                 reader.skipBytes(keyLength);
+            } else if (tag == VALUE) {
+                valueLength = reader.length();
+                reader.skipBytes(valueLength);
             } else {
                 reader.skip(tag);
             }

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes a large snapshot by cloning the objects of a small one into a local etcd under new names.
+/// Makes a large snapshot by copying the objects of a small one into a local etcd, again and again under new names.
 ///
 /// Arguments: the small snapshot, the file to write, how many keys (790000 make about 1.3 GB).
 final class LargeSnapshot {
@@ -43,7 +43,9 @@ final class LargeSnapshot {
         int bytes = 0;
         for (long made = 0; made < wanted; made++) {
             Entry pattern = patterns.get((int) (made % patterns.size()));
-            Key key = new Key(pattern.key().bytes().concat(Bytes.utf8("-clone-" + made / patterns.size())));
+            long round = made / patterns.size();
+            Bytes suffix = round == 0 ? Bytes.EMPTY : Bytes.utf8("-clone-" + round);
+            Key key = new Key(pattern.key().bytes().concat(suffix));
             writes.add(new Write.Put(key, pattern.value(), LeaseId.NONE));
             bytes += pattern.value().length();
             if (writes.size() == TRANSACTION_KEYS_MAX || bytes > TRANSACTION_BYTES_MAX || made == wanted - 1) {

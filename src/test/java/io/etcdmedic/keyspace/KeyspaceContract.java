@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.failure.Failure;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -95,6 +97,23 @@ public abstract class KeyspaceContract {
                 assertThat(keyspace.count(range, Optional.of(at))).isEqualTo(expected.size());
                 assertThat(all(keyspace.scan(range, Scan.keys().at(at))))
                         .isEqualTo(all(model.scan(range, Scan.keys().at(at))));
+            }
+        }
+    }
+
+    @Test
+    void everyRevisionTellsTheSizesOfItsValues() {
+        Memory model = Memory.after(SCRIPT);
+        for (KeyRange range : ranges()) {
+            for (long r = 1; r <= LAST.number(); r++) {
+                Revision at = Revision.of(r);
+                Map<Key, Integer> expected = new HashMap<>();
+                all(model.scan(range, Scan.values().at(at)))
+                        .forEach(e -> expected.put(e.key(), e.value().length()));
+                Map<Key, Integer> told = new HashMap<>();
+                keyspace.sizes(range, Optional.of(at), (key, size) -> assertThat(told.put(key, size))
+                        .isNull());
+                assertThat(told).as("%s at %s", range, at).isEqualTo(expected);
             }
         }
     }

@@ -3,8 +3,6 @@ package io.etcdmedic.command.inspect;
 import io.etcdmedic.command.Command;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.document.Document;
-import io.etcdmedic.keyspace.Entries;
-import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Restart;
 import io.etcdmedic.keyspace.Revision;
@@ -69,15 +67,10 @@ public final class Stat implements Command {
 
     private Map<String, Tally> count(Session session, RegistryKeys registry) {
         Map<String, Tally> tallies = new HashMap<>();
-        Scan scan = new Scan(revision.map(Revision::of), Scan.Content.VALUES);
-        try (Entries entries = session.keyspace().scan(KeyRange.all(), scan)) {
-            while (entries.hasNext()) {
-                Entry entry = entries.next();
-                String folder = registry.folder(entry.key().bytes()).orElse(OUTSIDE);
-                tallies.computeIfAbsent(folder, _ -> new Tally())
-                        .count(entry.value().length());
-            }
-        }
+        session.keyspace().sizes(KeyRange.all(), revision.map(Revision::of), (key, valueBytes) -> {
+            String folder = registry.folder(key.bytes()).orElse(OUTSIDE);
+            tallies.computeIfAbsent(folder, _ -> new Tally()).count(valueBytes);
+        });
         return tallies;
     }
 }

@@ -5,6 +5,7 @@ import io.etcdmedic.command.Session;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.keyspace.Entries;
 import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Restart;
 import io.etcdmedic.keyspace.Scan;
@@ -17,7 +18,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.Function;
 import picocli.CommandLine;
 
 /// `top`: what is largest, and what changes most.
@@ -54,12 +57,12 @@ public final class Top implements Command {
                 grouped(
                         session,
                         "RESOURCE",
-                        e -> registry.folder(e.key().bytes()).orElse(Stat.OUTSIDE));
+                        key -> registry.folder(key.bytes()).orElse(Stat.OUTSIDE));
             case NAMESPACE ->
                 grouped(
                         session,
                         "NAMESPACE",
-                        e -> registry.parse(e.key().bytes())
+                        key -> registry.parse(key.bytes())
                                 .map(n -> n.namespace().isEmpty() ? "(none)" : n.namespace())
                                 .orElse("(none)"));
         };
@@ -87,16 +90,15 @@ public final class Top implements Command {
         return sorted;
     }
 
-    private Report grouped(Session session, String heading, java.util.function.Function<Entry, String> group) {
+    private Report grouped(Session session, String heading, Function<Key, String> group) {
         Map<String, Tally> tallies = Restart.onCompaction(() -> {
             Map<String, Tally> counted = new HashMap<>();
-            try (Entries entries = session.keyspace().scan(KeyRange.all(), Scan.values())) {
-                while (entries.hasNext()) {
-                    Entry entry = entries.next();
-                    counted.computeIfAbsent(group.apply(entry), _ -> new Tally())
-                            .count(entry.value().length());
-                }
-            }
+            session.keyspace()
+                    .sizes(
+                            KeyRange.all(),
+                            Optional.empty(),
+                            (key, valueBytes) -> counted.computeIfAbsent(group.apply(key), _ -> new Tally())
+                                    .count(valueBytes));
             return counted;
         });
         List<List<Document>> rows = tallies.entrySet().stream()
