@@ -3,6 +3,7 @@ package io.etcdmedic.apiserver;
 import io.etcdmedic.keyspace.Change;
 import io.etcdmedic.keyspace.Entries;
 import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Gone;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Revision;
@@ -50,6 +51,11 @@ public record PlayedKeyspace(PlayedCluster cluster) implements WritableKeyspace 
     @Override
     public List<Change> history(Key key) {
         return cluster.overlay().history(key);
+    }
+
+    @Override
+    public List<Gone> gone(KeyRange range) {
+        return cluster.overlay().gone(range);
     }
 
     @Override

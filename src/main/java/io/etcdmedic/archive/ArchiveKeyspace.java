@@ -6,6 +6,7 @@ import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Change;
 import io.etcdmedic.keyspace.Entries;
 import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Gone;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Keyspace;
@@ -135,6 +136,11 @@ public final class ArchiveKeyspace implements Keyspace {
         return Optional.ofNullable(entries.get(key)).stream()
                 .<Change>map(Change.Put::new)
                 .toList();
+    }
+
+    @Override
+    public List<Gone> gone(KeyRange range) {
+        return List.of();
     }
 
     private NavigableMap<Key, Entry> within(KeyRange range) {

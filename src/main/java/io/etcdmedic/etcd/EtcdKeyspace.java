@@ -12,6 +12,7 @@ import io.etcdmedic.failure.Failure;
 import io.etcdmedic.keyspace.Change;
 import io.etcdmedic.keyspace.Entries;
 import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Gone;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.LeaseId;
@@ -141,6 +142,11 @@ public final class EtcdKeyspace implements WritableKeyspace {
     @Override
     public List<Change> history(Key key) {
         return new KeyHistory(client).of(key, this);
+    }
+
+    @Override
+    public List<Gone> gone(KeyRange range) {
+        return new Deletions(client, range).until(this);
     }
 
     @Override

@@ -45,6 +45,11 @@ public interface Keyspace extends AutoCloseable {
     /// The first one may be a change below [#oldest()]: compaction keeps the newest entry of a live key.
     List<Change> history(Key key);
 
+    /// The keys of `range` that are deleted now and whose last value can still be read, in key order.
+    ///
+    /// What was written and deleted again after [#oldest()] is among them; of a source that holds no past, nothing.
+    List<Gone> gone(KeyRange range);
+
     @Override
     void close();
 }

@@ -61,5 +61,10 @@ public final class NoKeys implements Keyspace {
     }
 
     @Override
+    public List<Gone> gone(KeyRange range) {
+        return List.of();
+    }
+
+    @Override
     public void close() {}
 }

@@ -98,6 +98,17 @@ public final class Overlay implements WritableKeyspace {
     }
 
     @Override
+    public synchronized List<Gone> gone(KeyRange range) {
+        NavigableMap<Key, Gone> gone = new TreeMap<>();
+        base.gone(range).forEach(each -> gone.put(each.key(), each));
+        for (Key key : within(range).keySet()) {
+            gone.remove(key);
+            Gone.of(history(key)).ifPresent(each -> gone.put(key, each));
+        }
+        return List.copyOf(gone.values());
+    }
+
+    @Override
     public Transaction.Answer commit(Transaction transaction, WritePermit permit) {
         permit.check(transaction);
         return apply(transaction);

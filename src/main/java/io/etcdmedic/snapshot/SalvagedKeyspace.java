@@ -8,6 +8,7 @@ import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Change;
 import io.etcdmedic.keyspace.Entries;
 import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Gone;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Keyspace;
@@ -135,6 +136,12 @@ public final class SalvagedKeyspace implements Keyspace {
         }
         return List.of(
                 keys.deleted(id) ? new Change.Delete(key, Revision.of(keys.main(id))) : new Change.Put(entry(id)));
+    }
+
+    /// Nothing: of each key only its newest change was kept.
+    @Override
+    public List<Gone> gone(KeyRange range) {
+        return List.of();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Change;
 import io.etcdmedic.keyspace.Entries;
 import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Gone;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Keyspace;
@@ -126,6 +127,31 @@ public final class SnapshotKeyspace implements Keyspace {
         }
         Collections.reverse(changes);
         return List.copyOf(changes);
+    }
+
+    @Override
+    public List<Gone> gone(KeyRange range) {
+        KeyIndex index = index();
+        int[] order = index.order();
+        int end = index.upperBound(range);
+        List<Gone> gone = new ArrayList<>();
+        for (int i = index.lowerBound(range.from()); i < end; i++) {
+            int deletion = index.newest(order[i]);
+            if (index.tombstone(deletion)) {
+                Revision deleted = Revision.of(index.main(deletion));
+                lastPut(deletion).ifPresent(put -> gone.add(Gone.of(entry(put), deleted)));
+            }
+        }
+        return List.copyOf(gone);
+    }
+
+    /// The newest change at or before `change`, of the same key, that is no deletion.
+    private Optional<Integer> lastPut(int change) {
+        int put = change;
+        while (put >= 0 && index().tombstone(put)) {
+            put = index().previous(put);
+        }
+        return put < 0 ? Optional.empty() : Optional.of(put);
     }
 
     /// A single key is found faster by a search than by an index of all.

@@ -2,10 +2,9 @@ package io.etcdmedic.apiserver;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.etcdmedic.snapshot.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,10 +25,10 @@ public final class KubeProcess implements AutoCloseable {
     private static final String MEMBER = "etcd";
     private final Path folder;
     private final Path assets;
-    private final int etcdPort = freePort();
-    private final int peerPort = freePort();
-    private final int apiPort = freePort();
-    private final int kcmPort = freePort();
+    private final int etcdPort = Ports.free();
+    private final int peerPort = Ports.free();
+    private final int apiPort = Ports.free();
+    private final int kcmPort = Ports.free();
     private final Map<String, Process> processes = new LinkedHashMap<>();
     private final Thread killer = new Thread(this::killAll);
 
@@ -97,7 +96,7 @@ public final class KubeProcess implements AutoCloseable {
 
     /// Starts another kube-apiserver on the same etcd, which nobody asks; it waits for nothing.
     public void launchSecondApiServer(String range, String... more) {
-        launchApiServer("apiserver-2", freePort(), range, more);
+        launchApiServer("apiserver-2", Ports.free(), range, more);
     }
 
     private void launchApiServer(String name, int port, String range, String... more) {
@@ -317,14 +316,6 @@ public final class KubeProcess implements AutoCloseable {
 
     private void killAll() {
         processes.values().forEach(Process::destroyForcibly);
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

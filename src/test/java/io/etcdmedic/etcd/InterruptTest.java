@@ -68,7 +68,10 @@ class InterruptTest {
     }
 
     private static Process medic(Path said, String... words) throws Exception {
+        // Who runs in the background of a shell was told to ignore Ctrl-C, and hands that on.
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",

@@ -1,9 +1,9 @@
 package io.etcdmedic.etcd;
 
+import io.etcdmedic.snapshot.Ports;
 import io.etcdmedic.snapshot.Signals;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -79,7 +79,7 @@ public final class RealCluster implements AutoCloseable {
 
     private RealCluster begin(int members, TestPki.Pair server, List<String> flags) throws Exception {
         for (int i = 0; i < members; i++) {
-            seats.add(new Seat(token + "-" + i, freePort(), freePort()));
+            seats.add(new Seat(token + "-" + i, Ports.free(), Ports.free()));
         }
         String initial = String.join(
                 ",",
@@ -126,12 +126,6 @@ public final class RealCluster implements AutoCloseable {
                 folder.resolve(seat.name + ".log").toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("ETCD"));
         seat.process = Optional.of(builder.start());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /// A member takes connections once it has a leader.

@@ -101,6 +101,13 @@ public abstract class KeyspaceContract {
         }
     }
 
+    /// C was there before the deletion and B came again.
+    @Test
+    void whatIsGoneIsTold() {
+        assertThat(keyspace.gone(KeyRange.all())).containsExactly(new Gone(C, Revision.of(3), 1, Revision.of(7)));
+        assertThat(keyspace.gone(KeyRange.single(B))).isEmpty();
+    }
+
     @Test
     void everyRevisionTellsTheSizesOfItsValues() {
         Memory model = Memory.after(SCRIPT);

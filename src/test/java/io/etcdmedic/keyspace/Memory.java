@@ -143,6 +143,17 @@ public final class Memory implements WritableKeyspace {
     }
 
     @Override
+    public List<Gone> gone(KeyRange range) {
+        return states.stream()
+                .flatMap(state -> state.keySet().stream())
+                .distinct()
+                .filter(range::contains)
+                .sorted()
+                .flatMap(key -> Gone.of(history(key)).stream())
+                .toList();
+    }
+
+    @Override
     public List<Change> history(Key key) {
         List<Change> changes = new ArrayList<>();
         for (int i = 1; i < states.size(); i++) {

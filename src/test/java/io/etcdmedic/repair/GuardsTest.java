@@ -247,6 +247,11 @@ class GuardsTest {
         }
 
         @Override
+        public List<io.etcdmedic.keyspace.Gone> gone(io.etcdmedic.keyspace.KeyRange range) {
+            return ground.gone(range);
+        }
+
+        @Override
         public io.etcdmedic.keyspace.Transaction.Answer commit(
                 io.etcdmedic.keyspace.Transaction transaction, WritePermit permit) {
             return ground.commit(transaction, permit);

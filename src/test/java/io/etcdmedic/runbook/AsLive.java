@@ -3,6 +3,7 @@ package io.etcdmedic.runbook;
 import io.etcdmedic.keyspace.Change;
 import io.etcdmedic.keyspace.Entries;
 import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Gone;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Revision;
@@ -49,6 +50,11 @@ record AsLive(WritableKeyspace inside) implements WritableKeyspace {
     @Override
     public List<Change> history(Key key) {
         return inside.history(key);
+    }
+
+    @Override
+    public List<Gone> gone(KeyRange range) {
+        return inside.gone(range);
     }
 
     @Override

@@ -9,7 +9,6 @@ import io.etcdmedic.keyspace.LeaseId;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.keyspace.Write;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -70,8 +69,8 @@ public final class RealEtcd implements AutoCloseable {
 
     /// @param flags more of etcd's own
     public static RealEtcd start(Path binary, Path data, List<String> flags) throws IOException, InterruptedException {
-        int clientPort = freePort();
-        int peerPort = freePort();
+        int clientPort = Ports.free();
+        int peerPort = Ports.free();
         URI client = URI.create("http://127.0.0.1:" + clientPort);
         String peer = "http://127.0.0.1:" + peerPort;
         ProcessBuilder builder = new ProcessBuilder(
@@ -94,12 +93,6 @@ public final class RealEtcd implements AutoCloseable {
         RealEtcd etcd = new RealEtcd(binary, data, process, client);
         etcd.awaitReady();
         return etcd;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private void awaitReady() throws IOException, InterruptedException {

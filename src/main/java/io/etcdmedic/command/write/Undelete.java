@@ -10,6 +10,7 @@ import io.etcdmedic.document.Document;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Gone;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Keyspace;
@@ -40,7 +41,11 @@ import picocli.CommandLine;
         })
 public final class Undelete implements Command {
     private static final List<Column> GONE =
-            List.of(Column.of("KEY", "key"), Column.of("ALIVE AT", "revision"), Column.bytes("SIZE", "valueBytes"));
+            List.of(
+            Column.of("KEY", "key"),
+            Column.of("WRITTEN AT", "revision"),
+            Column.of("DELETED AT", "deleteRevision"),
+            Column.bytes("SIZE", "valueBytes"));
 
     @CommandLine.Parameters(arity = "0..*", paramLabel = "KEY", description = "one key, or a resource and a name")
     private List<String> words = new ArrayList<>();
@@ -83,13 +88,14 @@ public final class Undelete implements Command {
         return new Change(session, options, grounds.site()).of(plan);
     }
 
-    private static Report listed(List<Entry> gone) {
+    private static Report listed(List<Gone> gone) {
         List<List<Document>> rows = new ArrayList<>();
-        for (Entry entry : gone) {
+        for (Gone each : gone) {
             rows.add(List.of(
-                    new Document.Text(entry.key().display()),
-                    new Document.Whole(entry.modRevision().number()),
-                    new Document.Whole(entry.value().length())));
+                    new Document.Text(each.key().display()),
+                    new Document.Whole(each.written().number()),
+                    new Document.Whole(each.deleted().number()),
+                    new Document.Whole(each.valueBytes())));
         }
         return Report.of(new Content.Table(GONE, rows));
     }

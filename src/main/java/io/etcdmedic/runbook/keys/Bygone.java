@@ -5,14 +5,16 @@ import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Change;
 import io.etcdmedic.keyspace.Entries;
 import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Gone;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.keyspace.Scan;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What keys held before they were deleted, as far as etcd's history still holds it.
 public final class Bygone {
@@ -42,27 +44,17 @@ public final class Bygone {
                 .findFirst();
     }
 
-    /// The keys of `range` that were alive at `at` (else at the oldest revision that can be read) and are gone now.
-    public static List<Entry> below(Keyspace keyspace, KeyRange range, Optional<Revision> at) {
-        Revision now = keyspace.revision();
-        List<Entry> gone = new ArrayList<>();
-        try (Entries then = keyspace.scan(range, Scan.values().at(at.orElse(keyspace.oldest())));
-                Entries today = keyspace.scan(range, Scan.keys().at(now))) {
-            Optional<Key> present = next(today);
-            while (then.hasNext()) {
-                Entry entry = then.next();
-                while (present.isPresent() && present.get().compareTo(entry.key()) < 0) {
-                    present = next(today);
-                }
-                if (present.isEmpty() || !present.get().equals(entry.key())) {
-                    gone.add(entry);
-                }
-            }
+    /// The keys of `range` that were alive at `at` and are gone now; without it, all that the history still holds a
+    /// value of.
+    public static List<Gone> below(Keyspace keyspace, KeyRange range, Optional<Revision> at) {
+        List<Gone> all = keyspace.gone(range);
+        if (at.isEmpty()) {
+            return all;
         }
-        return gone;
-    }
-
-    private static Optional<Key> next(Entries entries) {
-        return entries.hasNext() ? Optional.of(entries.next().key()) : Optional.empty();
+        Set<Key> then = new HashSet<>();
+        try (Entries entries = keyspace.scan(range, Scan.keys().at(at.get()))) {
+            entries.forEachRemaining(entry -> then.add(entry.key()));
+        }
+        return all.stream().filter(gone -> then.contains(gone.key())).toList();
     }
 }
