@@ -66,8 +66,8 @@ final class Deletions {
             }
             case WatchEvent.Progress progress -> progress.upTo().compareTo(to) < 0;
             case WatchEvent.Missed _ ->
-                throw new Failure.Compacted(Problem.in("replaying the deletions from "
-                                + range.from().display())
+                throw new Failure.Compacted(Problem.in(
+                                "replaying the deletions from " + range.from().display())
                         .found("they were compacted meanwhile"));
             case WatchEvent.Reconnecting _ -> true;
         };

@@ -13,8 +13,7 @@ import java.util.SplittableRandom;
 final class KeyArena {
     private static final int PIECE_BITS = 18;
     private static final int PIECE = 1 << PIECE_BITS;
-    private static final VarHandle EIGHT =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private byte[][] pieces = new byte[8][];
     private int piecesUsed;

@@ -112,7 +112,9 @@ public final class SnapshotKeyspace implements Keyspace {
     @Override
     public void sizes(KeyRange range, Optional<Revision> at, Sizes sizes) {
         long revision = pin(at);
-        file.root().bucket("key").ifPresent(bucket -> LiveSizes.at(revision, bucket).each(range, sizes));
+        file.root()
+                .bucket("key")
+                .ifPresent(bucket -> LiveSizes.at(revision, bucket).each(range, sizes));
     }
 
     @Override

@@ -118,8 +118,10 @@ public abstract class KeyspaceContract {
                 all(model.scan(range, Scan.values().at(at)))
                         .forEach(e -> expected.put(e.key(), e.value().length()));
                 Map<Key, Integer> told = new HashMap<>();
-                keyspace.sizes(range, Optional.of(at), (key, size) -> assertThat(told.put(key, size))
-                        .isNull());
+                keyspace.sizes(
+                        range,
+                        Optional.of(at),
+                        (key, size) -> assertThat(told.put(key, size)).isNull());
                 assertThat(told).as("%s at %s", range, at).isEqualTo(expected);
             }
         }

@@ -54,10 +54,7 @@ public final class Top implements Command {
                 largest(session, Comparator.comparingLong((Entry e) -> e.value().length()));
             case VERSIONS -> largest(session, Comparator.comparingLong(Entry::version));
             case RESOURCE ->
-                grouped(
-                        session,
-                        "RESOURCE",
-                        key -> registry.folder(key.bytes()).orElse(Stat.OUTSIDE));
+                grouped(session, "RESOURCE", key -> registry.folder(key.bytes()).orElse(Stat.OUTSIDE));
             case NAMESPACE ->
                 grouped(
                         session,

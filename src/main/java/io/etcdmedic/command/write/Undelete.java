@@ -40,8 +40,7 @@ import picocli.CommandLine;
             "etcd forgets at each compaction: kube-apiserver compacts what is older than five minutes."
         })
 public final class Undelete implements Command {
-    private static final List<Column> GONE =
-            List.of(
+    private static final List<Column> GONE = List.of(
             Column.of("KEY", "key"),
             Column.of("WRITTEN AT", "revision"),
             Column.of("DELETED AT", "deleteRevision"),
