@@ -21,7 +21,7 @@ import java.util.Optional;
 /// A question about an object in CEL, the language of Kubernetes' own validation rules.
 ///
 /// Besides CEL's standard there is what the kube-apiserver adds and an operator needs: optional fields
-/// (`object.?spec.?replicas.orValue(1)`), string functions, sets, `ip()`, `cidr()` and `quantity()`.
+/// (`object.?spec.?replicas.orValue(1)`), functions of strings, lists and sets, `ip()`, `cidr()` and `quantity()`.
 /// Source: https://kubernetes.io/docs/reference/using-api/cel
 public final class Condition {
     /// Bounds for what an expression may cost on one object; a listing of objects needs a thousandth of it.

@@ -45,7 +45,7 @@ final class KeyArena {
         int id = keep(array, at, length);
         hashes.add(hash);
         table[slot] = id + 1;
-        if (size() > table.length * 5L / 8) {
+        if (size() > table.length * 3L / 4) {
             grow();
         }
         return id;

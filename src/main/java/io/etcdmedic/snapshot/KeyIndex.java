@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /// Where each change of each key lies in the file.
 ///
-/// Memory: 28 bytes a change and 12 to 28 a key beside the key itself, all in arrays of numbers. A change is named
+/// Memory: 28 bytes a change and 30 to 35 a key beside the key itself, all in arrays of numbers. A change is named
 /// by its place in the file's order (0 is the oldest); -1 is none.
 /// Built once, then never changed: any number of threads may read.
 final class KeyIndex {

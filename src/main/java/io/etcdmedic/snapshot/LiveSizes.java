@@ -9,7 +9,7 @@ import io.etcdmedic.wire.WireFault;
 
 /// The size of each live key's value, by one walk through the file that keeps no places and sorts nothing.
 ///
-/// Memory: 20 to 28 bytes a key beside the key itself. What cannot be decoded is passed over, as in [KeyIndex].
+/// Memory: 25 to 31 bytes a key beside the key itself. What cannot be decoded is passed over, as in [KeyIndex].
 final class LiveSizes {
     private static final int DELETED = -1;
 

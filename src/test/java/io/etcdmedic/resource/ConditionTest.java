@@ -65,11 +65,19 @@ class ConditionTest {
                 "cidr('10.0.0.0/8').containsCIDR('10.43.0.0/16') && cidr('10.0.0.0/8').containsCIDR(cidr('10.1.0.0/16'))",
                 "!cidr('10.0.0.0/8').containsCIDR('fd00::/112') && cidr('fd00::/112').prefixLength() == 112",
                 "ip('fd00::1') == ip('fd00:0::1') && string(ip('FD00::1')) == 'fd00::1'",
-                "isIP(object.spec.clusterIP) && !isIP(object.spec.headless) && !isCIDR('10.0.0.1/24')",
+                "isIP(object.spec.clusterIP) && !isIP(object.spec.headless) && isCIDR('10.0.0.1/24') && !isCIDR('10.0.0.1/33')",
                 "ip('::1').family() == 6 && ip('::1').isLoopback() && !ip('10.0.0.1').isLoopback()",
                 "ip('192.168.0.1').isGlobalUnicast() && ip('169.254.1.1').isLinkLocalUnicast() && ip('::').isUnspecified()",
                 "quantity(object.spec.memory).isGreaterThan(quantity('900Mi')) && quantity('200M') == quantity('0.2G')",
                 "quantity('50k').add(20).sub(quantity('100k')).sub(-50000) == quantity('20')",
+                "cidr('10.0.0.1/24').masked() == cidr('10.0.0.0/24') && cidr('10.0.0.1/24') != cidr('10.0.0.0/24')",
+                "cidr('10.0.0.1/24').containsIP('10.0.0.77') && string(cidr('10.0.0.1/24').ip()) == '10.0.0.1'",
+                "!ip.isCanonical('FD00::1') && ip.isCanonical('fd00::1') && ip.isCanonical(object.spec.clusterIP)",
+                "object.spec.ports.map(p, p.port).isSorted() && ![2, 1].isSorted() && ['a', 'b', 'b'].isSorted()",
+                "object.spec.ports.map(p, p.port).sum() == 523 && [1.5, 1].sum() == 2.5 && [].sum() == 0",
+                "object.spec.ports.map(p, p.port).max() == 443 && [3, 1.5, 2].min() == 1.5 && ['b', 'a'].min() == 'a'",
+                "['a', 'b', 'a'].indexOf('a') == 0 && ['a', 'b', 'a'].lastIndexOf('a') == 2 && [1].indexOf(2) == -1",
+                "'web-12-7'.find('[0-9]+') == '12' && 'web-12-7'.findAll('[0-9]+') == ['12', '7'] && 'x'.find('y') == ''",
                 "quantity('50k').asInteger() == 50000 && quantity('1500m').isInteger() == false && quantity('-1').sign() == -1"
             })
     void isTrue(String expression) {
@@ -102,6 +110,8 @@ class ConditionTest {
                 "cidr(object.spec.clusterIP).containsIP('1.1.1.1')|is no range",
                 "quantity(object.spec.headless).sign() == 1|'None' is no quantity",
                 "object.spec.replicas > '3'|No matching overload",
+                "[].max() == 1|max of an empty list",
+                "['a', 1].isSorted()|no order between",
                 "object.spec|neither true nor false",
                 "object.spec.replicas / 0 == 1|zero",
                 "name.matches('(')|missing closing )"
