@@ -69,6 +69,9 @@ public final class ArchiveKeyspace implements Keyspace {
 
     /// Whether `path` begins as an archive does, and a database file does not.
     public static boolean looksLikeOne(Path path) {
+        if (!Files.isRegularFile(path)) {
+            return false; // a pipe would be waited for
+        }
         try (InputStream in = Files.newInputStream(path)) {
             return Bytes.owned(in.readNBytes(Seal.HEADER.length())).equals(Seal.HEADER);
         } catch (IOException unreadable) {

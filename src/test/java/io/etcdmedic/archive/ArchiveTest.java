@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ArchiveTest {
@@ -69,6 +70,15 @@ class ArchiveTest {
     }
 
     /// Tar and gzip are the oracle: an archive can be opened without medic.
+    @Test
+    @Timeout(60)
+    void aPipeIsNotWaitedFor() throws IOException, InterruptedException {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        assertThat(ArchiveKeyspace.looksLikeOne(pipe)).isFalse();
+    }
+
     @Test
     void tarReadsIt() throws IOException, InterruptedException {
         Path file = written(entries(3));
