@@ -178,6 +178,11 @@ public final class BoltFile implements AutoCloseable {
         return Optional.of(Bytes.owned(sum));
     }
 
+    /// How many bytes at the end belong to no page and are no hash either: a file that was cut or written to has some.
+    public long strayBytes() {
+        return dataBytes == file.size() ? file.size() % meta.pageSize() : 0;
+    }
+
     /// @throws Failure.Corrupt when the file ends before the last page that its meta counts
     public BoltFile requireWhole() {
         long pages = dataBytes / meta.pageSize();

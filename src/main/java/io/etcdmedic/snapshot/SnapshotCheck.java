@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionException;
 /// @param fileBytes the file's size
 /// @param stored the SHA-256 that the snapshot's writer appended; empty for a copied database
 /// @param computed the SHA-256 of the content; empty when there is nothing to compare it with
+/// @param strayBytes at the end, that belong to no page and are no hash
 /// @param meta the meta that counts
 /// @param changes how many changes the bucket `key` holds, `tombstones` among them
 /// @param lastRevision of the newest change; 0 when there is none
@@ -31,6 +32,7 @@ public record SnapshotCheck(
         long fileBytes,
         Optional<Sha256> stored,
         Optional<Sha256> computed,
+        long strayBytes,
         Meta meta,
         Structure structure,
         long changes,
@@ -61,6 +63,9 @@ public record SnapshotCheck(
     }
 
     public Content content() {
+        if (strayBytes > 0) {
+            return Content.DAMAGED;
+        }
         return stored.map(s -> s.equals(computed.orElseThrow()) ? Content.VERIFIED : Content.DAMAGED)
                 .orElse(Content.UNVERIFIED);
     }
@@ -85,6 +90,7 @@ public record SnapshotCheck(
                     file.bytes().size(),
                     stored,
                     hash.map(h -> result(h, path)),
+                    file.strayBytes(),
                     file.meta(),
                     structure,
                     layer.changes,

@@ -104,6 +104,15 @@ class HostileFileTest {
     }
 
     @Test
+    void aCutHashAndAnAddedByteAreFound() throws IOException {
+        Path file = folder.resolve("stray");
+        for (int stray = -31; stray < 40; stray++) {
+            Files.write(file, java.util.Arrays.copyOf(whole, whole.length + stray));
+            assertThat(isSound(file)).as("%d bytes more", stray).isEqualTo(stray == 0);
+        }
+    }
+
+    @Test
     void aFlippedBitIsFoundByItsHash() throws IOException {
         flips(499);
     }

@@ -40,6 +40,10 @@ public final class SnapshotVerify implements Command {
         rows.add(Facts.row("page faults", check.structure().faultCount()));
         rows.add(Facts.row("undecodable changes", check.entryFaultCount()));
         Report report = Report.of(Facts.properties(rows));
+        if (check.strayBytes() > 0) {
+            report = report.saying("medic: the file ends with " + check.strayBytes()
+                    + " bytes that belong to no page; expected none, or the 32 of a sha256: it was cut, or written to");
+        }
         for (PageFault fault : check.structure().faults()) {
             report = report.saying("medic: " + Facts.words(fault));
         }
