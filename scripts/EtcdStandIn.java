@@ -35,11 +35,12 @@ public final class EtcdStandIn {
         KeyStore store = KeyStore.getInstance(Path.of(args[0]).toFile(), password);
         PrivateKey key = (PrivateKey) store.getKey("etcd", password);
         X509Certificate certificate = (X509Certificate) store.getCertificate("etcd");
+        X509Certificate authority = (X509Certificate) store.getCertificate("ca");
         pem(folder.resolve("cert.pem"), "CERTIFICATE", certificate.getEncoded());
         pem(folder.resolve("key.pem"), "PRIVATE KEY", key.getEncoded());
         Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                 .sslContext(GrpcSslContexts.configure(SslContextBuilder.forServer(key, certificate), SslProvider.JDK)
-                        .trustManager(certificate)
+                        .trustManager(authority)
                         .clientAuth(ClientAuth.REQUIRE)
                         .build())
                 .addService(new Keys())

@@ -18,6 +18,7 @@ public record Endpoint(boolean tls, String host, int port) {
     /// @throws Failure.Usage when it is no URL of etcd
     /// @throws Failure.Refused when it is plaintext to another machine
     public static Endpoint parse(String text, boolean tlsMeant) {
+        refuseUnixSocket(text);
         URI uri = uri(text.contains("://") ? text : (tlsMeant ? "https://" : "http://") + text, text);
         String host = uri.getHost();
         boolean pathless = uri.getPath() == null
@@ -34,6 +35,19 @@ public record Endpoint(boolean tls, String host, int port) {
                 uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());
         endpoint.refusePlaintextToOthers();
         return endpoint;
+    }
+
+    /// etcd listens there only with `--listen-client-urls=unix://…`; kine does by default, but speaks to k3s alone.
+    private static void refuseUnixSocket(String text) {
+        if (text.startsWith("unix:") || text.startsWith("unixs:")) {
+            String path = text.replaceFirst("^unixs?:(//)?", "");
+            throw new Failure.Usage(Problem.in("reading the endpoint '" + text + "'")
+                    .found("a Unix socket, and medic speaks to etcd over TCP only")
+                    .expected("https://HOST:PORT")
+                    .hint("name another of the member's --listen-client-urls; or lend the socket a port of this machine:"
+                            + " socat TCP-LISTEN:23790,bind=127.0.0.1,fork UNIX-CONNECT:" + path + ", then --endpoints "
+                            + (text.startsWith("unixs") ? "https" : "http") + "://127.0.0.1:23790"));
+        }
     }
 
     private static URI uri(String url, String text) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcdmedic.etcd.RealCluster;
 import io.etcdmedic.installation.Installation;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -73,6 +74,53 @@ class ProfilesTest {
         Ran gone = medic("ls", "--profile", "prod");
         assertThat(gone.status()).isEqualTo(2);
         assertThat(gone.stderr()).contains("none of this name");
+    }
+
+    private void store(String key, Path value) {
+        List<String> put = new ArrayList<>(List.of("put", key, "--raw", "--file", value.toString(), "--plan"));
+        Path plan = config.resolve("plan");
+        put.add(plan.toString());
+        put.addAll(cluster.options());
+        Ran planned = medic(put.toArray(String[]::new));
+        assertThat(planned.status()).as(planned.stderr()).isZero();
+        List<String> apply = new ArrayList<>(List.of("plan", "apply", plan.toString(), "--approve"));
+        apply.add(planned.text().strip());
+        apply.addAll(List.of("--state-dir", config.resolve("state").toString()));
+        apply.addAll(cluster.options());
+        Ran applied = medic(apply.toArray(String[]::new));
+        assertThat(applied.status()).as(applied.stderr()).isZero();
+    }
+
+    /// Secrets at rest are read with the keys that the profile names, without a word more.
+    @Test
+    void anEncryptionConfigurationBelongsToAProfile() throws Exception {
+        Path config = Files.copy(
+                Path.of("src/test/resources/fixtures/kubernetes-1.36-encrypted/encryption-config.yaml"),
+                this.config.resolve("encryption-config.yaml"));
+        Files.setPosixFilePermissions(config, PosixFilePermissions.fromString("rw-------"));
+        Path fixture = Path.of("src/test/resources/fixtures/kubernetes-1.36-encrypted/snapshot.db");
+        String key = "/registry/secrets/shop/db-credentials";
+        Path value = this.config.resolve("value");
+        Files.write(
+                value,
+                medic("get", key, "-o", "raw", "--show-secrets", "--snapshot", fixture.toString())
+                        .stdout()
+                        .toArray());
+        assertThat(Files.readString(value, StandardCharsets.ISO_8859_1)).startsWith("k8s:enc:");
+        store(key, value);
+        assertThat(save(cluster, "--encryption-config", config.toString()).status())
+                .isZero();
+        assertThat(medic("profile", "show", "prod").text()).contains("encryptionConfig: " + config);
+        Ran read = medic("get", key, "-o", "yaml", "--show-secrets", "--profile", "prod");
+        assertThat(read.status()).as(read.stderr()).isZero();
+        assertThat(read.text()).contains("password: Y29ycmVj");
+        Ran decoded = medic(
+                "decode", value.toString(), "--key", key, "--show-secrets", "-o", "yaml", "--profile", "prod");
+        assertThat(decoded.status()).as(decoded.stderr()).isZero();
+        assertThat(decoded.text()).contains("password: Y29ycmVj");
+        save(cluster, "--replace");
+        assertThat(medic("get", key, "-o", "yaml", "--show-secrets", "--profile", "prod").stderr())
+                .contains("encrypted");
     }
 
     @Test

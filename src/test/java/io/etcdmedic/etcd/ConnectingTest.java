@@ -11,37 +11,46 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/// Each way in which a connection can fail has its own words: a real etcd with `--client-cert-auth`, started once.
+/// Each way in which a connection can fail has its own words, on each etcd: started once, with `--client-cert-auth`.
+@ParameterizedClass(name = "{0}")
+@MethodSource("binaries")
 class ConnectingTest {
-    private static final List<AutoCloseable> OPEN = new ArrayList<>();
+    private static RealCluster cluster;
+    private static Path binary = Path.of("");
 
     @TempDir
-    static Path folder = Path.of("");
+    Path folder = Path.of("");
 
-    private static RealCluster cluster;
+    static List<Path> binaries() {
+        return RealCluster.binaries();
+    }
 
-    @BeforeAll
-    static void start() throws Exception {
-        cluster = RealCluster.start(RealCluster.binaries().getFirst(), folder.resolve("cluster"), 1);
-        OPEN.add(cluster);
+    @BeforeParameterizedClassInvocation
+    static void start(Path of, @TempDir Path folder) throws Exception {
+        binary = of;
+        cluster = RealCluster.start(binary, folder.resolve("cluster"), 1);
         cluster.etcdctl("put", "/registry/a", "1");
     }
 
-    @AfterAll
-    static void close() throws Exception {
-        for (AutoCloseable open : OPEN) {
-            open.close();
-        }
+    @AfterParameterizedClassInvocation
+    static void close() {
+        cluster.close();
+    }
+
+    /// Only the class's own start needs it.
+    ConnectingTest(Path of) {
+        assertThat(of).isEqualTo(binary);
     }
 
     @ParameterizedTest
@@ -107,6 +116,15 @@ class ConnectingTest {
         assertThat(failure.problem().message()).contains(words);
         assertThat(failure.problem().hint()).isNotEmpty();
         assertThat(failure.exitCode()).isEqualTo(code);
+    }
+
+    @Test
+    void aUnixSocketSaysHowToReachIt() {
+        assertThatThrownBy(() -> to("unixs:///run/etcd.sock"))
+                .isInstanceOf(Failure.Usage.class)
+                .hasMessageContaining("a Unix socket")
+                .satisfies(thrown -> assertThat(((Failure) thrown).problem().hint())
+                        .contains("UNIX-CONNECT:/run/etcd.sock", "https://127.0.0.1:"));
     }
 
     @Test
@@ -233,7 +251,7 @@ class ConnectingTest {
     @Test
     void tlsToPlaintext() throws Exception {
         try (var plain = io.etcdmedic.snapshot.RealEtcd.start(
-                RealCluster.binaries().getFirst(), folder.resolve("plain"), List.of())) {
+                binary, folder.resolve("plain"), List.of())) {
             fails(to(plain.endpoint().replace("http", "https")), ExitCode.UNREACHABLE, "plaintext is spoken there");
         }
     }
@@ -241,7 +259,7 @@ class ConnectingTest {
     @Test
     void memberCertificateOutOfDate() throws Exception {
         try (RealCluster late = RealCluster.startWith(
-                RealCluster.binaries().getFirst(),
+                binary,
                 folder.resolve("late"),
                 pki -> pki.issue(
                         "kube-etcd",
@@ -257,7 +275,7 @@ class ConnectingTest {
     @Test
     void memberCertificateNotYetValid() throws Exception {
         try (RealCluster early = RealCluster.startWith(
-                RealCluster.binaries().getFirst(),
+                binary,
                 folder.resolve("early"),
                 pki -> pki.issue(
                         "kube-etcd",
