@@ -44,9 +44,11 @@ public record Endpoint(boolean tls, String host, int port) {
             throw new Failure.Usage(Problem.in("reading the endpoint '" + text + "'")
                     .found("a Unix socket, and medic speaks to etcd over TCP only")
                     .expected("https://HOST:PORT")
-                    .hint("name another of the member's --listen-client-urls; or lend the socket a port of this machine:"
-                            + " socat TCP-LISTEN:23790,bind=127.0.0.1,fork UNIX-CONNECT:" + path + ", then --endpoints "
-                            + (text.startsWith("unixs") ? "https" : "http") + "://127.0.0.1:23790"));
+                    .hint(
+                            "name another of the member's --listen-client-urls; or lend the socket a port of this machine:"
+                                    + " socat TCP-LISTEN:23790,bind=127.0.0.1,fork UNIX-CONNECT:" + path
+                                    + ", then --endpoints "
+                                    + (text.startsWith("unixs") ? "https" : "http") + "://127.0.0.1:23790"));
         }
     }
 

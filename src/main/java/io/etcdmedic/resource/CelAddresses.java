@@ -67,8 +67,13 @@ final class CelAddresses {
                 a -> !within(a, "0.0.0.0/32", "::/128", "255.255.255.255/32")
                         && !within(
                                 a, "127.0.0.0/8", "::1/128", "169.254.0.0/16", "fe80::/10", "224.0.0.0/4", "ff00::/8"));
-        library.global("ip.isCanonical", "ip_is_canonical", SimpleType.STRING, SimpleType.BOOL, String.class, s ->
-                address(s).toString().equals(s));
+        library.global(
+                "ip.isCanonical",
+                "ip_is_canonical",
+                SimpleType.STRING,
+                SimpleType.BOOL,
+                String.class,
+                s -> address(s).toString().equals(s));
         library.global("string", "ip_to_string", IP, SimpleType.STRING, Address.class, Address::toString);
     }
 
@@ -82,7 +87,8 @@ final class CelAddresses {
                 String.class,
                 s -> CelRange.parse(s).isPresent());
         library.member("ip", "cidr_ip", CIDR, IP, CelRange.class, CelRange::address);
-        library.member("prefixLength", "cidr_prefix_length", CIDR, SimpleType.INT, CelRange.class, r -> (long) r.bits());
+        library.member(
+                "prefixLength", "cidr_prefix_length", CIDR, SimpleType.INT, CelRange.class, r -> (long) r.bits());
         library.member("masked", "cidr_masked", CIDR, CIDR, CelRange.class, CelRange::masked);
         library.global("string", "cidr_to_string", CIDR, SimpleType.STRING, CelRange.class, CelRange::toString);
         library.binary(

@@ -114,12 +114,13 @@ class ProfilesTest {
         Ran read = medic("get", key, "-o", "yaml", "--show-secrets", "--profile", "prod");
         assertThat(read.status()).as(read.stderr()).isZero();
         assertThat(read.text()).contains("password: Y29ycmVj");
-        Ran decoded = medic(
-                "decode", value.toString(), "--key", key, "--show-secrets", "-o", "yaml", "--profile", "prod");
+        Ran decoded =
+                medic("decode", value.toString(), "--key", key, "--show-secrets", "-o", "yaml", "--profile", "prod");
         assertThat(decoded.status()).as(decoded.stderr()).isZero();
         assertThat(decoded.text()).contains("password: Y29ycmVj");
         save(cluster, "--replace");
-        assertThat(medic("get", key, "-o", "yaml", "--show-secrets", "--profile", "prod").stderr())
+        assertThat(medic("get", key, "-o", "yaml", "--show-secrets", "--profile", "prod")
+                        .stderr())
                 .contains("encrypted");
     }
 

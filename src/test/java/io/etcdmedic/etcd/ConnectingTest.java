@@ -250,8 +250,7 @@ class ConnectingTest {
 
     @Test
     void tlsToPlaintext() throws Exception {
-        try (var plain = io.etcdmedic.snapshot.RealEtcd.start(
-                binary, folder.resolve("plain"), List.of())) {
+        try (var plain = io.etcdmedic.snapshot.RealEtcd.start(binary, folder.resolve("plain"), List.of())) {
             fails(to(plain.endpoint().replace("http", "https")), ExitCode.UNREACHABLE, "plaintext is spoken there");
         }
     }
