@@ -4,23 +4,28 @@ import dev.cel.common.CelFunctionDecl;
 import dev.cel.runtime.CelFunctionBinding;
 import java.util.List;
 
-/// What the kube-apiserver adds to CEL, as far as an operator needs it.
+/// What Kubernetes' CEL has beyond the language's own libraries.
+///
+/// Source: https://kubernetes.io/docs/reference/using-api/cel
 final class CelFunctions {
-    private static final CelLibrary LIBRARY = new CelLibrary();
+    private static final CelLibrary KUBERNETES = new CelLibrary();
 
     static {
-        CelAddresses.addTo(LIBRARY);
-        CelQuantities.addTo(LIBRARY);
-        CelLists.addTo(LIBRARY);
+        CelNetworks.addTo(KUBERNETES);
+        CelQuantities.addTo(KUBERNETES);
+        CelLists.addTo(KUBERNETES);
+        CelVersions.addTo(KUBERNETES);
+        CelUrls.addTo(KUBERNETES);
+        CelPatterns.addTo(KUBERNETES);
     }
 
     private CelFunctions() {}
 
     static List<CelFunctionDecl> declarations() {
-        return LIBRARY.declarations();
+        return KUBERNETES.declarations();
     }
 
     static List<CelFunctionBinding> bindings() {
-        return LIBRARY.bindings();
+        return KUBERNETES.bindings();
     }
 }

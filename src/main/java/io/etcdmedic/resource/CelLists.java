@@ -3,64 +3,37 @@ package io.etcdmedic.resource;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.SimpleType;
+import dev.cel.common.types.TypeParamType;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
-/// `isSorted`, `sum`, `min`, `max`, `indexOf` and `lastIndexOf` of lists, `find` and `findAll` of strings, as the
-/// kube-apiserver's CEL has them.
+/// Kubernetes' functions of lists: `isSorted`, `sum`, `min`, `max`, `indexOf`, `lastIndexOf`.
 ///
-/// Source: k8s.io/apiserver pkg/cel/library, lists.go and regex.go.
+/// The fields of an object have no type before it is read, so that what an element is shows when it is met.
+/// Source: k8s.io/apiserver pkg/cel/library/lists.go.
 final class CelLists {
-    private static final CelType LIST = ListType.create(SimpleType.DYN);
-    private static final CelType STRINGS = ListType.create(SimpleType.STRING);
+    private static final CelType ELEMENT = TypeParamType.create("T");
+    private static final CelType LIST = ListType.create(ELEMENT);
 
     private CelLists() {}
 
-    @SuppressWarnings("rawtypes") // a list of CEL holds anything
     static void addTo(CelLibrary library) {
         library.member("isSorted", "list_is_sorted", LIST, SimpleType.BOOL, List.class, CelLists::isSorted);
-        library.member("sum", "list_sum", LIST, SimpleType.DYN, List.class, CelLists::sum);
-        library.member("min", "list_min", LIST, SimpleType.DYN, List.class, list -> extreme(list, -1));
-        library.member("max", "list_max", LIST, SimpleType.DYN, List.class, list -> extreme(list, 1));
+        library.member("sum", "list_sum", LIST, ELEMENT, List.class, CelLists::sum);
+        library.member("min", "list_min", LIST, ELEMENT, List.class, list -> extreme("min", list, -1));
+        library.member("max", "list_max", LIST, ELEMENT, List.class, list -> extreme("max", list, 1));
         library.binary(
-                "indexOf", "list_index_of", LIST, SimpleType.DYN, SimpleType.INT, List.class, Object.class, (list, o) ->
-                        (long) list.indexOf(o));
+                "indexOf", "list_index_of", LIST, ELEMENT, SimpleType.INT, List.class, Object.class, CelLists::indexOf);
         library.binary(
                 "lastIndexOf",
                 "list_last_index_of",
                 LIST,
-                SimpleType.DYN,
+                ELEMENT,
                 SimpleType.INT,
                 List.class,
                 Object.class,
-                (list, o) -> (long) list.lastIndexOf(o));
-        library.binary(
-                "find",
-                "string_find",
-                SimpleType.STRING,
-                SimpleType.STRING,
-                SimpleType.STRING,
-                String.class,
-                String.class,
-                (text, pattern) -> find(text, pattern).stream().findFirst().orElse(""));
-        library.binary(
-                "findAll",
-                "string_find_all",
-                SimpleType.STRING,
-                SimpleType.STRING,
-                STRINGS,
-                String.class,
-                String.class,
-                CelLists::find);
-    }
-
-    private static List<String> find(String text, String pattern) {
-        return Pattern.compile(pattern)
-                .matcher(text)
-                .results()
-                .map(MatchResult::group)
-                .toList();
+                CelLists::lastIndexOf);
     }
 
     private static boolean isSorted(List<?> list) {
@@ -72,41 +45,94 @@ final class CelLists {
         return true;
     }
 
-    private static Object extreme(List<?> list, int sign) {
+    private static Object sum(List<?> list) {
+        Object sum = list.isEmpty() ? 0L : list.getFirst();
+        for (int i = 1; i < list.size(); i++) {
+            sum = add(sum, list.get(i));
+        }
+        return list.size() == 1 ? add(sum, zero(sum)) : sum;
+    }
+
+    /// What leaves an element as it is, so that a list of one text is refused like one of two.
+    private static Object zero(Object element) {
+        return switch (element) {
+            case Double _ -> 0.0;
+            case Duration _ -> Duration.ZERO;
+            default -> 0L;
+        };
+    }
+
+    private static Object add(Object sum, Object next) {
+        try {
+            return switch (sum) {
+                case Long a when next instanceof Long b -> Math.addExact(a, b);
+                case Double a when next instanceof Double b -> a + b;
+                case Long a when next instanceof Double b -> a + b;
+                case Double a when next instanceof Long b -> a + b;
+                case Duration a when next instanceof Duration b -> a.plus(b);
+                default -> throw unfit("add", sum, next);
+            };
+        } catch (ArithmeticException overflow) {
+            throw new IllegalArgumentException("the sum is no 64-bit number", overflow);
+        }
+    }
+
+    private static Object extreme(String name, List<?> list, int sign) {
         if (list.isEmpty()) {
-            throw new IllegalArgumentException((sign < 0 ? "min" : "max") + " of an empty list");
+            throw new IllegalArgumentException(name + " of an empty list");
         }
         Object best = list.getFirst();
-        for (Object each : list) {
-            best = compare(each, best) * sign > 0 ? each : best;
+        for (Object element : list) {
+            if (compare(element, best) * sign > 0) {
+                best = element;
+            }
         }
         return best;
     }
 
-    /// Whole numbers add up to a whole number, and with any other to a decimal one.
-    private static Object sum(List<?> list) {
-        long whole = 0;
-        double decimal = 0;
-        boolean isWhole = true;
-        for (Object each : list) {
-            if (!(each instanceof Number number)) {
-                throw new IllegalArgumentException("sum of what is no number: " + each);
+    private static long indexOf(List<?> list, Object wanted) {
+        for (int i = 0; i < list.size(); i++) {
+            if (areEqual(list.get(i), wanted)) {
+                return i;
             }
-            isWhole = isWhole && number instanceof Long;
-            whole = isWhole ? Math.addExact(whole, number.longValue()) : whole;
-            decimal += number.doubleValue();
         }
-        return isWhole ? (Object) whole : (Object) decimal;
+        return -1;
     }
 
-    @SuppressWarnings("unchecked") // the classes are equal
-    private static int compare(Object left, Object right) {
-        if (left instanceof Number one && right instanceof Number other && one.getClass() != other.getClass()) {
-            return Double.compare(one.doubleValue(), other.doubleValue());
+    private static long lastIndexOf(List<?> list, Object wanted) {
+        for (int i = list.size() - 1; i >= 0; i--) {
+            if (areEqual(list.get(i), wanted)) {
+                return i;
+            }
         }
-        if (left instanceof Comparable<?> && left.getClass() == right.getClass()) {
-            return ((Comparable<Object>) left).compareTo(right);
+        return -1;
+    }
+
+    private static boolean areEqual(Object a, Object b) {
+        return a instanceof Number m && b instanceof Number n ? compare(m, n) == 0 : a.equals(b);
+    }
+
+    private static int compare(Object a, Object b) {
+        if (a instanceof Number m && b instanceof Number n) {
+            return isFinite(m) && isFinite(n)
+                    ? new BigDecimal(m.toString()).compareTo(new BigDecimal(n.toString()))
+                    : Double.compare(m.doubleValue(), n.doubleValue());
         }
-        throw new IllegalArgumentException("no order between " + left + " and " + right);
+        return switch (a) {
+            case String s when b instanceof String t -> s.compareTo(t);
+            case Boolean s when b instanceof Boolean t -> s.compareTo(t);
+            case java.time.Instant s when b instanceof java.time.Instant t -> s.compareTo(t);
+            case Duration s when b instanceof Duration t -> s.compareTo(t);
+            default -> throw unfit("compare", a, b);
+        };
+    }
+
+    private static boolean isFinite(Number number) {
+        return Double.isFinite(number.doubleValue());
+    }
+
+    private static IllegalArgumentException unfit(String what, Object a, Object b) {
+        return new IllegalArgumentException("a list whose elements this cannot " + what + ": "
+                + a.getClass().getSimpleName() + " and " + b.getClass().getSimpleName());
     }
 }

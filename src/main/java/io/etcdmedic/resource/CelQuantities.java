@@ -14,14 +14,13 @@ final class CelQuantities {
     private CelQuantities() {}
 
     static void addTo(CelLibrary library) {
-        asked(library);
+        read(library);
         compared(library);
         added(library);
     }
 
-    private static void asked(CelLibrary library) {
-        library.global(
-                "quantity", "string_to_quantity", SimpleType.STRING, QUANTITY, String.class, CelQuantities::quantity);
+    private static void read(CelLibrary library) {
+        library.global("quantity", "string_to_quantity", SimpleType.STRING, QUANTITY, String.class, CelQuantities::quantity);
         library.global(
                 "isQuantity",
                 "is_quantity_string",

@@ -21,7 +21,8 @@ import java.util.Optional;
 /// A question about an object in CEL, the language of Kubernetes' own validation rules.
 ///
 /// Besides CEL's standard there is what the kube-apiserver adds and an operator needs: optional fields
-/// (`object.?spec.?replicas.orValue(1)`), functions of strings, lists and sets, `ip()`, `cidr()` and `quantity()`.
+/// (`object.?spec.?replicas.orValue(1)`), functions of texts, lists, sets
+/// and regular expressions, `ip()`, `cidr()`, `quantity()`, `semver()` and `url()`.
 /// Source: https://kubernetes.io/docs/reference/using-api/cel
 public final class Condition {
     /// Bounds for what an expression may cost on one object; a listing of objects needs a thousandth of it.
@@ -94,7 +95,14 @@ public final class Condition {
         var builder = CelCompilerFactory.standardCelCompilerBuilder()
                 .setOptions(OPTIONS)
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-                .addLibraries(CelExtensions.optional(), CelExtensions.strings(), CelExtensions.sets(OPTIONS))
+                .addLibraries(
+                        CelExtensions.optional(),
+                        CelExtensions.strings(),
+                        CelExtensions.sets(OPTIONS),
+                        CelExtensions.lists(),
+                        CelExtensions.math(OPTIONS),
+                        CelExtensions.bindings(),
+                        CelExtensions.comprehensions())
                 .addFunctionDeclarations(CelFunctions.declarations());
         VARIABLES.forEach(builder::addVar);
         return builder.build();
@@ -103,7 +111,13 @@ public final class Condition {
     private static CelRuntime runtime() {
         return CelRuntimeFactory.standardCelRuntimeBuilder()
                 .setOptions(OPTIONS)
-                .addLibraries(CelExtensions.optional(), CelExtensions.strings(), CelExtensions.sets(OPTIONS))
+                .addLibraries(
+                        CelExtensions.optional(),
+                        CelExtensions.strings(),
+                        CelExtensions.sets(OPTIONS),
+                        CelExtensions.lists(),
+                        CelExtensions.math(OPTIONS),
+                        CelExtensions.comprehensions())
                 .addFunctionBindings(CelFunctions.bindings())
                 .build();
     }

@@ -127,6 +127,15 @@ public final class RealEtcd implements AutoCloseable {
         return call("/v3/kv/txn", "{\"success\":[" + String.join(",", operations) + "]}");
     }
 
+    /// A transaction of operations as the gateway takes them.
+    void commitRaw(List<String> operations) throws IOException, InterruptedException {
+        call("/v3/kv/txn", "{\"success\":[" + String.join(",", operations) + "]}");
+    }
+
+    void revoke(LeaseId lease) throws IOException, InterruptedException {
+        call("/v3/lease/revoke", "{\"ID\":\"" + lease.id() + "\"}");
+    }
+
     public void compact(long revision) throws IOException, InterruptedException {
         call("/v3/kv/compaction", "{\"revision\":\"" + revision + "\",\"physical\":true}");
     }
@@ -235,7 +244,7 @@ public final class RealEtcd implements AutoCloseable {
         return base64(key.bytes());
     }
 
-    private static String base64(Bytes bytes) {
+    static String base64(Bytes bytes) {
         return Base64.getEncoder().encodeToString(bytes.toArray());
     }
 

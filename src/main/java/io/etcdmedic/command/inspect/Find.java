@@ -37,9 +37,9 @@ import picocli.CommandLine;
             "  medic find --name '*web*' --newer-than 12000     changed since revision 12000",
             "  medic find --undecodable                         values that nobody can read, and why",
             "  medic find configmaps --where 'size > 500000'    whose stored value has more bytes",
-            "The condition is CEL, as in Kubernetes' validation rules, with ip(), cidr() and quantity(). Its variables:",
-            "object, metadata, key, resource, name, modRevision, createRevision, version, size, now. An object that",
-            "lacks a field that it asks for is no match; has(object.spec.x) asks whether one is there.",
+            "The condition is CEL, as in Kubernetes' validation rules, with ip(), cidr(), quantity(), semver(), url().",
+            "Its variables: object, metadata, key, resource, name, modRevision, createRevision, version, size, now.",
+            "An object that lacks a field that it asks for is no match; has(object.spec.x) asks whether one is there.",
             "Exit code 1 when nothing is found."
         })
 public final class Find implements Command {

@@ -15,6 +15,11 @@ public record Cidr(Address network, int bits) {
 
     /// Empty when it is no range, or not the canonical form of one (host bits are set).
     public static Optional<Cidr> parse(String text) {
+        return parseUnmasked(text).filter(cidr -> cidr.masked().equals(cidr));
+    }
+
+    /// Reads also an address within a range, as in `10.43.7.1/16`; [#masked] gives the range.
+    public static Optional<Cidr> parseUnmasked(String text) {
         int slash = text.indexOf('/');
         if (slash < 0 || !text.substring(slash + 1).matches("[0-9]{1,3}")) {
             return Optional.empty();
@@ -22,8 +27,7 @@ public record Cidr(Address network, int bits) {
         int bits = Integer.parseInt(text.substring(slash + 1));
         return Address.parse(text.substring(0, slash))
                 .filter(address -> bits <= address.bytes().length() * 8)
-                .map(address -> new Cidr(address, bits))
-                .filter(cidr -> cidr.lowest().equals(cidr.network));
+                .map(address -> new Cidr(address, bits));
     }
 
     /// Reads `A[,B]` as an operator or a flag gives it.
@@ -91,8 +95,9 @@ public record Cidr(Address network, int bits) {
         return new Address(Bytes.owned(first));
     }
 
-    private Address lowest() {
-        return new Address(masked(network.bytes(), bits));
+    /// The range itself, without the bits of an address within it.
+    public Cidr masked() {
+        return new Cidr(new Address(masked(network.bytes(), bits)), bits);
     }
 
     private static Bytes masked(Bytes address, int bits) {

@@ -4,15 +4,17 @@ import dev.cel.common.types.CelType;
 import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.SimpleType;
 import io.etcdmedic.kubernetes.network.Address;
+import io.etcdmedic.kubernetes.network.Cidr;
 
-/// `ip` and `cidr` as the kube-apiserver's CEL has them.
+/// `ip` and `cidr` as the kube-apiserver's CEL has them. A `cidr` keeps the address it was written with; `masked`
+/// gives the range.
 ///
 /// Source: k8s.io/apiserver pkg/cel/library, ip.go and cidr.go.
-final class CelAddresses {
+final class CelNetworks {
     private static final CelType IP = OpaqueType.create("net.IP");
     private static final CelType CIDR = OpaqueType.create("net.CIDR");
 
-    private CelAddresses() {}
+    private CelNetworks() {}
 
     static void addTo(CelLibrary library) {
         addresses(library);
@@ -20,7 +22,7 @@ final class CelAddresses {
     }
 
     private static void addresses(CelLibrary library) {
-        library.global("ip", "string_to_ip", SimpleType.STRING, IP, String.class, CelAddresses::address);
+        library.global("ip", "string_to_ip", SimpleType.STRING, IP, String.class, CelNetworks::address);
         library.global(
                 "isIP",
                 "is_ip",
@@ -28,6 +30,13 @@ final class CelAddresses {
                 SimpleType.BOOL,
                 String.class,
                 s -> Address.parse(s).isPresent());
+        library.global(
+                "ip.isCanonical",
+                "ip_is_canonical",
+                SimpleType.STRING,
+                SimpleType.BOOL,
+                String.class,
+                s -> address(s).toString().equals(s));
         library.member("family", "ip_family", IP, SimpleType.INT, Address.class, a ->
                 (long) (a.family() == Address.Family.IPV4 ? 4 : 6));
         library.member(
@@ -67,75 +76,71 @@ final class CelAddresses {
                 a -> !within(a, "0.0.0.0/32", "::/128", "255.255.255.255/32")
                         && !within(
                                 a, "127.0.0.0/8", "::1/128", "169.254.0.0/16", "fe80::/10", "224.0.0.0/4", "ff00::/8"));
-        library.global(
-                "ip.isCanonical",
-                "ip_is_canonical",
-                SimpleType.STRING,
-                SimpleType.BOOL,
-                String.class,
-                s -> address(s).toString().equals(s));
         library.global("string", "ip_to_string", IP, SimpleType.STRING, Address.class, Address::toString);
     }
 
     private static void ranges(CelLibrary library) {
-        library.global("cidr", "string_to_cidr", SimpleType.STRING, CIDR, String.class, CelAddresses::range);
+        library.global("cidr", "string_to_cidr", SimpleType.STRING, CIDR, String.class, CelNetworks::range);
         library.global(
                 "isCIDR",
                 "is_cidr",
                 SimpleType.STRING,
                 SimpleType.BOOL,
                 String.class,
-                s -> CelRange.parse(s).isPresent());
-        library.member("ip", "cidr_ip", CIDR, IP, CelRange.class, CelRange::address);
-        library.member(
-                "prefixLength", "cidr_prefix_length", CIDR, SimpleType.INT, CelRange.class, r -> (long) r.bits());
-        library.member("masked", "cidr_masked", CIDR, CIDR, CelRange.class, CelRange::masked);
-        library.global("string", "cidr_to_string", CIDR, SimpleType.STRING, CelRange.class, CelRange::toString);
+                s -> Cidr.parseUnmasked(s).isPresent());
+        library.member("ip", "cidr_ip", CIDR, IP, Cidr.class, Cidr::network);
+        library.member("prefixLength", "cidr_prefix_length", CIDR, SimpleType.INT, Cidr.class, c -> (long) c.bits());
+        library.member("masked", "cidr_masked", CIDR, CIDR, Cidr.class, Cidr::masked);
+        library.global("string", "cidr_to_string", CIDR, SimpleType.STRING, Cidr.class, Cidr::toString);
         library.binary(
                 "containsIP",
                 "cidr_contains_ip_string",
                 CIDR,
                 SimpleType.STRING,
                 SimpleType.BOOL,
-                CelRange.class,
+                Cidr.class,
                 String.class,
-                (r, s) -> r.contains(address(s)));
+                (c, s) -> c.masked().contains(address(s)));
         library.binary(
                 "containsIP",
                 "cidr_contains_ip_ip",
                 CIDR,
                 IP,
                 SimpleType.BOOL,
-                CelRange.class,
+                Cidr.class,
                 Address.class,
-                CelRange::contains);
+                (c, a) -> c.masked().contains(a));
         library.binary(
                 "containsCIDR",
                 "cidr_contains_cidr_string",
                 CIDR,
                 SimpleType.STRING,
                 SimpleType.BOOL,
-                CelRange.class,
+                Cidr.class,
                 String.class,
-                (r, s) -> r.covers(range(s)));
+                (c, s) -> covers(c, range(s)));
         library.binary(
                 "containsCIDR",
                 "cidr_contains_cidr",
                 CIDR,
                 CIDR,
                 SimpleType.BOOL,
-                CelRange.class,
-                CelRange.class,
-                CelRange::covers);
+                Cidr.class,
+                Cidr.class,
+                CelNetworks::covers);
     }
 
     private static Address address(String text) {
         return Address.parse(text).orElseThrow(() -> new IllegalArgumentException("'" + text + "' is no IP address"));
     }
 
-    private static CelRange range(String text) {
-        return CelRange.parse(text)
+    private static Cidr range(String text) {
+        return Cidr.parseUnmasked(text)
                 .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is no range of IP addresses"));
+    }
+
+    private static boolean covers(Cidr outer, Cidr inner) {
+        return outer.masked().contains(inner);
     }
 
     private static boolean within(Address address, String... ranges) {
