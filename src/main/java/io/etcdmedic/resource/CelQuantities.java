@@ -20,7 +20,8 @@ final class CelQuantities {
     }
 
     private static void read(CelLibrary library) {
-        library.global("quantity", "string_to_quantity", SimpleType.STRING, QUANTITY, String.class, CelQuantities::quantity);
+        library.global(
+                "quantity", "string_to_quantity", SimpleType.STRING, QUANTITY, String.class, CelQuantities::quantity);
         library.global(
                 "isQuantity",
                 "is_quantity_string",

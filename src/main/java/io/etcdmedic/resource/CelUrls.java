@@ -16,8 +16,14 @@ final class CelUrls {
     private CelUrls() {}
 
     static void addTo(CelLibrary library) {
-        library.global("url", "string_to_url", SimpleType.STRING, URL, String.class, text -> Url.parse(text)
-                .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is no absolute URL or path")));
+        library.global(
+                "url",
+                "string_to_url",
+                SimpleType.STRING,
+                URL,
+                String.class,
+                text -> Url.parse(text)
+                        .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is no absolute URL or path")));
         library.global(
                 "isURL",
                 "is_url_string",

@@ -34,9 +34,8 @@ record SemanticVersion(long major, long minor, long patch, List<String> preRelea
     /// Reads also `v1.30`, `1` and `01.02.03`, as people and images write them.
     static Optional<SemanticVersion> parseLoosely(String text) {
         String version = text.startsWith("v") ? text.substring(1) : text;
-        String whole = !SHORT.matcher(version).matches()
-                ? version
-                : version.contains(".") ? version + ".0" : version + ".0.0";
+        String whole =
+                !SHORT.matcher(version).matches() ? version : version.contains(".") ? version + ".0" : version + ".0.0";
         return parse(whole.replaceAll("^0+(?=[0-9])", "")
                 .replaceFirst("^([0-9]+\\.)0+(?=[0-9])", "$1")
                 .replaceFirst("^([0-9]+\\.[0-9]+\\.)0+(?=[0-9])", "$1"));

@@ -53,9 +53,7 @@ record Url(String scheme, String host, String path, String query) {
     private static Optional<Url> at(String scheme, String host, String path, String query) {
         boolean whole =
                 HOST.matcher(host).matches() && !BROKEN_ESCAPE.matcher(path).find();
-        return whole
-                ? Optional.of(new Url(scheme.toLowerCase(Locale.ROOT), host, path, query))
-                : Optional.empty();
+        return whole ? Optional.of(new Url(scheme.toLowerCase(Locale.ROOT), host, path, query)) : Optional.empty();
     }
 
     /// The host without its port, an IPv6 address without brackets.

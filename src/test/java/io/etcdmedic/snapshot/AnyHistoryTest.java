@@ -28,10 +28,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A life that a seed makes up: transactions of several keys, deletions of ranges, leases that are revoked, compactions,
+/// A life that a seed makes up: transactions of several keys, deletions of ranges, leases that are revoked,
+/// compactions,
 /// defragmentations, restarts and an end by SIGKILL. Its file is compared with what etcd served while it lived.
 ///
-/// Takes some seconds: it starts each etcd of the machine, and asks it for every revision. `-Dmedic.seeds=100` tries more.
+/// Takes some seconds: it starts each etcd of the machine, and asks it for every revision. `-Dmedic.seeds=100` tries
+/// more.
 class AnyHistoryTest {
     private static final Key START = new Key(Bytes.hex("00"));
     private static final int STEPS = 100;
@@ -177,12 +179,11 @@ class AnyHistoryTest {
     }
 
     private static byte[] value(Random random) {
-        int length =
-                switch (random.nextInt(12)) {
-                    case 0 -> 0;
-                    case 1 -> 3000 + random.nextInt(8000);
-                    default -> random.nextInt(400);
-                };
+        int length = switch (random.nextInt(12)) {
+            case 0 -> 0;
+            case 1 -> 3000 + random.nextInt(8000);
+            default -> random.nextInt(400);
+        };
         byte[] value = new byte[length];
         random.nextBytes(value);
         return value;
@@ -196,7 +197,9 @@ class AnyHistoryTest {
             assertThat(keyspace.oldest().number()).as(name).isEqualTo(floor);
             for (Map.Entry<Long, List<Entry>> at : served.entrySet()) {
                 Revision revision = Revision.of(at.getKey());
-                assertThat(all(keyspace, revision)).as("%s at %s", name, revision).isEqualTo(at.getValue());
+                assertThat(all(keyspace, revision))
+                        .as("%s at %s", name, revision)
+                        .isEqualTo(at.getValue());
                 assertThat(keyspace.count(KeyRange.all(), Optional.of(revision)))
                         .as("%s at %s", name, revision)
                         .isEqualTo(at.getValue().size());
