@@ -81,7 +81,9 @@ public final class RepairRun {
     public Outcome resume(Plan plan) {
         Progress progress = progress(plan);
         if (progress.isClosed()) {
-            return closed(plan, progress);
+            return progress.outcome().equals(Result.INCOMPLETE.name())
+                    ? new StepRun(world, ledger, vault, plan, dry).afterOperator()
+                    : closed(plan, progress);
         }
         if (Guards.touchesCluster(plan)) {
             new Guards(world).sameCluster(plan);

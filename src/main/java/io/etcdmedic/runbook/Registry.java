@@ -34,6 +34,11 @@ public final class Registry {
         return Key.of(prefix + "/" + path);
     }
 
+    /// kube-apiserver's `--etcd-prefix`.
+    public String prefix() {
+        return prefix;
+    }
+
     public Revision revision() {
         return revision;
     }
