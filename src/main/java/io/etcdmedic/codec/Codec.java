@@ -26,6 +26,7 @@ import io.etcdmedic.wire.WireFault;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Stored values as documents, and back. Safe for many threads.
 ///
@@ -99,6 +100,18 @@ public final class Codec {
         return isUnchanged(document, like) ? like : encode(document, encoding, like);
     }
 
+    /// A new value, as the newest release of Kubernetes stores it.
+    ///
+    /// @param to empty for the format of its kind
+    public Encoder.Newest newest(Document document, Optional<Encoding> to) {
+        Markers.requireNone(document);
+        Encoding encoding = to.orElseGet(() -> natural(document));
+        if (encoding != Encoding.PROTOBUF || !(document instanceof Document.Mapping object)) {
+            return new Encoder.Newest(encode(document, encoding, Bytes.EMPTY), List.of());
+        }
+        return fitting(problem(object), () -> Encoder.newest(shapes, object));
+    }
+
     /// A new value in this format.
     public Bytes encode(Document document, Encoding encoding) {
         Markers.requireNone(document);
@@ -120,21 +133,25 @@ public final class Codec {
     }
 
     private Bytes encode(Document document, Encoding encoding, Bytes like) {
-        Problem problem = Problem.in("encoding " + document.text("kind").orElse("a document") + " "
-                + document.text("metadata", "name").orElse(""));
+        Problem problem = problem(document);
         if (!(document instanceof Document.Mapping object)) {
             throw new Failure.Refused(problem.found("no mapping").expected("an object with apiVersion and kind"));
         }
         return switch (encoding) {
-            case PROTOBUF -> protobuf(object, like, problem);
+            case PROTOBUF -> fitting(problem, () -> Encoder.encode(shapes, object, like));
             case JSON -> GoJson.bytes(object).concat(Bytes.utf8("\n"));
             case CBOR -> Cbor.write(object);
         };
     }
 
-    private Bytes protobuf(Document.Mapping object, Bytes like, Problem problem) {
+    private static Problem problem(Document document) {
+        return Problem.in("encoding " + document.text("kind").orElse("a document") + " "
+                + document.text("metadata", "name").orElse(""));
+    }
+
+    private static <T> T fitting(Problem problem, Supplier<T> encoded) {
         try {
-            return Encoder.encode(shapes, object, like);
+            return encoded.get();
         } catch (Mismatch mismatch) {
             String where = mismatch.path().isEmpty() ? "" : mismatch.path() + ": ";
             throw new Failure.Refused(problem.found(where + mismatch.found()).expected(mismatch.expected()))

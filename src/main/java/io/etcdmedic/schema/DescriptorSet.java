@@ -36,6 +36,7 @@ final class DescriptorSet implements Declarations {
     private static final int POINTER = 52702;
     private static final int INLINE = 52703;
     private static final int LATE = 52704;
+    private static final int DROPPED = 52705;
 
     private final Schema below;
     private final Map<String, String> apiVersions = new HashMap<>();
@@ -150,6 +151,7 @@ final class DescriptorSet implements Declarations {
                 true,
                 false,
                 Omit.EMPTY,
+                false,
                 false);
     }
 
@@ -208,7 +210,8 @@ final class DescriptorSet implements Declarations {
                 number(options, POINTER) != 0,
                 number(options, INLINE) != 0,
                 constant(Omit.values(), options, OMIT),
-                number(options, LATE) != 0));
+                number(options, LATE) != 0,
+                number(options, DROPPED) != 0));
     }
 
     private static Type type(String owner, FieldDescriptorProto field) {

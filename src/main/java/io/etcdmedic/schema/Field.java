@@ -73,6 +73,11 @@ public final class Field {
         return declaration.late();
     }
 
+    /// Whether the newest release has dropped the field: it reads the object without it.
+    public boolean dropped() {
+        return declaration.dropped();
+    }
+
     public Omit omit() {
         return declaration.omit();
     }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param message the full name of the message type; null for scalars
 /// @param pointer absent and zero differ
 /// @param late a release that stored the message did not know the field
+/// @param dropped the newest release does not know the field
 /// @param inline its message's fields stand among those of its parent in JSON
 record FieldDeclaration(
         int number,
@@ -21,7 +22,8 @@ record FieldDeclaration(
         boolean pointer,
         boolean inline,
         Omit omit,
-        boolean late) {
+        boolean late,
+        boolean dropped) {
 
     /// This field with the JSON behaviour of `other`.
     FieldDeclaration behavingAs(FieldDeclaration other) {
@@ -36,6 +38,7 @@ record FieldDeclaration(
                 other.pointer,
                 other.inline,
                 other.omit,
-                other.late);
+                other.late,
+                other.dropped);
     }
 }

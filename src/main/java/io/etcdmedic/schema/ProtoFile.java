@@ -140,6 +140,7 @@ final class ProtoFile {
                 false,
                 false,
                 Omit.EMPTY,
+                false,
                 false));
     }
 
@@ -148,6 +149,7 @@ final class ProtoFile {
         boolean pointer = false;
         boolean inline = false;
         boolean late = false;
+        boolean dropped = false;
         Omit omit = Omit.EMPTY;
         if (token.equals("[")) {
             do {
@@ -157,6 +159,7 @@ final class ProtoFile {
                     case "omit" -> omit = Omit.valueOf(take());
                     case "pointer" -> pointer = Boolean.parseBoolean(take());
                     case "late" -> late = Boolean.parseBoolean(take());
+                    case "dropped" -> dropped = Boolean.parseBoolean(take());
                     case "inline" -> inline = Boolean.parseBoolean(take());
                     default -> throw refused("a field option of medic");
                 }
@@ -175,7 +178,8 @@ final class ProtoFile {
                 pointer,
                 inline,
                 omit,
-                late);
+                late,
+                dropped);
     }
 
     /// The full name behind a name as written; the file of another package must be imported, as

@@ -34,6 +34,7 @@ final class SchemaFile implements Declarations {
     static final int OMIT_SHIFT = 4;
     static final int OMIT_MASK = 3;
     static final int LATE = 64;
+    static final int DROPPED = 128;
 
     private static final String RESOURCE = "schema.bin";
     private static final Form[] FORMS = Form.values();
@@ -166,7 +167,8 @@ final class SchemaFile implements Declarations {
                 (flags & POINTER) != 0,
                 (flags & INLINE) != 0,
                 OMITS[flags >> OMIT_SHIFT & OMIT_MASK],
-                (flags & LATE) != 0);
+                (flags & LATE) != 0,
+                (flags & DROPPED) != 0);
     }
 
     private int kindAt(int kind) {

@@ -89,6 +89,7 @@ final class SchemaFileWriter {
                 | (field.pointer() ? SchemaFile.POINTER : 0)
                 | (field.inline() ? SchemaFile.INLINE : 0)
                 | (field.late() ? SchemaFile.LATE : 0)
+                | (field.dropped() ? SchemaFile.DROPPED : 0)
                 | field.omit().ordinal() << SchemaFile.OMIT_SHIFT;
         out.putShort(unsignedShort(field.number()))
                 .put((byte) field.type().ordinal())

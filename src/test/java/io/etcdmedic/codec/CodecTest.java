@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.codec.protobuf.Encoder;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.DocumentPath;
 import io.etcdmedic.document.Json;
@@ -17,6 +18,7 @@ import io.etcdmedic.snapshot.SnapshotKeyspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
@@ -110,6 +112,33 @@ class CodecTest {
                         "k8s\0\n\u0006\n\u0001x\u0012\u0001y\u0012\u0009\n\u0003\n\u0001n\u0010\u0007\u0010\u0008")))
                 .isEqualTo("{\"apiVersion\":\"x\",\"kind\":\"y\",\"metadata\":{\"name\":\"n\"},"
                         + "\"$unknown\":{\"2\":[{\"varint\":7},{\"varint\":8}]}}");
+    }
+
+    /// Up to 1.23 every release wrote clusterName, and null for a time that was not set; 1.36 does neither.
+    @Test
+    void answersAsTheReleaseThatWroteIt() {
+        String head = "k8s\0\n\u000f\n\u0002v1\u0012\tConfigMap\u0012";
+        assertThat(Json.compact(decode(head + "\u0007\n\u0005\n\u0001nB\0")))
+                .isEqualTo("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"n\"}}");
+        assertThat(Json.compact(decode(head + "\u0009\n\u0007\n\u0001nB\0z\0")))
+                .isEqualTo("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"n\","
+                        + "\"creationTimestamp\":null}}");
+    }
+
+    @Test
+    void whatTheNewestReleaseStoresLacksWhatItDropped() {
+        Document pod = Json.read("{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"a\"},"
+                + "\"spec\":{\"nodeName\":\"n\",\"workloadRef\":{\"name\":\"w\"}}}");
+        Encoder.Newest newest = codec.newest(pod, Optional.empty());
+        assertThat(newest.dropped()).containsExactly("PodSpec.workloadRef");
+        assertThat(shown(newest.value()).at("spec", "workloadRef")).isEmpty();
+        assertThat(shown(newest.value()).text("spec", "nodeName")).contains("n");
+        assertThat(shown(codec.encode(pod, Bytes.EMPTY)).text("spec", "workloadRef", "name"))
+                .contains("w");
+    }
+
+    private Document shown(Bytes value) {
+        return codec.document(Key.of("/registry/pods/a/b"), value);
     }
 
     private Document decode(String value) {

@@ -39,7 +39,7 @@ class SchemaCompilerTest {
         assertThat(thing.fields())
                 .containsExactly(
                         new FieldDeclaration(
-                                2, "count", "count", Type.INT64, false, null, null, true, false, Omit.EMPTY, false),
+                                2, "count", "count", Type.INT64, false, null, null, true, false, Omit.EMPTY, false, false),
                         new FieldDeclaration(
                                 3,
                                 "part",
@@ -51,6 +51,7 @@ class SchemaCompilerTest {
                                 false,
                                 true,
                                 Omit.NEVER,
+                                false,
                                 false),
                         new FieldDeclaration(
                                 7,
@@ -63,6 +64,7 @@ class SchemaCompilerTest {
                                 false,
                                 false,
                                 Omit.EMPTY,
+                                false,
                                 false),
                         new FieldDeclaration(
                                 300,
@@ -75,6 +77,7 @@ class SchemaCompilerTest {
                                 false,
                                 false,
                                 Omit.ZERO,
+                                false,
                                 false));
         assertThat(file.message("k8s.a.Part").orElseThrow().form()).isEqualTo(Form.LIST);
         assertThat(file.message("k8s.a.None").orElseThrow().fields()).isEmpty();

@@ -65,7 +65,7 @@ final class WireShape {
     private static boolean isWritten(Field field, UnknownFieldSet.Field values) throws InvalidProtocolBufferException {
         boolean present = !values.equals(UnknownFieldSet.Field.getDefaultInstance());
         if (field.pointer() || field.repeated() || field.map() || field.type() == Type.BYTES) {
-            return present || field.omit() == Omit.NEVER;
+            return present || field.omit() == Omit.NEVER && !field.late();
         }
         if (!present || field.omit() == Omit.NEVER) {
             return present;

@@ -7,6 +7,7 @@ import io.etcdmedic.document.Document.Nil;
 import io.etcdmedic.document.Document.Sequence;
 import io.etcdmedic.document.Document.Text;
 import io.etcdmedic.wire.WireWriter;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,32 @@ public final class Encoder {
     private final Shapes shapes;
     private final WireWriter out;
     private final ScalarBytes scalars;
+    private final boolean newest;
+    private final List<String> dropped = new ArrayList<>();
 
-    private Encoder(Shapes shapes, WireWriter out) {
+    private Encoder(Shapes shapes, WireWriter out, boolean newest) {
         this.shapes = shapes;
         this.out = out;
         this.scalars = new ScalarBytes(out);
+        this.newest = newest;
+    }
+
+    /// What the newest release stores.
+    ///
+    /// @param dropped what it does not know any more and the document has: `PodSpec.workloadRef`
+    public record Newest(Bytes value, List<String> dropped) {
+        public Newest {
+            dropped = List.copyOf(dropped);
+        }
+    }
+
+    /// The value that the newest release would make of `document`: without what it has dropped.
+    ///
+    /// @throws Mismatch when the document does not fit its type
+    public static Newest newest(Shapes shapes, Mapping document) {
+        Encoder encoder = new Encoder(shapes, new WireWriter(1024), true);
+        encoder.envelope(document, Existing.NONE);
+        return new Newest(encoder.out.toBytes(), encoder.dropped.reversed().stream().distinct().toList());
     }
 
     /// The stored value of `document`.
@@ -37,7 +59,7 @@ public final class Encoder {
     public static Bytes encode(Shapes shapes, Mapping document, Bytes like) {
         WireWriter out = new WireWriter(Math.max(1024, like.length() + like.length() / 4));
         Existing existing = like.isEmpty() ? Existing.NONE : Existing.object(shapes, like);
-        new Encoder(shapes, out).envelope(document, existing);
+        new Encoder(shapes, out, false).envelope(document, existing);
         return out.toBytes();
     }
 
@@ -89,12 +111,22 @@ public final class Encoder {
         for (int i = slots.length - 1; i >= 0; i--) {
             unknown.writeAbove(slots[i].number, out);
             try {
-                field(slots[i], document, like, depth);
+                if (newest && slots[i].dropped()) {
+                    leaveOut(shape, slots[i], document);
+                } else {
+                    field(slots[i], document, like, depth);
+                }
             } catch (Mismatch mismatch) {
                 throw mismatch.within(slots[i].jsonName());
             }
         }
         unknown.writeAbove(0, out);
+    }
+
+    private void leaveOut(Shape shape, Slot slot, Mapping document) {
+        if (!(document.fields().getOrDefault(slot.jsonName(), Nil.NULL) instanceof Nil)) {
+            dropped.add(shape.name().substring(shape.name().lastIndexOf('.') + 1) + "." + slot.jsonName());
+        }
     }
 
     private static void requireNames(Shape shape, Mapping document) {

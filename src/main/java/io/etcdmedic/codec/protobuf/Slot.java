@@ -34,6 +34,8 @@ final class Slot {
     final boolean dropsZero;
     /// Its bit among [Shape#nulls()]; 0 when it is not one of them.
     final long nullBit;
+    /// Whether it is ObjectMeta's `clusterName`, which every release up to 1.23 wrote and none after it.
+    final boolean clusterName;
     /// What the apiserver adds to each element, which no wire has: `"apiVersion":"v1","kind":"…",`; usually
     /// nothing.
     final byte[] answeredNames;
@@ -59,14 +61,16 @@ final class Slot {
                         || field.omit() == Omit.ZERO
                         || content == Content.LIST
                         || content == Content.MAP);
+        this.clusterName = field.jsonName().equals("clusterName");
         this.answeredNames = field.jsonName().equals("volumeClaimTemplates") ? CLAIM : NO_NAMES;
         this.nullBit = writtenAsNull() ? 1L << Math.min(nullsBefore, 63) : 0;
     }
 
-    /// Whether JSON shows `null` where the field is not on the wire.
+    /// Whether JSON shows `null` where the field is not on the wire. Not for a late one: a value without it is
+    /// more likely one of a release that did not know it.
     boolean writtenAsNull() {
         boolean hasNone = field.pointer() || field.repeated() || field.map() || field.type() == Type.BYTES;
-        return field.omit() == Omit.NEVER && hasNone && !field.inline();
+        return field.omit() == Omit.NEVER && hasNone && !field.inline() && !field.late();
     }
 
     /// Whether Kubernetes' marshaller may leave the field out; every other single field it writes, also when
@@ -78,6 +82,11 @@ final class Slot {
     /// Whether releases that stored this type did not know the field: then a zero is not written.
     boolean late() {
         return field.late();
+    }
+
+    /// Whether the newest release does not know the field any more.
+    boolean dropped() {
+        return field.dropped();
     }
 
     String jsonName() {

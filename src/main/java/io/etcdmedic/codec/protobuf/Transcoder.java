@@ -21,6 +21,8 @@ public final class Transcoder {
 
     private static final byte[] RESOURCE_VERSION = "\"resourceVersion\":".getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] CREATION_TIMESTAMP = "\"creationTimestamp\":".getBytes(StandardCharsets.US_ASCII);
+
     private final JsonOutput out;
     private final ScalarText scalars;
     private final JsonText json = new JsonText();
@@ -36,6 +38,8 @@ public final class Transcoder {
     private long resourceVersion;
 
     private @Nullable Shape versioned;
+    /// Whether the metadata at hand has no creation time.
+    private boolean timeless;
 
     public Transcoder(Shapes shapes, JsonOutput out) {
         this.out = out;
@@ -203,8 +207,16 @@ public final class Transcoder {
         if (slot.dropsZero) {
             int mark = out.length();
             out.key(slot.key);
-            if (!value(slot, depth)) {
+            boolean zero = !value(slot, depth);
+            if (zero) {
                 out.truncate(mark);
+            }
+            if (slot.content == Content.TIME) {
+                timeless = zero;
+            } else if (slot.clusterName && timeless) {
+                // The releases that stored clusterName answered what has no creation time with null.
+                out.key(CREATION_TIMESTAMP);
+                out.nil();
             }
         } else {
             out.key(slot.key);

@@ -3,6 +3,7 @@ package io.etcdmedic.command.file;
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.codec.Codec;
 import io.etcdmedic.codec.Encoding;
+import io.etcdmedic.codec.protobuf.Encoder;
 import io.etcdmedic.command.Command;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.document.Document;
@@ -48,12 +49,17 @@ public final class Encode implements Command {
     @CommandLine.Option(names = "--out-dir", paramLabel = "DIR", description = "write NAME.pb there for each NAME.json")
     private Optional<Path> folder = Optional.empty();
 
+    @CommandLine.Option(
+            names = "--keep-dropped",
+            description = "keep fields that the newest Kubernetes has dropped (default: leave them out and say so)")
+    private boolean keepDropped;
+
     @Override
     public Report run(Session session) {
         Codec codec = session.fileCodec();
         List<Path> inputs = Inputs.of(files);
         if (folder.isPresent()) {
-            return Report.of(new Content.Table(COLUMNS, written(inputs, codec, folder.get(), session)));
+            return written(inputs, codec, folder.get(), session);
         }
         if (inputs.size() > 1) {
             throw new Failure.Usage(Problem.in("reading the command line")
@@ -66,24 +72,36 @@ public final class Encode implements Command {
                     .found(documents.size() + " documents")
                     .expected("--out-dir DIR, or one document"));
         }
-        return Report.of(new Content.Raw(encoded(codec, documents.getFirst())));
+        Encoder.Newest made = encoded(codec, documents.getFirst());
+        return saying(Report.of(new Content.Raw(made.value())), inputs.getFirst(), made.dropped());
     }
 
-    private Bytes encoded(Codec codec, Document document) {
-        return to.map(encoding -> codec.encode(document, encoding))
+    private Encoder.Newest encoded(Codec codec, Document document) {
+        if (!keepDropped) {
+            return codec.newest(document, to);
+        }
+        Bytes kept = to.map(encoding -> codec.encode(document, encoding))
                 .orElseGet(() -> codec.encode(document, Bytes.EMPTY));
+        return new Encoder.Newest(kept, List.of());
+    }
+
+    private static Report saying(Report report, Path file, List<String> dropped) {
+        return dropped.isEmpty()
+                ? report
+                : report.saying("medic: " + file + ": left out " + String.join(", ", dropped)
+                        + ", which the newest Kubernetes does not know; --keep-dropped keeps it");
     }
 
     /// Every file is encoded before the first is written.
-    private List<List<Document>> written(List<Path> inputs, Codec codec, Path folder, Session session) {
-        record Made(Path from, Path file, Bytes value) {}
+    private Report written(List<Path> inputs, Codec codec, Path folder, Session session) {
+        record Made(Path from, Path file, Encoder.Newest encoded) {}
         List<Made> made = new ArrayList<>();
         for (Path input : inputs) {
             List<Document> documents = documents(input, session);
             for (int i = 0; i < documents.size(); i++) {
-                Bytes value = encoded(codec, documents.get(i));
+                Encoder.Newest encoded = encoded(codec, documents.get(i));
                 String number = documents.size() == 1 ? "" : "-" + (i + 1);
-                Path file = folder.resolve(stem(input) + number + suffix(value));
+                Path file = folder.resolve(stem(input) + number + suffix(encoded.value()));
                 if (Files.exists(file)
                         && file.toAbsolutePath()
                                 .normalize()
@@ -92,19 +110,23 @@ public final class Encode implements Command {
                             .found("the file that is read")
                             .expected("another folder in --out-dir"));
                 }
-                made.add(new Made(input, file, value));
+                made.add(new Made(input, file, encoded));
             }
         }
         DurableFile.folder(folder);
         List<List<Document>> rows = new ArrayList<>();
         for (Made one : made) {
-            DurableFile.write(one.file(), one.value());
+            DurableFile.write(one.file(), one.encoded().value());
             rows.add(List.of(
                     new Document.Text(one.from().toString()),
                     new Document.Text(one.file().toString()),
-                    new Document.Whole(one.value().length())));
+                    new Document.Whole(one.encoded().value().length())));
         }
-        return rows;
+        Report report = Report.of(new Content.Table(COLUMNS, rows));
+        for (Made one : made) {
+            report = saying(report, one.from(), one.encoded().dropped());
+        }
+        return report;
     }
 
     private static String suffix(Bytes value) {
