@@ -1,12 +1,15 @@
 package io.etcdmedic.codec;
 
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.codec.encryption.Envelope;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.Document.Text;
 import io.etcdmedic.document.DocumentPath;
 import io.etcdmedic.document.Json;
 import io.etcdmedic.document.JsonOutput;
+import io.etcdmedic.failure.Failure;
 import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Key;
 import java.util.Optional;
 
 /// Objects the way the apiserver answers them: with `metadata.resourceVersion` from the key's revision, and
@@ -28,6 +31,37 @@ public record Display(Codec codec, Optional<Redaction> redaction) {
     /// As it is stored, without what is secret.
     public Document redacted(Entry entry) {
         return redacted(entry, codec.document(entry));
+    }
+
+    /// As [Codec#read(io.etcdmedic.keyspace.Key, Bytes)], without what is secret.
+    public Decoded read(Entry entry) {
+        Decoded decoded = codec.read(entry.key(), entry.value());
+        return decoded instanceof Decoded.Object(Document stored)
+                ? new Decoded.Object(redacted(entry, stored))
+                : decoded;
+    }
+
+    /// Whether anything of `document` would not be shown.
+    public boolean hides(Key key, Document document) {
+        return redaction.filter(r -> !r.of(key, document).equals(document)).isPresent();
+    }
+
+    /// Whether `bytes`, seen as they are, would show what is secret. What cannot be decoded counts as secret when it
+    /// looks like it.
+    ///
+    /// @param bytes the stored ones, which may be encrypted, or the plain ones
+    public boolean hides(Key key, Bytes bytes) {
+        if (redaction.isEmpty() || Redaction.isGuarded(key)) {
+            return redaction.isPresent();
+        }
+        if (Envelope.of(bytes).isPresent() || !Redaction.mayHide(key, bytes)) {
+            return false;
+        }
+        try {
+            return hides(key, codec.document(key, bytes));
+        } catch (Failure.Corrupt _) {
+            return true;
+        }
     }
 
     private Document redacted(Entry entry, Document stored) {

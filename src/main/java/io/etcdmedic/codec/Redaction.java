@@ -31,8 +31,12 @@ import javax.crypto.spec.SecretKeySpec;
 public final class Redaction {
     private static final List<String> KEPT = List.of("apiVersion", "kind", "metadata", "type", "immutable");
     private static final List<String> APPLIED = List.of("last-applied-configuration", "cattle.io/applied");
+    /// `-----BEGIN … PRIVATE KEY`, as base64 has it: of PKCS 8, RSA, EC and OpenSSH keys.
+    private static final String PEM_IN_BASE64 =
+            "LS0tLS1CRUdJTiBQUklWQVRF|LS0tLS1CRUdJTiBSU0EgUFJJVkFU|LS0tLS1CRUdJTiBFQyBQUklWQVRF|LS0tLS1CRUdJTiBPUEVOU1NIIFBS";
+
     private static final Pattern SECRET_TEXT = Pattern.compile(
-            "PRIVATE KEY-----|client-key-data|\"kind\"\\s*:\\s*\"Secret\"|(?m)^kind:\\s*Secret\\b|eyJhbGciOi");
+            "PRIVATE KEY-----|" + PEM_IN_BASE64 + "|client-key-data|\"kind\"\\s*:\\s*\"Secret\"|(?m)^kind:\\s*Secret\\b|eyJhbGciOi");
     private static final String RKE_STATE = "full-cluster-state";
     private static final String SECRETS = "/secrets/";
     private static final String ALGORITHM = "HmacSHA256";
@@ -58,16 +62,9 @@ public final class Redaction {
                 new String(plain.sharedArray(), plain.arrayOffset(), plain.length(), StandardCharsets.ISO_8859_1);
         return bytes.contains("Secret")
                 || bytes.contains("PRIVATE KEY-----")
+                || bytes.contains("LS0tLS1CRUdJTi")
                 || bytes.contains("client-key-data")
                 || bytes.contains("eyJhbGciOi");
-    }
-
-    /// Whether bytes by themselves would show a secret: what lies where Secrets lie, and whatever says it is
-    /// one.
-    public static boolean hides(Key key, Bytes plain) {
-        String bytes = new String(
-                plain.sharedArray(), plain.arrayOffset(), Math.min(512, plain.length()), StandardCharsets.ISO_8859_1);
-        return isGuarded(key) || bytes.contains("\u0012\u0006Secret") || bytes.contains("\"kind\":\"Secret\"");
     }
 
     /// Whether the bytes of what lies at `key` are not shown at all.

@@ -101,10 +101,11 @@ final class JsonReader {
     }
 
     private static String said(JacksonException e) {
+        // A token that is no JSON may be what a Secret holds: it is not repeated.
         String message = e.getOriginalMessage();
         return message == null
                 ? e.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("");
+                : message.lines().findFirst().orElse("").replaceAll("token '.*?'", "token");
     }
 
     private static Failure corrupt(String found, long offset) {

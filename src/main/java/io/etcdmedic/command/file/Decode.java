@@ -3,7 +3,6 @@ package io.etcdmedic.command.file;
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.codec.Codec;
 import io.etcdmedic.codec.Display;
-import io.etcdmedic.codec.Redaction;
 import io.etcdmedic.command.Command;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.document.Document;
@@ -61,7 +60,7 @@ public final class Decode implements Command {
         return Report.of(
                 switch (session.format(Format.YAML)) {
                     case META -> new Content.Table(META, each(inputs, file -> meta(file, display, session)));
-                    case PROTO -> proto(inputs, codec, session);
+                    case PROTO -> proto(inputs, display, session);
                     case JSON, YAML, JSONL, TABLE, WIDE, NAME, RAW, HEX ->
                         inputs.size() == 1
                                 ? single(inputs.getFirst(), display, session)
@@ -108,16 +107,17 @@ public final class Decode implements Command {
                 error);
     }
 
-    private static Content proto(List<Path> inputs, Codec codec, Session session) {
+    private static Content proto(List<Path> inputs, Display display, Session session) {
         List<Content.Part> parts = new ArrayList<>();
         for (Path file : inputs) {
             StoredFile stored = StoredFile.of(file, Inputs.read(file, session));
-            if (!session.options().showSecrets() && Redaction.hides(stored.key(), stored.value())) {
+            Bytes plain = display.codec().decrypted(stored.key(), stored.value());
+            if (display.hides(stored.key(), plain)) {
                 throw new Failure.Refused(Problem.in("showing " + file)
-                        .found("the bytes of a Secret")
+                        .found("bytes that hold a secret")
                         .hint("--show-secrets shows them"));
             }
-            List<List<Document>> rows = codec.outline(stored.key(), stored.value()).stream()
+            List<List<Document>> rows = display.codec().outline(stored.key(), plain).stream()
                     .<List<Document>>map(l -> List.of(
                             new Document.Whole(l.offset()),
                             new Document.Whole(l.number()),

@@ -94,7 +94,7 @@ final class ObjectTable {
         if (namespaces) {
             row.add(Shown.text(name.map(ObjectName::namespace).orElse("")));
         }
-        switch (session.codec().read(entry.key(), entry.value())) {
+        switch (session.display().read(entry)) {
             case Decoded.Object object -> row.addAll(table.row(new Subject(object.document(), now, wide)));
             case Decoded.Encrypted locked ->
                 unread(row, entry, name, "encrypted: " + locked.provider() + ", " + locked.keyName());

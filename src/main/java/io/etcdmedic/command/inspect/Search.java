@@ -1,7 +1,7 @@
 package io.etcdmedic.command.inspect;
 
-import io.etcdmedic.codec.Codec;
 import io.etcdmedic.codec.Decoded;
+import io.etcdmedic.codec.Display;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.kubernetes.ObjectName;
@@ -44,7 +44,7 @@ final class Search {
 
     private record Question(
             RegistryKeys registry,
-            Codec codec,
+            Display display,
             Instant now,
             Optional<String> namespace,
             Optional<Pattern> name,
@@ -70,7 +70,7 @@ final class Search {
     void prepare(Session session, Optional<String> namespace) {
         question = Optional.of(new Question(
                 session.registry(),
-                session.codec(),
+                session.display(),
                 session.clock().instant(),
                 namespace,
                 pattern.map(Search::glob),
@@ -127,11 +127,11 @@ final class Search {
         if (!undecodable && asked.condition().isEmpty()) {
             return true;
         }
-        return switch (asked.codec().read(entry.key(), entry.value())) {
+        return switch (asked.display().codec().read(entry.key(), entry.value())) {
             case Decoded.Object object ->
                 !undecodable
                         && asked.condition()
-                                .map(c -> holds(c, new Candidate(entry, name, object.document(), asked.now())))
+                                .map(c -> holds(asked, c, new Candidate(entry, name, object.document(), asked.now())))
                                 .orElse(true);
             case Decoded.Encrypted encrypted -> unread(encrypted.why().problem().found(), entry, name);
             case Decoded.Undecodable broken -> unread(broken.why().problem().found(), entry, name);
@@ -149,16 +149,21 @@ final class Search {
         return false;
     }
 
-    private boolean holds(Condition condition, Candidate candidate) {
+    private boolean holds(Question asked, Condition condition, Candidate candidate) {
         switch (condition.test(candidate)) {
             case Condition.Answer.Yes _ -> {
                 return true;
             }
             case Condition.Answer.No _ -> {}
-            case Condition.Answer.Missing what -> missing.count(what.what(), candidate.entry());
-            case Condition.Answer.Unfit why -> unfit.count(why.why(), candidate.entry());
+            case Condition.Answer.Missing what -> missing.count(said(asked, what.what(), candidate), candidate.entry());
+            case Condition.Answer.Unfit why -> unfit.count(said(asked, why.why(), candidate), candidate.entry());
         }
         return false;
+    }
+
+    /// What CEL complains of may repeat the value: not that of a Secret.
+    private static String said(Question asked, String words, Candidate candidate) {
+        return asked.display().hides(candidate.entry().key(), candidate.object()) ? "a value that is not shown" : words;
     }
 
     private static String last(Entry entry) {

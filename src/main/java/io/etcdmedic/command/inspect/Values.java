@@ -1,7 +1,6 @@
 package io.etcdmedic.command.inspect;
 
 import io.etcdmedic.bytes.Bytes;
-import io.etcdmedic.codec.Redaction;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.failure.Failure;
@@ -33,7 +32,7 @@ final class Values {
                     case META -> new Content.Table(Shown.META, map(entries, Shown::meta));
                     case NAME -> new Content.Items(map(entries, Shown::metaItem), single);
                     case RAW ->
-                        new Content.RawPieces(map(entries, e -> allowed(e).value()));
+                        new Content.RawPieces(map(entries, e -> allowed(e, e.value()).value()));
                     case HEX -> new Content.Items(map(entries, this::hex), single);
                     case PROTO -> proto(entries);
                     case JSONL ->
@@ -46,7 +45,7 @@ final class Values {
     }
 
     private Content.Item hex(Entry entry) {
-        return new Content.Item(Bytes.utf8(allowed(entry).value().toHex()), Document.Nil.NULL);
+        return new Content.Item(Bytes.utf8(allowed(entry, entry.value()).value().toHex()), Document.Nil.NULL);
     }
 
     private Content.Item object(Entry entry) {
@@ -68,7 +67,8 @@ final class Values {
     private Content proto(Iterator<Entry> entries) {
         List<Content.Part> parts = new ArrayList<>();
         while (entries.hasNext()) {
-            Entry entry = allowed(entries.next());
+            Entry next = entries.next();
+            Entry entry = allowed(next, session.codec().decrypted(next.key(), next.value()));
             parts.add(new Content.Part(
                     entry.key().display(),
                     entry.key().display(),
@@ -78,10 +78,12 @@ final class Values {
     }
 
     /// @throws Failure.Refused for bytes that hold secrets and were not asked for in so many words
-    private Entry allowed(Entry entry) {
-        if (Redaction.isGuarded(entry.key()) && !session.options().showSecrets()) {
+    ///
+    /// @param shown what would be seen: the stored bytes, or those before encryption
+    private Entry allowed(Entry entry, Bytes shown) {
+        if (session.display().hides(entry.key(), shown)) {
             throw new Failure.Refused(Problem.in("showing " + entry.key().display())
-                    .found("the bytes of a Secret")
+                    .found("bytes that hold a secret")
                     .hint("--show-secrets shows them"));
         }
         return entry;

@@ -11,7 +11,6 @@ import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Change;
 import io.etcdmedic.keyspace.Entry;
-import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.render.ByteCount;
@@ -127,25 +126,14 @@ final class WatchItems implements Iterator<Content.Item> {
 
     /// Puts the decoded value among `fields`, or why it cannot be.
     private Optional<Document> value(Entry entry, SequencedMap<String, Document> fields, String name) {
-        if (isSecret(entry.key()) && !session.options().showSecrets()) {
-            fields.put(name + "Redacted", Document.Truth.of(true));
-            return Optional.empty();
-        }
         try {
-            Document document = session.codec().document(entry);
+            Document document = session.display().redacted(entry);
             fields.put(name, document);
             return Optional.of(document);
         } catch (Failure.Corrupt | Failure.Locked undecodable) {
             fields.put(name + "Error", Shown.text(undecodable.problem().found()));
             return Optional.empty();
         }
-    }
-
-    private boolean isSecret(Key key) {
-        return session.registry()
-                .parse(key.bytes())
-                .filter(n -> n.resource().plural().equals("secrets"))
-                .isPresent();
     }
 
     private static String line(

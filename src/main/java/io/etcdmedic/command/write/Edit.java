@@ -44,13 +44,13 @@ public final class Edit implements Command {
     public Report run(Session session) {
         Key key = Put.one(session, namespace, words);
         Storing storing = new Storing(session, "edit", key, options);
-        if (storing.isSecret() && !session.options().showSecrets()) {
+        Entry seen = present(session, key);
+        Document before = session.codec().document(seen);
+        if (storing.hides(before)) {
             throw new Failure.Refused(Problem.in("editing " + key.display())
                     .found("a Secret, whose values an editor shows")
                     .hint("--show-secrets, if nobody looks over your shoulder"));
         }
-        Entry seen = present(session, key);
-        Document before = session.codec().document(seen);
         try (Editor editor = Editor.open("object.yaml", Bytes.utf8(Yaml.of(before)), session.environment())) {
             Bytes text = editor.edit();
             try {

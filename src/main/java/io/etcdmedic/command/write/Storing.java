@@ -1,6 +1,7 @@
 package io.etcdmedic.command.write;
 
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.codec.Redaction;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.command.change.Change;
 import io.etcdmedic.command.change.ChangeOptions;
@@ -12,7 +13,6 @@ import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Key;
-import io.etcdmedic.kubernetes.ObjectName;
 import io.etcdmedic.render.Report;
 import io.etcdmedic.repair.plan.Binding;
 import io.etcdmedic.repair.plan.PlanDraft;
@@ -25,12 +25,14 @@ import java.util.Optional;
 /// From a document to the bytes that are stored for it, and on to the change.
 record Storing(Session session, String command, Key key, ChangeOptions options) {
 
-    boolean isSecret() {
-        return session.registry()
-                .parse(key.bytes())
-                .map(ObjectName::resource)
-                .filter(resource -> resource.plural().equals("secrets"))
-                .isPresent();
+    /// Whether an object at the key is one whose values are not shown.
+    boolean hides(Document document) {
+        return session.display().redaction().isPresent()
+                && (Redaction.isGuarded(key) || session.display().hides(key, document));
+    }
+
+    private boolean hides(Edited edited) {
+        return hides(edited.after()) || edited.before().filter(this::hides).isPresent();
     }
 
     /// YAML or JSON.
@@ -52,7 +54,7 @@ record Storing(Session session, String command, Key key, ChangeOptions options) 
         Grounds grounds = new Grounds(session);
         Binding now = grounds.binding();
         PlanDraft draft = new Putting(session.registry(), grounds.decoder()).of(command, key, seen, value, now);
-        edited.lines(!isSecret() || session.options().showSecrets()).forEach(draft::note);
+        edited.lines(!hides(edited)).forEach(draft::note);
         return change(grounds, draft);
     }
 
