@@ -30,6 +30,9 @@ public sealed interface Content {
         }
     }
 
+    /// Rows that go on until somebody ends it: each is shown when it comes.
+    record Flow(List<Column> columns, Iterator<List<Document>> rows, boolean headed) implements Content {}
+
     /// What goes on until somebody ends it: each item is shown when it comes.
     record Feed(Iterator<Item> items) implements Content {}
 

@@ -39,6 +39,7 @@ public final class Renderer {
     private void content(Content content) {
         switch (content) {
             case Content.Table table -> table(table);
+            case Content.Flow flow -> Tables.flow(flow, console);
             case Content.Items items -> items(items);
             case Content.Feed feed -> feed(feed.items());
             case Content.Passages passages -> passages(passages.passages());
@@ -127,7 +128,7 @@ public final class Renderer {
             switch (format) {
                 case JSON, JSONL -> text(Json.compact(item.document()) + "\n");
                 case YAML -> text("---\n" + Yaml.of(item.document()));
-                case TABLE, WIDE, NAME, RAW, HEX, META -> feedLine(item.name());
+                case TABLE, WIDE, NAME, RAW, HEX, PROTO, META -> feedLine(item.name());
             }
             console.out().flush();
         }

@@ -43,6 +43,28 @@ final class Tables {
         }
     }
 
+    /// Each row as it comes, as wide as the widest cell so far.
+    static void flow(Content.Flow flow, Console console) {
+        PrintStream out = console.out();
+        List<String> heading = flow.columns().stream().map(Column::heading).toList();
+        int[] widths = widths(flow.headed() ? heading : List.of(), flow.columns().size(), List.of());
+        boolean[] right = new boolean[widths.length];
+        boolean headed = flow.headed();
+        while (!gone(out) && flow.rows().hasNext()) {
+            List<String> row = cells(flow.columns(), flow.rows().next(), console);
+            int[] wider = widths(List.of(), widths.length, List.of(row));
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], wider[i]);
+            }
+            if (headed) {
+                out.print(console.bold(line(heading, widths, right, Integer.MAX_VALUE)) + "\n");
+                headed = false;
+            }
+            out.print(line(row, widths, right, Integer.MAX_VALUE) + "\n");
+            out.flush();
+        }
+    }
+
     /// Whether the reader of `out` is gone; does not flush.
     static boolean gone(PrintStream out) {
         return out instanceof Outlet outlet && outlet.isBroken();
@@ -80,6 +102,10 @@ final class Tables {
             }
             case Content.Items items -> {
                 items.items().forEachRemaining(item -> elements.add(item.document()));
+                yield new Document.Sequence(elements);
+            }
+            case Content.Flow flow -> {
+                flow.rows().forEachRemaining(row -> elements.add(row(flow.columns(), row)));
                 yield new Document.Sequence(elements);
             }
             case Content.Feed feed -> {

@@ -121,6 +121,7 @@ class CanaryTest {
         for (String format : List.of("jsonl", "yaml", "json", "name")) {
             look(live, List.of("watch", "--all", "--from-revision", "2", "--count", "15", "-o", format), seen);
         }
+        look(live, List.of("watch", "secrets", "-A", "--from-revision", "2", "--count", "6"), seen);
         look(live, List.of("diff", "--from", "4", "--changes"), seen);
         changing(live, seen);
         assertThat(seen).isEmpty();

@@ -72,6 +72,50 @@ class LiveCommandsTest {
     }
 
     @Test
+    void watchShowsKubectlsTable() throws Exception {
+        String pod = """
+                {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%s","namespace":"shop","labels":{"app":"%s"}},\
+                "spec":{"nodeName":"n1","containers":[{"name":"c"}]},"status":{"phase":"%s"}}""";
+        long before = Long.parseLong(rows(List.of(), "get", "/registry/secrets/shop/s", "-o", "meta")
+                .getLast()
+                .split(" ")[1]);
+        cluster.etcdctl("put", "/registry/pods/shop/a", pod.formatted("a", "web", "Pending"));
+        cluster.etcdctl("put", "/registry/pods/shop/b", pod.formatted("b", "db", "Running"));
+        cluster.etcdctl("put", "/registry/pods/shop/a", pod.formatted("a", "web", "Running"));
+        cluster.etcdctl("put", "/registry/pods/shop/a", pod.formatted("a", "none", "Running"));
+        cluster.etcdctl("del", "/registry/pods/shop/b");
+        List<String> from = List.of("--from-revision", Long.toString(before + 1));
+        assertThat(rows(from, "watch", "pods", "-A", "--count", "5"))
+                .containsExactly(
+                        "NAMESPACE NAME READY STATUS RESTARTS AGE",
+                        "shop a 0/1 Pending 0 <unknown>",
+                        "shop b 0/1 Running 0 <unknown>",
+                        "shop a 0/1 Running 0 <unknown>",
+                        "shop a 0/1 Running 0 <unknown>",
+                        "shop b 0/1 Running 0 <unknown>");
+        assertThat(rows(from, "watch", "pods", "-n", "shop", "-l", "app=web", "--count", "3", "--output-watch-events"))
+                .containsExactly(
+                        "EVENT NAME READY STATUS RESTARTS AGE",
+                        "ADDED a 0/1 Pending 0 <unknown>",
+                        "MODIFIED a 0/1 Running 0 <unknown>",
+                        "DELETED a 0/1 Running 0 <unknown>");
+        assertThat(rows(from, "watch", "pod", "b", "-n", "shop", "-o", "wide", "--count", "1", "--no-headers"))
+                .containsExactly("b 0/1 Running 0 <unknown> <none> n1 <none> <none>");
+        assertThat(rows(from, "watch", "pods", "-n", "shop", "--field-selector", "metadata.name=b", "--count", "2", "-o", "json"))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("/registry/pods/shop/b"));
+        assertThat(rows(List.of(), "get", "pods", "-A", "-o", "name")).containsExactly("pod/a");
+    }
+
+    private static List<String> rows(List<String> more, String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(more);
+        Ran ran = medic(all.toArray(String[]::new));
+        assertThat(ran.status()).as(ran.stderr()).isZero();
+        return ran.text().lines().map(l -> l.replaceAll(" +", " ").strip()).toList();
+    }
+
+    @Test
     void twoKeysAreTwoKeys() {
         Ran ran = medic("get", "/registry/configmaps/shop/c", "/registry/secrets/shop/s", "-o", "meta");
         assertThat(ran.text().lines()).hasSize(3);

@@ -4,31 +4,20 @@ import io.etcdmedic.codec.Decoded;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.keyspace.Entry;
-import io.etcdmedic.resource.FieldSelector;
 import io.etcdmedic.resource.JsonPath;
-import io.etcdmedic.resource.LabelSelector;
 import io.etcdmedic.resource.ObjectOrder;
-import io.etcdmedic.resource.Subject;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// kubectl's options that choose objects of a listing and put them in order.
 final class Choice {
-    @Option(
-            names = {"-l", "--selector"},
-            paramLabel = "LABELS",
-            description = "only objects with these labels: a=b,c!=d,'e in (f,g)',h,!i")
-    private Optional<String> selector = Optional.empty();
-
-    @Option(
-            names = "--field-selector",
-            paramLabel = "FIELDS",
-            description = "only objects with these fields: metadata.name=web,status.phase!=Running")
-    private Optional<String> fields = Optional.empty();
+    @Mixin
+    private Selectors selectors = new Selectors();
 
     @Option(
             names = "--sort-by",
@@ -45,18 +34,13 @@ final class Choice {
         return !noHeaders;
     }
 
-    /// Whether objects must be decoded to choose them.
-    boolean selects() {
-        return selector.isPresent() || fields.isPresent();
-    }
-
     boolean orders() {
         return sortBy.isPresent();
     }
 
     /// The entries that are chosen, in their order; all of them are in memory only when they are sorted.
     Iterator<Entry> of(Session session, Iterator<Entry> entries) {
-        Iterator<Entry> chosen = selects() ? selected(session, entries) : entries;
+        Iterator<Entry> chosen = selectors.any() ? selected(session, entries) : entries;
         return sortBy.map(path -> sorted(session, chosen, new ObjectOrder(JsonPath.parse(path))))
                 .orElse(chosen);
     }
@@ -70,20 +54,12 @@ final class Choice {
     }
 
     private Iterator<Entry> selected(Session session, Iterator<Entry> entries) {
-        Optional<LabelSelector> labels = selector.map(LabelSelector::parse);
-        Optional<FieldSelector> wanted = fields.map(FieldSelector::parse);
+        Selectors.Rule rule = selectors.rule();
         return new Matching<Entry, Entry>(entries, entry -> {
             Optional<Document> object = object(session, entry);
             unread += object.isEmpty() ? 1 : 0;
-            return object.filter(
-                            o -> labels.map(l -> l.matches(labels(session, o))).orElse(true))
-                    .filter(o -> wanted.map(f -> f.matches(o)).orElse(true))
-                    .map(_ -> entry);
+            return object.filter(rule::accepts).map(_ -> entry);
         });
-    }
-
-    private static java.util.Map<String, String> labels(Session session, Document object) {
-        return new Subject(object, session.clock().instant(), false).texts("metadata", "labels");
     }
 
     static Iterator<Entry> sorted(Session session, Iterator<Entry> entries, ObjectOrder order) {

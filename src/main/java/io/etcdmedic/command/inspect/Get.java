@@ -40,31 +40,11 @@ import picocli.CommandLine;
             "Two keys are two keys; only --prefix and --range ask for more."
         })
 public final class Get implements Command {
-    @CommandLine.Parameters(arity = "0..*", paramLabel = "KEY", description = "keys, or a resource and names")
-    private List<String> words = new ArrayList<>();
-
-    @CommandLine.Option(
-            names = {"-n", "--namespace"},
-            paramLabel = "NAME",
-            description = "namespace (default: the current folder's, or default)")
-    private Optional<String> namespace = Optional.empty();
-
-    @CommandLine.Option(
-            names = {"-A", "--all-namespaces"},
-            description = "of a resource: every namespace")
-    private boolean allNamespaces;
-
-    @CommandLine.Option(names = "--all", description = "every key of the keyspace")
-    private boolean all;
-
-    @CommandLine.Option(names = "--prefix", description = "every key that begins with KEY")
-    private boolean prefix;
+    @CommandLine.Mixin
+    private Target target = new Target();
 
     @CommandLine.Option(names = "--range", description = "the keys from the first KEY up to, without, the second")
     private boolean range;
-
-    @CommandLine.Option(names = "--key-hex", description = "KEY is hexadecimal")
-    private boolean keyHex;
 
     @CommandLine.Option(names = "--revision", paramLabel = "N", description = "as it was at this revision")
     private Optional<Long> revision = Optional.empty();
@@ -87,45 +67,42 @@ public final class Get implements Command {
             Iterator<Entry> chosen = choice.of(session, new Listing<>(entries, e -> e));
             boolean some = chosen.hasNext();
             return table(session)
-                    .map(resource -> Report.of(new ObjectTable(session, resource, allNamespaces).of(chosen, choice)))
-                    .orElseGet(() -> values.report(chosen, false))
+                    .map(resource -> Report.of(new ObjectTable(session, resource, target.allNamespaces()).of(chosen, choice)))
+                    .orElseGet(() -> shown(session, values, chosen, false))
                     .exit(some ? ExitCode.OK : ExitCode.FINDINGS)
                     .sayingAfterwards(choice::passedOver);
         }
-        List<Key> keys = keyHex
-                ? words.stream().map(KeyWords::hex).toList()
-                : new KeyWords(session, namespace.orElseGet(session::namespace))
-                        .parse(words)
+        List<Key> keys = target.keyHex()
+                ? target.words().stream().map(KeyWords::hex).toList()
+                : target.reader(session)
+                        .parse(target.words())
                         .keys();
         return named(session, values, keys);
     }
 
     /// The resources of `deploy,sts,svc`; none for anything else.
     private List<Resource> several(Session session) {
-        if (words.size() != 1 || !words.getFirst().matches("[A-Za-z.-]+(,[A-Za-z.-]+)+")) {
+        if (target.words().size() != 1 || !target.words().getFirst().matches("[A-Za-z.-]+(,[A-Za-z.-]+)+")) {
             return List.of();
         }
-        KeyWords reader = new KeyWords(session, namespace.orElseGet(session::namespace));
+        KeyWords reader = target.reader(session);
         List<Optional<Resource>> found =
-                Stream.of(words.getFirst().split(",", -1)).map(reader::resource).toList();
+                Stream.of(target.words().getFirst().split(",", -1)).map(reader::resource).toList();
         return found.stream().allMatch(Optional::isPresent)
                 ? found.stream().flatMap(Optional::stream).distinct().toList()
                 : List.of();
     }
 
     private Report several(Session session, List<Resource> resources) {
-        Optional<String> within =
-                allNamespaces ? Optional.empty() : Optional.of(namespace.orElseGet(session::namespace));
-        List<KeyRange> ranges = resources.stream()
-                .map(r -> KeyRange.prefix(Key.of(session.registry().folderOf(r, within))))
-                .toList();
+        List<KeyRange> ranges =
+                resources.stream().map(r -> target.folder(session, r)).toList();
         Optional<Revision> at = revision.map(Revision::of)
                 .or(() -> Optional.of(session.keyspace().revision()));
         Format format = session.format(Format.TABLE);
         if (format != Format.TABLE && format != Format.WIDE) {
             Iterator<Entry> chosen = choice.of(session, Ranges.entries(session.keyspace(), ranges, at));
             boolean some = chosen.hasNext();
-            return new Values(session).report(chosen, false).exit(some ? ExitCode.OK : ExitCode.FINDINGS);
+            return shown(session, new Values(session), chosen, false).exit(some ? ExitCode.OK : ExitCode.FINDINGS);
         }
         List<Content.Part> parts = new ArrayList<>();
         for (int i = 0; i < resources.size(); i++) {
@@ -133,12 +110,20 @@ public final class Get implements Command {
             Iterator<Entry> chosen = choice.of(session, Ranges.entries(session.keyspace(), List.of(ranges.get(i)), at));
             if (chosen.hasNext()) {
                 parts.add(new Content.Part(
-                        "", resource.plural(), new ObjectTable(session, resource, allNamespaces).of(chosen, choice)));
+                        "", resource.plural(), new ObjectTable(session, resource, target.allNamespaces()).of(chosen, choice)));
             }
         }
         return Report.of(new Content.Parts(parts))
                 .exit(parts.isEmpty() ? ExitCode.FINDINGS : ExitCode.OK)
                 .sayingAfterwards(choice::passedOver);
+    }
+
+    /// With `-o name` after kubectl's words, kubectl's names.
+    private Report shown(Session session, Values values, Iterator<Entry> entries, boolean single) {
+        boolean names = session.format(Format.TABLE) == Format.NAME && !range && target.namesObjects();
+        return names
+                ? Report.of(new Content.Items(new Matching<>(entries, e -> Optional.of(values.named(e))), single))
+                : values.report(entries, single);
     }
 
     /// Every key is looked up before anything is shown; those that are absent are named, and decide the exit code.
@@ -155,24 +140,15 @@ public final class Get implements Command {
         }
         Report report = table(session)
                 .map(_ -> Report.of(tables(session, found)))
-                .orElseGet(() -> values.report(found.iterator(), keys.size() == 1));
+                .orElseGet(() -> shown(session, values, found.iterator(), keys.size() == 1));
         for (Failure.Absent missing : absent) {
             report = report.saying("medic: " + missing.problem().message()).exit(ExitCode.FINDINGS);
         }
         return report;
     }
 
-    /// The resource of the first word, when objects are asked for by kubectl's names and no other form is.
     private Optional<Resource> table(Session session) {
-        Format format = session.format(Format.TABLE);
-        boolean byKey = keyHex || all || prefix || range;
-        if (byKey || format != Format.TABLE && format != Format.WIDE) {
-            return Optional.empty();
-        }
-        KeyWords words = new KeyWords(session, namespace.orElseGet(session::namespace));
-        return this.words.stream().allMatch(KeyWords::namesAnObject)
-                ? words.resource(this.words.getFirst())
-                : Optional.empty();
+        return range ? Optional.empty() : target.tabled(session);
     }
 
     /// One table for each resource, in the order of the words.
@@ -193,44 +169,36 @@ public final class Get implements Command {
 
     private Optional<KeyRange> many(Session session) {
         Problem reading = Problem.in("reading the command line");
-        if (all) {
+        if (target.all()) {
             return Optional.of(KeyRange.all());
         }
-        if (prefix) {
+        if (target.prefix()) {
             requireWords(1, "--prefix");
-            return Optional.of(KeyRange.prefix(key(session, words.getFirst())));
+            return Optional.of(KeyRange.prefix(target.key(session, target.words().getFirst())));
         }
         if (range) {
             requireWords(2, "--range");
-            return Optional.of(KeyRange.of(key(session, words.get(0)), key(session, words.get(1))));
+            return Optional.of(KeyRange.of(target.key(session, target.words().get(0)), target.key(session, target.words().get(1))));
         }
-        if (words.isEmpty()) {
+        if (target.words().isEmpty()) {
             throw new Failure.Usage(reading.found("no key")
                     .expected("a key, or a resource and a name")
                     .hint("medic get --help"));
         }
-        if (keyHex) {
+        if (target.keyHex()) {
             return Optional.empty();
         }
-        KeyWords.Wanted wanted = new KeyWords(session, namespace.orElseGet(session::namespace)).parse(words);
+        KeyWords.Wanted wanted = target.reader(session).parse(target.words());
         return wanted.all().stream()
                 .findFirst()
                 .filter(_ -> wanted.keys().isEmpty())
-                .map(resource -> {
-                    Optional<String> within =
-                            allNamespaces ? Optional.empty() : Optional.of(namespace.orElseGet(session::namespace));
-                    return KeyRange.prefix(Key.of(session.registry().folderOf(resource, within)));
-                });
-    }
-
-    private Key key(Session session, String word) {
-        return keyHex ? KeyWords.hex(word) : session.key(word);
+                .map(resource -> target.folder(session, resource));
     }
 
     private void requireWords(int count, String option) {
-        if (words.size() != count) {
+        if (target.words().size() != count) {
             throw new Failure.Usage(Problem.in("reading the command line")
-                    .found(words.size() + " keys")
+                    .found(target.words().size() + " keys")
                     .expected(count + (count == 1 ? " key" : " keys") + " with " + option));
         }
     }

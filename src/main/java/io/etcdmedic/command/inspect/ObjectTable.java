@@ -18,7 +18,6 @@ import io.etcdmedic.resource.KindTable;
 import io.etcdmedic.resource.KindTables;
 import io.etcdmedic.resource.ObjectOrder;
 import io.etcdmedic.resource.Subject;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -32,7 +31,6 @@ final class ObjectTable {
     private final boolean namespaces;
     private final KindTable table;
     private final boolean wide;
-    private final Instant now;
 
     /// @param namespaces whether objects of several namespaces are shown
     ObjectTable(Session session, Resource resource, boolean namespaces) {
@@ -41,7 +39,6 @@ final class ObjectTable {
         this.namespaces = namespaces && resource.namespaced();
         this.table = table(session, resource);
         this.wide = session.format(Format.TABLE) == Format.WIDE;
-        this.now = session.clock().instant();
     }
 
     private static KindTable table(Session session, Resource resource) {
@@ -58,19 +55,25 @@ final class ObjectTable {
         return Resources.builtIn().all().contains(resource);
     }
 
-    Content of(Iterator<Entry> entries, Choice choice) {
-        List<Column> columns = new ArrayList<>();
+    /// @param more columns before kubectl's own
+    List<Column> columns(Column... more) {
+        List<Column> columns = new ArrayList<>(List.of(more));
         if (namespaces) {
             columns.add(Column.kubectl("NAMESPACE", "namespace"));
         }
         for (Heading heading : table.headings(wide)) {
             columns.add(Column.kubectl(heading.name().toUpperCase(Locale.ROOT), field(heading.name())));
         }
+        return columns;
+    }
+
+    Content of(Iterator<Entry> entries, Choice choice) {
+        List<Column> columns = columns();
         Iterator<Entry> ordered = choice.orders() || !resource.plural().equals("flowschemas")
                 ? entries
                 : Choice.sorted(session, entries, new ObjectOrder(JsonPath.parse(".spec.matchingPrecedence")));
         return new Content.Table(
-                columns, new Matching<>(ordered, e -> Optional.of(row(e, columns.size()))), choice.headed());
+                columns, new Matching<>(ordered, e -> Optional.of(row(e))), choice.headed());
     }
 
     /// `Cluster-IP` as a field's name: `clusterIP` would be kubectl's own word, but headings are all there is.
@@ -88,14 +91,16 @@ final class ObjectTable {
         return field.toString();
     }
 
-    private List<Document> row(Entry entry, int columns) {
+    /// One object under [#columns(Column...)].
+    List<Document> row(Entry entry) {
+        int columns = table.headings(wide).size() + (namespaces ? 1 : 0);
         List<Document> row = new ArrayList<>();
         Optional<ObjectName> name = session.registry().parse(entry.key().bytes());
         if (namespaces) {
             row.add(Shown.text(name.map(ObjectName::namespace).orElse("")));
         }
         switch (session.display().read(entry)) {
-            case Decoded.Object object -> row.addAll(table.row(new Subject(object.document(), now, wide)));
+            case Decoded.Object object -> row.addAll(table.row(new Subject(object.document(), session.clock().instant(), wide)));
             case Decoded.Encrypted locked ->
                 unread(row, entry, name, "encrypted: " + locked.provider() + ", " + locked.keyName());
             case Decoded.Undecodable broken ->
@@ -109,6 +114,19 @@ final class ObjectTable {
             row.add(Document.Nil.NULL);
         }
         return row.subList(0, columns);
+    }
+
+    /// An object of which only the name is known.
+    List<Document> row(String name) {
+        List<Document> row = new ArrayList<>();
+        if (namespaces) {
+            row.add(Document.Nil.NULL);
+        }
+        row.add(Shown.text(name));
+        while (row.size() < table.headings(wide).size() + (namespaces ? 1 : 0)) {
+            row.add(Document.Nil.NULL);
+        }
+        return row;
     }
 
     private static void unread(List<Document> row, Entry entry, Optional<ObjectName> name, String why) {

@@ -1,11 +1,13 @@
 package io.etcdmedic.command.inspect;
 
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.codec.Decoded;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.kubernetes.Resource;
 import io.etcdmedic.render.Content;
 import io.etcdmedic.render.Format;
 import io.etcdmedic.render.Report;
@@ -13,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
 
@@ -42,6 +46,27 @@ final class Values {
                     case JSON, YAML ->
                         new Content.Items(map(entries, entry -> single ? object(entry) : objectOrError(entry)), single);
                 });
+    }
+
+    /// As `kubectl get -o name` has it: `deployment.apps/web`; what is no object of the API by its key.
+    Content.Item named(Entry entry) {
+        Bytes name = session.registry()
+                .parse(entry.key().bytes())
+                .flatMap(o -> kind(o.resource(), entry)
+                        .map(kind -> Bytes.utf8(kind.toLowerCase(Locale.ROOT)
+                                + (o.resource().group().isEmpty() ? "" : "." + o.resource().group()) + "/" + o.name())))
+                .orElse(entry.key().bytes());
+        return new Content.Item(name, Document.Nil.NULL);
+    }
+
+    /// The kind of a built-in resource is known; any other says it itself.
+    private Optional<String> kind(Resource resource, Entry entry) {
+        if (!resource.kind().isEmpty()) {
+            return Optional.of(resource.kind());
+        }
+        return session.codec().read(entry.key(), entry.value()) instanceof Decoded.Object object
+                ? object.document().text("kind").filter(k -> !k.isEmpty())
+                : Optional.empty();
     }
 
     private Content.Item hex(Entry entry) {

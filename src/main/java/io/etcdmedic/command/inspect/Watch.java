@@ -8,9 +8,9 @@ import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Revision;
+import io.etcdmedic.render.Column;
 import io.etcdmedic.render.Content;
 import io.etcdmedic.render.Report;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,33 +21,17 @@ import picocli.CommandLine;
         footerHeading = "%nExamples:%n",
         footer = {
             "  medic watch                             everything below the registry's prefix",
-            "  medic watch svc -n shop                 every service of a namespace",
+            "  medic watch svc -n shop                 every service of a namespace, in kubectl's table",
+            "  medic watch pods -A -l app=web --output-watch-events",
             "  medic watch svc/web -n shop -o jsonl    one, with its value before and after",
             "  medic watch --prefix /registry/leases/ --from-revision 1200 --count 10"
         })
 public final class Watch implements Command {
-    @CommandLine.Parameters(arity = "0..*", paramLabel = "KEY", description = "a key, or a resource and a name")
-    private List<String> words = new ArrayList<>();
+    @CommandLine.Mixin
+    private Target target = new Target();
 
-    @CommandLine.Option(
-            names = {"-n", "--namespace"},
-            paramLabel = "NAME",
-            description = "namespace (default: default)")
-    private Optional<String> namespace = Optional.empty();
-
-    @CommandLine.Option(
-            names = {"-A", "--all-namespaces"},
-            description = "of a resource: every namespace")
-    private boolean allNamespaces;
-
-    @CommandLine.Option(names = "--all", description = "every key of the keyspace")
-    private boolean all;
-
-    @CommandLine.Option(names = "--prefix", description = "every key that begins with KEY")
-    private boolean prefix;
-
-    @CommandLine.Option(names = "--key-hex", description = "KEY is hexadecimal")
-    private boolean keyHex;
+    @CommandLine.Mixin
+    private Selectors selectors = new Selectors();
 
     @CommandLine.Option(
             names = "--from-revision",
@@ -58,33 +42,46 @@ public final class Watch implements Command {
     @CommandLine.Option(names = "--count", paramLabel = "N", description = "end after so many changes")
     private Optional<Long> count = Optional.empty();
 
+    @CommandLine.Option(names = "--output-watch-events", description = "in the table: what happened, in a first column")
+    private boolean typed;
+
+    @CommandLine.Option(names = "--no-headers", description = "no heading above the table")
+    private boolean noHeaders;
+
     @Override
     public Report run(Session session) {
         KeyRange range = range(session);
         OptionalLong changesMax = count.isPresent() ? OptionalLong.of(count.get()) : OptionalLong.empty();
-        return Report.of(new Content.Feed(new WatchItems(session, range, fromRevision.map(Revision::of), changesMax)));
+        WatchFilter filter = WatchFilter.of(session, selectors);
+        Optional<ObjectTable> table = target.tabled(session)
+                .map(resource -> new ObjectTable(session, resource, target.allNamespaces()));
+        WatchEvents events = new WatchEvents(session, range, fromRevision.map(Revision::of));
+        return Report.of(table.<Content>map(t -> new Content.Flow(
+                        typed ? t.columns(Column.kubectl("EVENT", "event")) : t.columns(),
+                        new WatchRows(session, events, filter, t, typed, changesMax),
+                        !noHeaders))
+                .orElseGet(() -> new Content.Feed(new WatchItems(session, events, filter, changesMax))));
     }
 
     private KeyRange range(Session session) {
-        if (all) {
+        if (target.all()) {
             return KeyRange.all();
         }
+        List<String> words = target.words();
         if (words.isEmpty()) {
             return KeyRange.prefix(Key.of(session.registry().prefix() + "/"));
         }
-        if (prefix || keyHex) {
+        if (target.prefix() || target.keyHex()) {
             requireOne(words.size());
-            Key key = keyHex ? KeyWords.hex(words.getFirst()) : session.key(words.getFirst());
-            return prefix ? KeyRange.prefix(key) : KeyRange.single(key);
+            Key key = target.key(session, words.getFirst());
+            return target.prefix() ? KeyRange.prefix(key) : KeyRange.single(key);
         }
-        KeyWords.Wanted wanted = new KeyWords(session, namespace.orElseGet(session::namespace)).parse(words);
+        KeyWords.Wanted wanted = target.reader(session).parse(words);
         requireOne(wanted.keys().size() + wanted.all().size());
-        return wanted.keys().stream().findFirst().map(KeyRange::single).orElseGet(() -> {
-            Optional<String> within =
-                    allNamespaces ? Optional.empty() : Optional.of(namespace.orElseGet(session::namespace));
-            return KeyRange.prefix(
-                    Key.of(session.registry().folderOf(wanted.all().getFirst(), within)));
-        });
+        return wanted.keys().stream()
+                .findFirst()
+                .map(KeyRange::single)
+                .orElseGet(() -> target.folder(session, wanted.all().getFirst()));
     }
 
     private static void requireOne(int found) {

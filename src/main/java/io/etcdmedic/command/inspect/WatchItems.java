@@ -5,17 +5,13 @@ import io.etcdmedic.command.Session;
 import io.etcdmedic.document.Difference;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.Json;
-import io.etcdmedic.etcd.KeyWatch;
 import io.etcdmedic.etcd.WatchEvent;
 import io.etcdmedic.failure.Failure;
-import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Change;
 import io.etcdmedic.keyspace.Entry;
-import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.render.ByteCount;
 import io.etcdmedic.render.Content;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,31 +23,28 @@ import java.util.stream.Collectors;
 
 /// The events of a watch, each as a line with what differs, and as a document with both values.
 final class WatchItems implements Iterator<Content.Item> {
-    private static final Duration PATIENCE = Duration.ofMillis(250);
     /// More fields are counted, not shown: a line is for a glance.
     private static final int FIELDS_SHOWN = 6;
 
     private static final int VALUE_CHARACTERS = 80;
 
     private final Session session;
-    private final KeyWatch watch;
+    private final WatchEvents events;
+    private final WatchFilter filter;
     private long changesLeft;
     private Optional<Content.Item> ready = Optional.empty();
 
-    WatchItems(Session session, KeyRange range, Optional<Revision> from, OptionalLong changesMax) {
+    WatchItems(Session session, WatchEvents events, WatchFilter filter, OptionalLong changesMax) {
         this.session = session;
+        this.events = events;
+        this.filter = filter;
         this.changesLeft = changesMax.orElse(Long.MAX_VALUE);
-        this.watch = session.cluster().watch(range, from);
-        session.atEnd(watch::close);
     }
 
     @Override
     public boolean hasNext() {
         while (ready.isEmpty() && changesLeft > 0) {
-            session.stop().requested().ifPresent(code -> {
-                throw new Failure.Interrupted(code, Problem.in("watching").found("stopped"));
-            });
-            ready = watch.next(PATIENCE).map(this::item);
+            ready = item(events.take());
         }
         return ready.isPresent();
     }
@@ -66,29 +59,35 @@ final class WatchItems implements Iterator<Content.Item> {
         return item;
     }
 
-    private Content.Item item(WatchEvent event) {
+    private Optional<Content.Item> item(WatchEvent event) {
         return switch (event) {
             case WatchEvent.Changed changed -> {
+                if (!filter.accepts(changed)) {
+                    yield Optional.empty();
+                }
                 changesLeft--;
-                yield changed(changed);
+                yield Optional.of(changed(changed));
             }
             case WatchEvent.Progress(Revision upTo) -> note("PROGRESS", upTo, "nothing more up to revision " + upTo);
-            case WatchEvent.Missed(Revision oldest) ->
-                note("COMPACTED", oldest, "changes before revision " + oldest + " were compacted away and are missed");
-            case WatchEvent.Reconnecting(Failure why, Revision from) ->
-                note(
-                        "RECONNECTING",
-                        from,
-                        "the connection broke (" + why.problem().found() + "); going on from revision " + from);
+            case WatchEvent.Missed(Revision oldest) -> note("COMPACTED", oldest, missed(oldest));
+            case WatchEvent.Reconnecting(Failure why, Revision from) -> note("RECONNECTING", from, broken(why, from));
         };
     }
 
-    private static Content.Item note(String type, Revision revision, String words) {
+    static String missed(Revision oldest) {
+        return "changes before revision " + oldest + " were compacted away and are missed";
+    }
+
+    static String broken(Failure why, Revision from) {
+        return "the connection broke (" + why.problem().found() + "); going on from revision " + from;
+    }
+
+    private static Optional<Content.Item> note(String type, Revision revision, String words) {
         SequencedMap<String, Document> fields = new LinkedHashMap<>();
         fields.put("type", Shown.text(type));
         fields.put("revision", Shown.number(revision.number()));
         fields.put("message", Shown.text(words));
-        return new Content.Item(Bytes.utf8("# " + words), new Document.Mapping(fields));
+        return Optional.of(new Content.Item(Bytes.utf8("# " + words), new Document.Mapping(fields)));
     }
 
     private Content.Item changed(WatchEvent.Changed changed) {
