@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Optional;
-import java.util.zip.CRC32;
+import java.util.function.Function;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
@@ -20,30 +20,35 @@ import java.util.zip.ZipException;
 /// An archive's files one after the other, every byte of the archive accounted for.
 ///
 /// The seal is checked before anything is decompressed. What an honest writer cannot have made is refused while it is
-/// read: nothing is ever written to disk from it, one file is in memory at a time, and the whole is bounded by
+/// read: nothing is ever written to disk from it, a file passes through piece by piece, and the whole is bounded by
 /// [#EXPANSION_MAX].
 final class ArchiveStream implements AutoCloseable {
-    /// etcd takes values of 1.5 MiB (`--max-request-bytes`, which can be raised); the manifest of a million keys fits.
+    /// The manifest of a million keys fits.
     private static final long FILE_BYTES_MAX = 1L << 30;
 
-    /// Deflate reaches 1000:1; stored objects reach 20:1. Beyond it, and 64 MiB, it is a bomb.
+    /// Deflate reaches 1000:1; stored objects reach 20:1. Beyond it, and what takes a second to read, it is a bomb.
     private static final long EXPANSION_MAX = 200;
 
-    private static final long FREE_BYTES = 64L << 20;
+    private static final long FREE_BYTES = 256L << 20;
+
+    private static final int PIECE = 1 << 16;
 
     private final String archive;
     private final long compressed;
     private final InputStream file;
     private final Inflater inflater = new Inflater(true);
     private final InputStream tar;
-    private final CRC32 crc = new CRC32();
     private long length;
 
-    /// @param content held in memory while it is looked at
-    record File(String name, Bytes content) {
-        Sha256 sha256() {
-            return Sha256.of(content);
-        }
+    /// One file that has passed.
+    record File(String name, long size, Sha256 sha256) {}
+
+    /// Where a file's bytes go while it passes.
+    interface Sink {
+        Sink NOWHERE = (_, _) -> {};
+
+        /// @param piece good only during the call
+        void take(byte[] piece, int length);
     }
 
     /// @throws Failure.Corrupt when the seal is broken
@@ -85,8 +90,10 @@ final class ArchiveStream implements AutoCloseable {
         this.tar = new InflaterInputStream(file, inflater, 1 << 16);
     }
 
-    /// The next file; empty at the end, when all that must follow did.
-    Optional<File> next() throws IOException {
+    /// Lets the next file pass; empty at the end, when all that must follow did.
+    ///
+    /// @param sinks where a file of this name goes
+    Optional<File> next(Function<String, Sink> sinks) throws IOException {
         byte[] block = read(Tar.BLOCK);
         if (isZero(block)) {
             end();
@@ -100,11 +107,22 @@ final class ArchiveStream implements AutoCloseable {
                     "a file of " + header.size() + " bytes in an archive of " + compressed,
                     "at most " + EXPANSION_MAX + " times its size");
         }
-        byte[] content = read((int) header.size());
+        Sha256 sha256 = pass(header.size(), sinks.apply(header.name()));
         if (!isZero(read(header.padding()))) {
             throw corrupt(archive, "padding that is not zero", "");
         }
-        return Optional.of(new File(header.name(), Bytes.owned(content)));
+        return Optional.of(new File(header.name(), header.size(), sha256));
+    }
+
+    private Sha256 pass(long size, Sink sink) throws IOException {
+        MessageDigest digest = Sha256.digester();
+        for (long left = size; left > 0; ) {
+            byte[] piece = read((int) Math.min(PIECE, left));
+            digest.update(piece);
+            sink.take(piece, piece.length);
+            left -= piece.length;
+        }
+        return Sha256.of(digest);
     }
 
     private void end() throws IOException {
@@ -123,7 +141,6 @@ final class ArchiveStream implements AutoCloseable {
             if (bytes.length < count) {
                 throw new EOFException();
             }
-            crc.update(bytes);
             length += count;
             return bytes;
         } catch (ZipException | EOFException broken) {

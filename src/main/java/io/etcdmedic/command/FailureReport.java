@@ -49,6 +49,15 @@ final class FailureReport {
         return ExitCode.BUG;
     }
 
+    ExitCode outOfMemory() {
+        PrintStream err = console.err();
+        err.println("medic: " + shown(where) + "out of memory, with " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
+        err.println("hint: ask for less at once, or give Java more: JAVA_TOOL_OPTIONS=-Xmx4g;"
+                + " medic journal list says whether a change was begun");
+        err.flush();
+        return ExitCode.BUG;
+    }
+
     private void trace(Throwable thrown) {
         StringBuilder text = new StringBuilder();
         for (Throwable at = thrown; at != null; at = at.getCause()) {

@@ -55,6 +55,8 @@ public final class Medic {
             return new Answer(report.failed(failure), true);
         } catch (RuntimeException bug) {
             return new Answer(report.bug(bug), true);
+        } catch (OutOfMemoryError full) {
+            return new Answer(report.outOfMemory(), true);
         }
     }
 
