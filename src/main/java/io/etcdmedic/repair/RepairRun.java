@@ -81,9 +81,12 @@ public final class RepairRun {
     public Outcome resume(Plan plan) {
         Progress progress = progress(plan);
         if (progress.isClosed()) {
-            return progress.outcome().equals(Result.INCOMPLETE.name())
-                    ? new StepRun(world, ledger, vault, plan, dry).afterOperator()
-                    : closed(plan, progress);
+boolean forOperator = progress.outcome().equals(Result.INCOMPLETE.name());
+            return tidied(
+                    plan,
+                    forOperator
+                            ? new StepRun(world, ledger, vault, plan, dry).afterOperator()
+                            : closed(plan, progress));
         }
         if (Guards.touchesCluster(plan)) {
             new Guards(world).sameCluster(plan);
@@ -91,17 +94,31 @@ public final class RepairRun {
         if (progress.last(Event.ARCHIVED).isEmpty()) {
             archive(plan);
         }
-        return new StepRun(world, ledger, vault, plan, dry).from(progress(plan));
+        return tidied(plan, new StepRun(world, ledger, vault, plan, dry).from(progress(plan)));
     }
 
     /// Settles what is open of a plan, sends nothing more and closes the entry.
     public Outcome abandon(Plan plan) {
         Progress progress = progress(plan);
         if (progress.isClosed()) {
-            return closed(plan, progress);
+            return tidied(plan, closed(plan, progress));
         }
-        new Guards(world).sameCluster(plan);
-        return new StepRun(world, ledger, vault, plan, dry).abandon(progress);
+        if (Guards.touchesCluster(plan)) {
+            new Guards(world).sameCluster(plan);
+        }
+        return tidied(plan, new StepRun(world, ledger, vault, plan, dry).abandon(progress));
+    }
+
+    /// Takes away the fences that the runs before left behind, and that decide nothing any more.
+    private Outcome tidied(Plan plan, Outcome outcome) {
+        if (!dry && !plan.keys().isEmpty()) {
+            try {
+                Fences.clear(world.keyspace(), List.of(progress(plan)));
+            } catch (Failure harmless) {
+                // They decide nothing; `journal verify` lists them.
+            }
+        }
+        return outcome;
     }
 
     private Optional<Outcome> knownAlready(Plan plan) {

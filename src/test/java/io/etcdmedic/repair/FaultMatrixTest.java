@@ -561,6 +561,9 @@ class FaultMatrixTest {
         for (String key : keys) {
             assertThat(lab.get(key)).isEmpty();
         }
+        assertThat(Fences.in(lab.cluster.keyspace(), lab.state().entries()))
+                .as("fences of this journal that are left")
+                .allMatch(left -> left.use() == Fences.Use.ELSEWHERE);
     }
 
     private static List<EverythingWatch.Seen> deletions(FaultLab lab, EverythingWatch oracle, String key)

@@ -9,6 +9,7 @@ import io.etcdmedic.failure.Failure;
 import io.etcdmedic.render.Column;
 import io.etcdmedic.render.Content;
 import io.etcdmedic.render.Report;
+import io.etcdmedic.repair.Fences;
 import io.etcdmedic.repair.Vault;
 import io.etcdmedic.repair.journal.JournalFile;
 import io.etcdmedic.repair.journal.Progress;
@@ -17,10 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 
-/// `journal verify`: whether journal, plans and archives are as they were written.
+/// `journal verify`: whether journal, plans and archives are as they were written, and which fences lie in etcd.
 @CommandLine.Command(
         footerHeading = "%nExamples:%n",
-        footer = {"  medic journal verify", "  medic journal verify -o json    exit 5 when something was changed"})
+        footer = {
+            "  medic journal verify",
+            "  medic journal verify -o json    exit 5 when something was changed",
+            "It also lists the fence keys that killed runs left in etcd, and says which are still needed."
+        })
 public final class JournalVerify implements Command {
     private static final List<Column> COLUMNS =
             List.of(Column.of("WHAT", "what"), Column.of("STATE", "state"), Column.of("DETAIL", "detail"));
@@ -42,8 +47,40 @@ public final class JournalVerify implements Command {
                 rows.add(check("archive " + kept.file(), () -> state.vault().verify(kept)));
             }
         }
+        rows.addAll(fences(session, state));
         boolean whole = rows.stream().noneMatch(row -> row.get(1).equals(new Text("BROKEN")));
         return Report.of(new Content.Table(COLUMNS, rows)).exit(whole ? ExitCode.OK : ExitCode.CORRUPT);
+    }
+
+    /// What lies in etcd of runs that were killed. The journal is as good without: an etcd that is away is no fault.
+    private static List<List<Document>> fences(Session session, State state) {
+        try {
+            return Fences.in(session.keyspace(), state.entries()).stream()
+                    .map(JournalVerify::fence)
+                    .toList();
+        } catch (Failure away) {
+            return List.of(List.of(
+                    new Text("fences in etcd"),
+                    new Text("not looked at"),
+                    new Text(away.problem().message())));
+        }
+    }
+
+    private static List<Document> fence(Fences.Left left) {
+        String entry = left.journalEntry().map(id -> id.substring(0, 8)).orElse("");
+        String what =
+                switch (left.use()) {
+                    case NONE -> "entry " + entry + " is settled, so it decides nothing: medic journal prune --fences";
+                    case DECIDES -> "it decides what became of entry " + entry + ": medic journal resume " + entry;
+                    case ELSEWHERE ->
+                        "of another state folder"
+                                + (entry.isEmpty() ? ", where it was cancelled" : ", entry " + entry)
+                                + ": medic journal resume there; until that is done it must stay";
+                };
+        return List.of(
+                new Text("fence " + left.key().display()),
+                new Text(left.use() == Fences.Use.NONE ? "left over" : "needed"),
+                new Text(what));
     }
 
     private static String tail(JournalFile journal) {
