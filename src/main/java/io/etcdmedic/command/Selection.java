@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Which keys a backup takes, or a restore brings back: keys, prefixes, the words of kubectl; without any, all.
@@ -33,6 +34,23 @@ public final class Selection {
 
     @Option(names = "--prefix", description = "every key that begins with a word")
     private boolean prefix;
+
+    @Mixin
+    private LabelOption labels = new LabelOption();
+
+    /// Which of the keys in the ranges.
+    public LabelOption labels() {
+        return labels;
+    }
+
+    /// What is chosen, in words.
+    public String described(List<String> words) {
+        String within = allNamespaces
+                ? "in every namespace"
+                : namespace.map(name -> "in namespace " + name).orElse("");
+        String named = words.isEmpty() ? "everything" : String.join(" ", words) + (prefix ? "…" : "");
+        return (named + " " + within).strip() + labels.words();
+    }
 
     /// The ranges that `words` name, in key order and disjoint.
     ///

@@ -4,6 +4,7 @@ import io.etcdmedic.archive.Archive;
 import io.etcdmedic.archive.ArchiveWriter;
 import io.etcdmedic.archive.Manifest;
 import io.etcdmedic.command.Command;
+import io.etcdmedic.command.LabelOption;
 import io.etcdmedic.command.Selection;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.command.change.FieldsReport;
@@ -14,6 +15,7 @@ import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.host.DurableFile;
 import io.etcdmedic.keyspace.Entries;
+import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.Revision;
@@ -40,6 +42,7 @@ import picocli.CommandLine;
             "  medic backup create -n shop shop.tar.gz               a namespace and what is in it",
             "  medic backup create secrets -A secrets.tar.gz         every Secret",
             "  medic backup create svc/web -n shop web.tar.gz",
+            "  medic backup create -n shop -l app=web web.tar.gz     of the namespace what has the label",
             "  medic backup create --prefix /registry/ranges/ ranges.tar.gz --snapshot snap.db",
             "The file is new, 0600, and holds Secrets as etcd does: keep it as you keep etcd."
         })
@@ -64,7 +67,7 @@ public final class BackupCreate implements Command {
                 at,
                 keyspace.source().toString(),
                 session.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString(),
-                selectors.isEmpty() ? "everything" : String.join(" ", selectors));
+                selection.described(selectors));
         DurableFile.streamNew(file, out -> write(session, keyspace, ranges, head, out));
         return report(session, Archive.open(file), file);
     }
@@ -84,7 +87,7 @@ public final class BackupCreate implements Command {
         }
     }
 
-    private static void write(
+    private void write(
             Session session, Keyspace keyspace, List<KeyRange> ranges, Manifest.Head head, OutputStream out)
             throws IOException {
         ArchiveWriter.View view = entry -> {
@@ -94,14 +97,21 @@ public final class BackupCreate implements Command {
                 return Optional.empty();
             }
         };
+        LabelOption labels = selection.labels();
+        long written = 0;
         try (ArchiveWriter writer = new ArchiveWriter(out, head, view)) {
             for (KeyRange range : ranges) {
                 try (Entries entries = keyspace.scan(range, Scan.values().at(head.revision()))) {
                     while (entries.hasNext()) {
-                        writer.key(entries.next());
+                        Entry entry = entries.next();
+                        if (labels.takes(session, entry)) {
+                            writer.key(entry);
+                            written++;
+                        }
                     }
                 }
             }
+            labels.judge(session, written, keyspace.source().toString());
         } catch (Failure.Compacted overtaken) {
             throw new Failure.Compacted(Problem.in("backing up " + keyspace.source())
                             .found("revision " + head.revision() + " was compacted away meanwhile")

@@ -34,6 +34,7 @@ import picocli.CommandLine;
             "  medic restore svc/web -n shop --from shop.tar.gz         only if it is gone",
             "  medic restore svc/web -n shop --from snap.db --replace   over what is there, if it is as it was seen",
             "  medic restore -n shop --from snap.db                     a whole namespace, in the order that it needs",
+            "  medic restore -n shop -l app=web --from snap.db          of it what has the label",
             "To restore a whole cluster: medic snapshot restore --help"
         })
 public final class Restore implements Command {
@@ -86,24 +87,31 @@ public final class Restore implements Command {
             sayWhenOfAnother(session, keys);
             List<KeyRange> ranges = selection.ranges(session, keys, words);
             if (!archive) {
-                return within(keys, ranges);
+                return within(session, keys, ranges);
             }
             try (Keyspace values =
                     ArchiveKeyspace.open(from, key -> ranges.stream().anyMatch(range -> range.contains(key)))) {
-                return within(values, ranges);
+                return within(session, values, ranges);
             }
         }
     }
 
-    private List<Entry> within(Keyspace source, List<KeyRange> ranges) {
+    private List<Entry> within(Session session, Keyspace source, List<KeyRange> ranges) {
         List<Entry> found = new ArrayList<>();
         for (KeyRange range : ranges) {
             try (Entries entries = source.scan(range, Scan.values())) {
                 if (!words.isEmpty() && !entries.hasNext()) {
                     throw Selection.nothing(source.source().toString(), range);
                 }
-                entries.forEachRemaining(found::add);
+                entries.forEachRemaining(entry -> {
+                    if (selection.labels().takes(session, entry)) {
+                        found.add(entry);
+                    }
+                });
             }
+        }
+        if (selection.labels().isGiven()) {
+            selection.labels().judge(session, found.size(), source.source().toString());
         }
         if (found.isEmpty()) {
             throw Selection.nothing(source.source().toString(), ranges.getFirst());

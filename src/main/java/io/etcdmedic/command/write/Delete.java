@@ -23,7 +23,7 @@ import picocli.CommandLine;
         footer = {
             "  medic delete svc/web -n shop --dry-run              what would be done",
             "  medic delete servicecidr kubernetes                 asks for the plan's short id",
-            "  medic delete pods -n shop -l app=web                asks for the cluster's name and the number",
+            "  medic delete pods -n shop -l 'app in (web,api),!keep'   asks for the cluster's name and the number",
             "  medic delete --prefix /registry/events/shop/ --max-objects 5000",
             "  medic delete svc/web -n shop --plan web.plan        for scripts, see medic plan apply --help",
             "  medic undo ID                                       brings it back, byte for byte"
@@ -45,7 +45,7 @@ public final class Delete implements Command {
     public Report run(Session session) {
         Grounds grounds = new Grounds(session);
         Binding now = grounds.binding();
-        List<Entry> seen = targets.in(session.keyspace(), session, grounds.decoder(), now.floor());
+        List<Entry> seen = targets.in(session.keyspace(), session, now.floor());
         if (seen.size() > objectsMax) {
             throw new Failure.Refused(Problem.in("planning the deletion")
                     .found(seen.size() + " keys")

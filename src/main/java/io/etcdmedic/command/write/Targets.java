@@ -1,6 +1,7 @@
 package io.etcdmedic.command.write;
 
 import io.etcdmedic.command.KeyWords;
+import io.etcdmedic.command.LabelOption;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
@@ -11,11 +12,11 @@ import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.keyspace.Scan;
-import io.etcdmedic.runbook.Decoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,12 +39,8 @@ public final class Targets {
     @Option(names = "--all", description = "every object of the resource, in the namespace")
     private boolean all;
 
-    @Option(
-            names = {"-l", "--selector"},
-            paramLabel = "LABEL=VALUE",
-            split = ",",
-            description = "objects of the resource with these labels")
-    private List<String> labels = new ArrayList<>();
+    @Mixin
+    private LabelOption labels = new LabelOption();
 
     @Option(names = "--prefix", description = "every key that begins with KEY")
     private boolean prefix;
@@ -59,30 +56,39 @@ public final class Targets {
     /// The wanted entries of `keyspace` at `at`, in key order.
     ///
     /// @throws Failure.Absent when a key that was named is not there, or nothing matches
-    public List<Entry> in(Keyspace keyspace, Session session, Decoder decoder, Revision at) {
+    public List<Entry> in(Keyspace keyspace, Session session, Revision at) {
         if (prefix) {
             if (words.size() != 1) {
                 throw usage(words.size() + " keys", "one key with --prefix");
             }
-            return scan(keyspace, KeyRange.prefix(key(session, words.getFirst())), decoder, at);
+            return scan(keyspace, KeyRange.prefix(key(session, words.getFirst())), session, at);
         }
         if (words.isEmpty()) {
             throw usage("no key", "a key, or a resource and a name");
         }
         if (keyHex) {
+            noLabels();
             return named(keyspace, words.stream().map(KeyWords::hex).toList(), at);
         }
         KeyWords.Wanted wanted = new KeyWords(session, namespace).parse(words);
         if (wanted.all().isEmpty()) {
+            noLabels();
             return named(keyspace, wanted.keys(), at);
         }
-        if (!all && labels.isEmpty()) {
-            throw usage("a resource without a name", "a name, or --all, or --selector LABEL=VALUE");
+        if (!all && !labels.isGiven()) {
+            throw usage("a resource without a name", "a name, or --all, or --selector LABELS");
         }
         Optional<String> within = allNamespaces ? Optional.empty() : Optional.of(namespace);
         KeyRange range =
                 KeyRange.prefix(Key.of(session.registry().folderOf(wanted.all().getFirst(), within)));
-        return scan(keyspace, range, decoder, at);
+        return scan(keyspace, range, session, at);
+    }
+
+    /// kubectl refuses it as well: who names an object means that object.
+    private void noLabels() {
+        if (labels.isGiven()) {
+            throw usage("names and a selector", "one of them");
+        }
     }
 
     private List<Entry> named(Keyspace keyspace, List<Key> keys, Revision at) {
@@ -96,33 +102,21 @@ public final class Targets {
         return found;
     }
 
-    private List<Entry> scan(Keyspace keyspace, KeyRange range, Decoder decoder, Revision at) {
+    private List<Entry> scan(Keyspace keyspace, KeyRange range, Session session, Revision at) {
         List<Entry> found = new ArrayList<>();
         try (Entries entries = keyspace.scan(range, Scan.values().at(at))) {
             entries.forEachRemaining(entry -> {
-                if (labels.isEmpty() || hasLabels(decoder, entry)) {
+                if (labels.takes(session, entry)) {
                     found.add(entry);
                 }
             });
         }
-        if (found.isEmpty()) {
+        if (found.isEmpty() && !labels.isGiven()) {
             throw new Failure.Absent(Problem.in("looking below " + range.from().display() + " in " + keyspace.source())
-                    .found("no key" + (labels.isEmpty() ? "" : " with " + String.join(",", labels))));
+                    .found("no key"));
         }
+        labels.judge(session, found.size(), keyspace.source().toString());
         return found;
-    }
-
-    private boolean hasLabels(Decoder decoder, Entry entry) {
-        var carried = decoder.decode(entry).mapping("metadata", "labels");
-        return labels.stream().allMatch(label -> {
-            String[] pair = label.split("=", 2);
-            if (pair.length != 2) {
-                throw usage("the selector '" + label + "'", "LABEL=VALUE");
-            }
-            return Optional.ofNullable(carried.get(pair[0]))
-                    .filter(new io.etcdmedic.document.Document.Text(pair[1])::equals)
-                    .isPresent();
-        });
     }
 
     private Key key(Session session, String word) {
