@@ -67,10 +67,11 @@ public final class ArchiveKeyspace implements Keyspace {
         return keyspace;
     }
 
-    /// Whether `path` begins as an archive does, and a database file does not.
+    /// Whether `path` begins as an archive does, and a database file does not. A pipe is not asked: that would wait for
+    /// who writes to it.
     public static boolean looksLikeOne(Path path) {
         if (!Files.isRegularFile(path)) {
-            return false; // a pipe would be waited for
+            return false;
         }
         try (InputStream in = Files.newInputStream(path)) {
             return Bytes.owned(in.readNBytes(Seal.HEADER.length())).equals(Seal.HEADER);

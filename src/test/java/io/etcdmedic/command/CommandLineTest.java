@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -45,6 +47,22 @@ class CommandLineTest {
         Ran ran = Ran.of("--snapshot", "/nowhere", "-o", "name", "alarms", "--snapshot", SNAPSHOT, "-o", "json");
         assertThat(ran).isEqualTo(Ran.of("alarms", "--snapshot", SNAPSHOT, "-o", "json"));
         assertThat(ran.text()).isEqualTo("[]\n");
+    }
+
+    /// A pipe that nobody writes to would be waited for.
+    @Timeout(60)
+    @Test
+    void aPipeIsNoSource(@TempDir Path folder) throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        for (String[] words : new String[][] {{"stat", "--snapshot"}, {"snapshot", "verify"}, {"snapshot", "salvage"}}) {
+            String[] line = java.util.Arrays.copyOf(words, words.length + 1);
+            line[words.length] = pipe.toString();
+            Ran ran = Ran.of(line);
+            assertThat(ran.status()).isEqualTo(3);
+            assertThat(ran.stderr()).contains("a pipe, socket or device; expected a regular file");
+        }
     }
 
     @Test
