@@ -131,7 +131,8 @@ public final class Archive {
     }
 
     private static void requireOwnHash(Path path, ArchiveStream.File file) {
-        if (!file.name().equals(ManifestLines.NAME) && !file.name().contains(file.sha256().hex())) {
+        if (!file.name().equals(ManifestLines.NAME)
+                && !file.name().contains(file.sha256().hex())) {
             throw corrupt(path, file.name() + " with the hash " + file.sha256());
         }
     }
@@ -162,7 +163,8 @@ public final class Archive {
         Long length = present.get(VALUES + sha256);
         if (length == null || length != bytes) {
             throw corrupt(
-                    path, "a manifest that says " + bytes + " bytes of value " + sha256 + ", of which there are " + length);
+                    path,
+                    "a manifest that says " + bytes + " bytes of value " + sha256 + ", of which there are " + length);
         }
     }
 

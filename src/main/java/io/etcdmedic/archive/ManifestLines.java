@@ -58,7 +58,9 @@ final class ManifestLines {
             take(Json.read(text));
         } catch (Failure.Corrupt wrong) {
             throw Archive.corrupt(
-                            archive, "line " + lines + " of its manifest: " + wrong.problem().message())
+                            archive,
+                            "line " + lines + " of its manifest: "
+                                    + wrong.problem().message())
                     .because(wrong);
         }
     }
@@ -88,6 +90,7 @@ final class ManifestLines {
         if (line.size() > 0) {
             throw Archive.corrupt(archive, "a manifest that breaks off");
         }
-        return new Manifest(head.orElseThrow(() -> Archive.corrupt(archive, "no manifest, or an empty one")), keys, files);
+        return new Manifest(
+                head.orElseThrow(() -> Archive.corrupt(archive, "no manifest, or an empty one")), keys, files);
     }
 }

@@ -35,8 +35,8 @@ public final class Redaction {
     private static final String PEM_IN_BASE64 =
             "LS0tLS1CRUdJTiBQUklWQVRF|LS0tLS1CRUdJTiBSU0EgUFJJVkFU|LS0tLS1CRUdJTiBFQyBQUklWQVRF|LS0tLS1CRUdJTiBPUEVOU1NIIFBS";
 
-    private static final Pattern SECRET_TEXT = Pattern.compile(
-            "PRIVATE KEY-----|" + PEM_IN_BASE64 + "|client-key-data|\"kind\"\\s*:\\s*\"Secret\"|(?m)^kind:\\s*Secret\\b|eyJhbGciOi");
+    private static final Pattern SECRET_TEXT = Pattern.compile("PRIVATE KEY-----|" + PEM_IN_BASE64
+            + "|client-key-data|\"kind\"\\s*:\\s*\"Secret\"|(?m)^kind:\\s*Secret\\b|eyJhbGciOi");
     private static final String RKE_STATE = "full-cluster-state";
     private static final String SECRETS = "/secrets/";
     private static final String ALGORITHM = "HmacSHA256";

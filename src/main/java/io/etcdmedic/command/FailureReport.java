@@ -51,7 +51,8 @@ final class FailureReport {
 
     ExitCode outOfMemory() {
         PrintStream err = console.err();
-        err.println("medic: " + shown(where) + "out of memory, with " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
+        err.println("medic: " + shown(where) + "out of memory, with "
+                + (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
         err.println("hint: ask for less at once, or give Java more: JAVA_TOOL_OPTIONS=-Xmx4g;"
                 + " medic journal list says whether a change was begun");
         err.flush();

@@ -55,7 +55,8 @@ public final class LabelOption {
     public void judge(Session session, long chosen, String where) {
         String passedOver = unread == 0
                 ? ""
-                : unread + (unread == 1 ? " value" : " values") + " could not be decoded, so their labels are not known";
+                : unread + (unread == 1 ? " value" : " values")
+                        + " could not be decoded, so their labels are not known";
         if (chosen == 0) {
             throw new Failure.Absent(Problem.in("looking for objects in " + where)
                     .found("none" + words())

@@ -47,7 +47,8 @@ final class Tables {
     static void flow(Content.Flow flow, Console console) {
         PrintStream out = console.out();
         List<String> heading = flow.columns().stream().map(Column::heading).toList();
-        int[] widths = widths(flow.headed() ? heading : List.of(), flow.columns().size(), List.of());
+        int[] widths =
+                widths(flow.headed() ? heading : List.of(), flow.columns().size(), List.of());
         boolean[] right = new boolean[widths.length];
         boolean headed = flow.headed();
         while (!gone(out) && flow.rows().hasNext()) {

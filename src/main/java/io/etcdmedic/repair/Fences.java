@@ -36,7 +36,8 @@ public final class Fences {
         ELSEWHERE
     }
 
-    /// @param journalEntry whose step put it: from the journal, else from what is written in it; empty: it was cancelled
+    /// @param journalEntry whose step put it: from the journal, else from what is written in it; empty: it was
+    /// cancelled
     public record Left(Entry entry, Use use, Optional<String> journalEntry) {
         public Key key() {
             return entry.key();
@@ -67,10 +68,7 @@ public final class Fences {
                             ? Optional.of(content.substring(0, content.indexOf(' ')))
                             : Optional.empty());
         }
-        return new Left(
-                entry,
-                decides(owner.get(), op) ? Use.DECIDES : Use.NONE,
-                owner.map(Progress::entry));
+        return new Left(entry, decides(owner.get(), op) ? Use.DECIDES : Use.NONE, owner.map(Progress::entry));
     }
 
     private static Set<String> ops(Progress progress) {
@@ -101,7 +99,8 @@ public final class Fences {
                 continue;
             }
             Transaction removal = new Transaction(
-                    List.of(new Compare.Mod(left.key(), left.entry().modRevision().number())),
+                    List.of(new Compare.Mod(
+                            left.key(), left.entry().modRevision().number())),
                     List.of(new Write.Delete(left.key())),
                     List.of());
             if (keyspace.commit(removal, new WritePermit("fences", Set.of(left.key())))

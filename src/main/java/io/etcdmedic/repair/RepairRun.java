@@ -81,7 +81,7 @@ public final class RepairRun {
     public Outcome resume(Plan plan) {
         Progress progress = progress(plan);
         if (progress.isClosed()) {
-boolean forOperator = progress.outcome().equals(Result.INCOMPLETE.name());
+            boolean forOperator = progress.outcome().equals(Result.INCOMPLETE.name());
             return tidied(
                     plan,
                     forOperator

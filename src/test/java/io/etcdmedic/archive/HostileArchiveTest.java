@@ -86,8 +86,8 @@ class HostileArchiveTest {
     @Test
     void sizesThatCannotBe() throws IOException {
         for (long size : new long[] {1L << 30, (1L << 30) + 1, 0_77777777777L}) {
-            assertThatThrownBy(() -> Archive.open(
-                            sealed(List.of(new File(VALUE_NAME, size, '0', VALUE), honest().getLast()))))
+            assertThatThrownBy(() ->
+                            Archive.open(sealed(List.of(new File(VALUE_NAME, size, '0', VALUE), honest().getLast()))))
                     .isInstanceOf(Failure.Corrupt.class);
         }
     }
@@ -224,8 +224,7 @@ class HostileArchiveTest {
         Manifest.Head head =
                 new Manifest.Head(1, "9dbc1661ef5da000", Revision.of(7), "a test", "2026-07-01T12:00:00Z", "x");
         try (ArchiveWriter writer = new ArchiveWriter(out, head, _ -> Optional.empty())) {
-            writer.key(new Entry(
-                    Key.of("/registry/x"), VALUE, Revision.of(3), Revision.of(4), 2, LeaseId.NONE));
+            writer.key(new Entry(Key.of("/registry/x"), VALUE, Revision.of(3), Revision.of(4), 2, LeaseId.NONE));
         }
         byte[] body = Bytes.owned(out.toByteArray()).from(Seal.HEADER.length()).toArray();
         java.util.zip.InflaterInputStream in = new java.util.zip.InflaterInputStream(

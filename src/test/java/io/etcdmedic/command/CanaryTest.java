@@ -38,21 +38,31 @@ class CanaryTest {
     @BeforeAll
     static void start() throws Exception {
         cluster = RealCluster.start(RealCluster.binaries().getLast(), folder.resolve("cluster"), 1);
-        put("namespaces/kube-system", "{\"kind\":\"Namespace\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"kube-system\"}}");
+        put(
+                "namespaces/kube-system",
+                "{\"kind\":\"Namespace\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"kube-system\"}}");
         put("secrets/shop/plain", secret("plain", "Opaque", "\"data\":{\"p\":\"" + IN_BASE64 + "\"}"));
         put("secrets/shop/plain", secret("plain", "Opaque", "\"data\":{\"p\":\"" + IN_BASE64 + "\",\"q\":\"\"}"));
         put("secrets/shop/text", secret("text", "Opaque", "\"stringData\":{\"p\":\"" + CANARY + "\"}"));
-        put("secrets/shop/token", secret("token", "kubernetes.io/service-account-token",
-                "\"data\":{\"token\":\"" + IN_BASE64 + "\"}"));
-        put("secrets/kube-system/bootstrap-token-abcdef", secret("bootstrap-token-abcdef",
-                "bootstrap.kubernetes.io/token", "\"data\":{\"token-secret\":\"" + IN_BASE64 + "\"}"));
+        put(
+                "secrets/shop/token",
+                secret("token", "kubernetes.io/service-account-token", "\"data\":{\"token\":\"" + IN_BASE64 + "\"}"));
+        put(
+                "secrets/kube-system/bootstrap-token-abcdef",
+                secret(
+                        "bootstrap-token-abcdef",
+                        "bootstrap.kubernetes.io/token",
+                        "\"data\":{\"token-secret\":\"" + IN_BASE64 + "\"}"));
         put("secrets/shop/gone", secret("gone", "Opaque", "\"data\":{\"p\":\"" + IN_BASE64 + "\"}"));
         cluster.etcdctl("del", "/registry/secrets/shop/gone");
         put("secrets/shop/broken", "{\"kind\":\"Secret\",\"data\":{\"p\":" + CANARY + "}}");
         put("secrets/shop/list", "[\"" + CANARY + "\"]");
         put("secrets/shop/noise", CANARY);
-        put("example.com/secrets/shop/custom", "{\"kind\":\"Secret\",\"apiVersion\":\"example.com/v1\","
-                + "\"metadata\":{\"name\":\"custom\",\"annotations\":{\"a\":\"" + CANARY + "\"}},\"spec\":{\"p\":\"" + CANARY + "\"}}");
+        put(
+                "example.com/secrets/shop/custom",
+                "{\"kind\":\"Secret\",\"apiVersion\":\"example.com/v1\","
+                        + "\"metadata\":{\"name\":\"custom\",\"annotations\":{\"a\":\"" + CANARY
+                        + "\"}},\"spec\":{\"p\":\"" + CANARY + "\"}}");
         map("kube-system/full-cluster-state", "state", "{\\\"key\\\":\\\"" + CANARY + "\\\"}");
         map("shop/kubeconfig", "config", "users:\\n- user:\\n    client-key-data: " + IN_BASE64 + "\\n");
         map("shop/pem", "key", "-----BEGIN RSA PRIVATE KEY-----\\n" + CANARY + "\\n-----END RSA PRIVATE KEY-----\\n");
@@ -73,8 +83,11 @@ class CanaryTest {
     }
 
     private static void map(String where, String name, String value) throws Exception {
-        put("configmaps/" + where, "{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\""
-                + where.substring(where.indexOf('/') + 1) + "\"},\"data\":{\"" + name + "\":\"" + value + "\"}}");
+        put(
+                "configmaps/" + where,
+                "{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\""
+                        + where.substring(where.indexOf('/') + 1) + "\"},\"data\":{\"" + name + "\":\"" + value
+                        + "\"}}");
     }
 
     private static void put(String key, String value) throws Exception {
@@ -131,8 +144,12 @@ class CanaryTest {
 
     private static List<List<String>> reading(Path archive, List<String> formats) {
         List<List<String>> commands = new ArrayList<>(List.of(
-                List.of("stat"), List.of("stat", "--encoding"), List.of("top"), List.of("ls", "/registry/secrets/"),
-                List.of("tree"), List.of("find", "--undecodable"),
+                List.of("stat"),
+                List.of("stat", "--encoding"),
+                List.of("top"),
+                List.of("ls", "/registry/secrets/"),
+                List.of("tree"),
+                List.of("find", "--undecodable"),
                 List.of("find", "secrets", "--where", "int(object.stringData.p) > 3"),
                 List.of("find", "configmaps", "--where", "timestamp(object.data.key) < now"),
                 List.of("find", "secrets", "--where", "object.data[object.stringData.p] == ''"),
@@ -141,7 +158,8 @@ class CanaryTest {
                 List.of("history", "secret", "plain", "-n", "shop", "--changes"),
                 List.of("history", "cm", "pem", "-n", "shop", "--changes", "-o", "json"),
                 List.of("history", "secret", "gone", "-n", "shop", "--changes", "-o", "yaml"),
-                List.of("backup", "show", archive.toString()), List.of("backup", "list", archive.toString()),
+                List.of("backup", "show", archive.toString()),
+                List.of("backup", "list", archive.toString()),
                 List.of("backup", "diff", archive.toString())));
         for (String format : formats) {
             commands.add(List.of("get", "--all", "-o", format));
@@ -161,16 +179,21 @@ class CanaryTest {
     }
 
     private static void changing(List<String> live, List<String> seen) throws Exception {
-        Path edited = Files.writeString(folder.resolve("edited.json"),
+        Path edited = Files.writeString(
+                folder.resolve("edited.json"),
                 secret("plain", "Opaque", "\"data\":{\"p\":\"" + base64(CANARY + "2") + "\"}"));
-        Path map = Files.writeString(folder.resolve("map.json"),
+        Path map = Files.writeString(
+                folder.resolve("map.json"),
                 "{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"pem\"},\"data\":{\"key\":\"none\"}}");
         Path plan = folder.resolve("plan");
         look(live, List.of("put", "secret", "plain", "-n", "shop", "-f", edited.toString()), seen);
         look(live, List.of("put", "cm", "pem", "-n", "shop", "-f", map.toString()), seen);
         look(live, List.of("edit", "cm", "pem", "-n", "shop"), seen);
         look(live, List.of("edit", "secret", "plain", "-n", "shop"), seen);
-        look(live, List.of("put", "secret", "plain", "-n", "shop", "-f", edited.toString(), "--plan", plan.toString()), seen);
+        look(
+                live,
+                List.of("put", "secret", "plain", "-n", "shop", "-f", edited.toString(), "--plan", plan.toString()),
+                seen);
         look(live, List.of("plan", "show", plan.toString()), seen);
         look(live, List.of("plan", "show", plan.toString(), "-o", "yaml"), seen);
         look(live, List.of("delete", "secret", "plain", "-n", "shop"), seen);

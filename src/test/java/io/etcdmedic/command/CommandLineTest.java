@@ -56,7 +56,8 @@ class CommandLineTest {
         Path pipe = folder.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
-        for (String[] words : new String[][] {{"stat", "--snapshot"}, {"snapshot", "verify"}, {"snapshot", "salvage"}}) {
+        for (String[] words :
+                new String[][] {{"stat", "--snapshot"}, {"snapshot", "verify"}, {"snapshot", "salvage"}}) {
             String[] line = java.util.Arrays.copyOf(words, words.length + 1);
             line[words.length] = pipe.toString();
             Ran ran = Ran.of(line);

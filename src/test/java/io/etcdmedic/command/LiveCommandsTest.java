@@ -101,7 +101,18 @@ class LiveCommandsTest {
                         "DELETED a 0/1 Running 0 <unknown>");
         assertThat(rows(from, "watch", "pod", "b", "-n", "shop", "-o", "wide", "--count", "1", "--no-headers"))
                 .containsExactly("b 0/1 Running 0 <unknown> <none> n1 <none> <none>");
-        assertThat(rows(from, "watch", "pods", "-n", "shop", "--field-selector", "metadata.name=b", "--count", "2", "-o", "json"))
+        assertThat(rows(
+                        from,
+                        "watch",
+                        "pods",
+                        "-n",
+                        "shop",
+                        "--field-selector",
+                        "metadata.name=b",
+                        "--count",
+                        "2",
+                        "-o",
+                        "json"))
                 .hasSize(2)
                 .allSatisfy(line -> assertThat(line).contains("/registry/pods/shop/b"));
         assertThat(rows(List.of(), "get", "pods", "-A", "-o", "name")).containsExactly("pod/a");

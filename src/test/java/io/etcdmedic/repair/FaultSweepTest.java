@@ -85,8 +85,7 @@ class FaultSweepTest {
                     .strip();
             Path log = folder.resolve("strace-" + n);
             Revision before = revision();
-            Ran hurt = medic(
-                    state, strace(log, calls, fault, n), "plan", "apply", plan.toString(), "--approve", hex);
+            Ran hurt = medic(state, strace(log, calls, fault, n), "plan", "apply", plan.toString(), "--approve", hex);
             boolean hit = Files.readString(log).contains("INJECTED") || hurt.status() == 137;
             if (!hit) {
                 assertThat(hurt.status()).as(hurt.toString()).isZero();

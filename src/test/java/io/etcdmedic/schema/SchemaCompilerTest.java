@@ -39,7 +39,18 @@ class SchemaCompilerTest {
         assertThat(thing.fields())
                 .containsExactly(
                         new FieldDeclaration(
-                                2, "count", "count", Type.INT64, false, null, null, true, false, Omit.EMPTY, false, false),
+                                2,
+                                "count",
+                                "count",
+                                Type.INT64,
+                                false,
+                                null,
+                                null,
+                                true,
+                                false,
+                                Omit.EMPTY,
+                                false,
+                                false),
                         new FieldDeclaration(
                                 3,
                                 "part",

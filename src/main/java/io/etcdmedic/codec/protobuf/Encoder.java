@@ -48,7 +48,9 @@ public final class Encoder {
     public static Newest newest(Shapes shapes, Mapping document) {
         Encoder encoder = new Encoder(shapes, new WireWriter(1024), true);
         encoder.envelope(document, Existing.NONE);
-        return new Newest(encoder.out.toBytes(), encoder.dropped.reversed().stream().distinct().toList());
+        return new Newest(
+                encoder.out.toBytes(),
+                encoder.dropped.reversed().stream().distinct().toList());
     }
 
     /// The stored value of `document`.

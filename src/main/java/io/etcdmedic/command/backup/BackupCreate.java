@@ -87,8 +87,7 @@ public final class BackupCreate implements Command {
         }
     }
 
-    private void write(
-            Session session, Keyspace keyspace, List<KeyRange> ranges, Manifest.Head head, OutputStream out)
+    private void write(Session session, Keyspace keyspace, List<KeyRange> ranges, Manifest.Head head, OutputStream out)
             throws IOException {
         ArchiveWriter.View view = entry -> {
             try {

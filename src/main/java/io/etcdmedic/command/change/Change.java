@@ -158,7 +158,9 @@ public final class Change {
             RepairRun engine = RepairRun.real(world, ledger, vault);
             Outcome ended = way.apply(engine);
             Outcome outcome = settled(plan, ended, world);
-            if (outcome.result() == Outcome.Result.INCOMPLETE && !ended.pending().isEmpty() && outcome.pending().isEmpty()) {
+            if (outcome.result() == Outcome.Result.INCOMPLETE
+                    && !ended.pending().isEmpty()
+                    && outcome.pending().isEmpty()) {
                 outcome = engine.resume(plan);
             }
             return OutcomeReport.of(plan, outcome, session.format(Format.TABLE));

@@ -21,7 +21,8 @@ record RestoreCommands(Path path, Path dataDir, boolean sealed, List<Member> kno
     /// Who will be the new cluster.
     List<Member> members() {
         return known.stream()
-                .filter(m -> !m.learner() && !m.name().isEmpty() && !m.peerUrls().isEmpty())
+                .filter(m ->
+                        !m.learner() && !m.name().isEmpty() && !m.peerUrls().isEmpty())
                 .toList();
     }
 

@@ -43,7 +43,8 @@ public final class SnapshotRestore implements Command {
         }
         boolean sealed = check.content() == SnapshotCheck.Content.VERIFIED;
         try (SnapshotKeyspace file = SnapshotFile.open(path)) {
-            RestoreCommands commands = new RestoreCommands(path, dataDir, sealed, file.facts().members());
+            RestoreCommands commands =
+                    new RestoreCommands(path, dataDir, sealed, file.facts().members());
             if (!print || commands.members().isEmpty()) {
                 throw new Failure.Refused(Problem.in("planning a restore of " + path)
                         .found("the file names no member that votes and has started")

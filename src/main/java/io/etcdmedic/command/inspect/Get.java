@@ -67,16 +67,15 @@ public final class Get implements Command {
             Iterator<Entry> chosen = choice.of(session, new Listing<>(entries, e -> e));
             boolean some = chosen.hasNext();
             return table(session)
-                    .map(resource -> Report.of(new ObjectTable(session, resource, target.allNamespaces()).of(chosen, choice)))
+                    .map(resource ->
+                            Report.of(new ObjectTable(session, resource, target.allNamespaces()).of(chosen, choice)))
                     .orElseGet(() -> shown(session, values, chosen, false))
                     .exit(some ? ExitCode.OK : ExitCode.FINDINGS)
                     .sayingAfterwards(choice::passedOver);
         }
         List<Key> keys = target.keyHex()
                 ? target.words().stream().map(KeyWords::hex).toList()
-                : target.reader(session)
-                        .parse(target.words())
-                        .keys();
+                : target.reader(session).parse(target.words()).keys();
         return named(session, values, keys);
     }
 
@@ -86,8 +85,9 @@ public final class Get implements Command {
             return List.of();
         }
         KeyWords reader = target.reader(session);
-        List<Optional<Resource>> found =
-                Stream.of(target.words().getFirst().split(",", -1)).map(reader::resource).toList();
+        List<Optional<Resource>> found = Stream.of(target.words().getFirst().split(",", -1))
+                .map(reader::resource)
+                .toList();
         return found.stream().allMatch(Optional::isPresent)
                 ? found.stream().flatMap(Optional::stream).distinct().toList()
                 : List.of();
@@ -110,7 +110,9 @@ public final class Get implements Command {
             Iterator<Entry> chosen = choice.of(session, Ranges.entries(session.keyspace(), List.of(ranges.get(i)), at));
             if (chosen.hasNext()) {
                 parts.add(new Content.Part(
-                        "", resource.plural(), new ObjectTable(session, resource, target.allNamespaces()).of(chosen, choice)));
+                        "",
+                        resource.plural(),
+                        new ObjectTable(session, resource, target.allNamespaces()).of(chosen, choice)));
             }
         }
         return Report.of(new Content.Parts(parts))
@@ -174,11 +176,14 @@ public final class Get implements Command {
         }
         if (target.prefix()) {
             requireWords(1, "--prefix");
-            return Optional.of(KeyRange.prefix(target.key(session, target.words().getFirst())));
+            return Optional.of(
+                    KeyRange.prefix(target.key(session, target.words().getFirst())));
         }
         if (range) {
             requireWords(2, "--range");
-            return Optional.of(KeyRange.of(target.key(session, target.words().get(0)), target.key(session, target.words().get(1))));
+            return Optional.of(KeyRange.of(
+                    target.key(session, target.words().get(0)),
+                    target.key(session, target.words().get(1))));
         }
         if (target.words().isEmpty()) {
             throw new Failure.Usage(reading.found("no key")

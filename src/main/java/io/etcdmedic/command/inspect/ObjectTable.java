@@ -72,8 +72,7 @@ final class ObjectTable {
         Iterator<Entry> ordered = choice.orders() || !resource.plural().equals("flowschemas")
                 ? entries
                 : Choice.sorted(session, entries, new ObjectOrder(JsonPath.parse(".spec.matchingPrecedence")));
-        return new Content.Table(
-                columns, new Matching<>(ordered, e -> Optional.of(row(e))), choice.headed());
+        return new Content.Table(columns, new Matching<>(ordered, e -> Optional.of(row(e))), choice.headed());
     }
 
     /// `Cluster-IP` as a field's name: `clusterIP` would be kubectl's own word, but headings are all there is.
@@ -100,7 +99,9 @@ final class ObjectTable {
             row.add(Shown.text(name.map(ObjectName::namespace).orElse("")));
         }
         switch (session.display().read(entry)) {
-            case Decoded.Object object -> row.addAll(table.row(new Subject(object.document(), session.clock().instant(), wide)));
+            case Decoded.Object object ->
+                row.addAll(
+                        table.row(new Subject(object.document(), session.clock().instant(), wide)));
             case Decoded.Encrypted locked ->
                 unread(row, entry, name, "encrypted: " + locked.provider() + ", " + locked.keyName());
             case Decoded.Undecodable broken ->

@@ -36,7 +36,8 @@ final class Values {
                     case META -> new Content.Table(Shown.META, map(entries, Shown::meta));
                     case NAME -> new Content.Items(map(entries, Shown::metaItem), single);
                     case RAW ->
-                        new Content.RawPieces(map(entries, e -> allowed(e, e.value()).value()));
+                        new Content.RawPieces(
+                                map(entries, e -> allowed(e, e.value()).value()));
                     case HEX -> new Content.Items(map(entries, this::hex), single);
                     case PROTO -> proto(entries);
                     case JSONL ->
@@ -54,7 +55,9 @@ final class Values {
                 .parse(entry.key().bytes())
                 .flatMap(o -> kind(o.resource(), entry)
                         .map(kind -> Bytes.utf8(kind.toLowerCase(Locale.ROOT)
-                                + (o.resource().group().isEmpty() ? "" : "." + o.resource().group()) + "/" + o.name())))
+                                + (o.resource().group().isEmpty()
+                                        ? ""
+                                        : "." + o.resource().group()) + "/" + o.name())))
                 .orElse(entry.key().bytes());
         return new Content.Item(name, Document.Nil.NULL);
     }

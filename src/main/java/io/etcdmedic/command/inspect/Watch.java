@@ -53,8 +53,8 @@ public final class Watch implements Command {
         KeyRange range = range(session);
         OptionalLong changesMax = count.isPresent() ? OptionalLong.of(count.get()) : OptionalLong.empty();
         WatchFilter filter = WatchFilter.of(session, selectors);
-        Optional<ObjectTable> table = target.tabled(session)
-                .map(resource -> new ObjectTable(session, resource, target.allNamespaces()));
+        Optional<ObjectTable> table =
+                target.tabled(session).map(resource -> new ObjectTable(session, resource, target.allNamespaces()));
         WatchEvents events = new WatchEvents(session, range, fromRevision.map(Revision::of));
         return Report.of(table.<Content>map(t -> new Content.Flow(
                         typed ? t.columns(Column.kubectl("EVENT", "event")) : t.columns(),

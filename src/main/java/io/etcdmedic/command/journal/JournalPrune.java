@@ -61,14 +61,18 @@ public final class JournalPrune implements Command {
 
     private Report fences(Session session) {
         if (dryRun) {
-            return keys(Fences.in(session.keyspace(), State.read(session.state()).entries()).stream()
-                    .filter(left -> left.use() == Fences.Use.NONE)
-                    .map(Fences.Left::key)
-                    .toList());
+            return keys(
+                    Fences.in(session.keyspace(), State.read(session.state()).entries()).stream()
+                            .filter(left -> left.use() == Fences.Use.NONE)
+                            .map(Fences.Left::key)
+                            .toList());
         }
         if (session.readOnly() || !(session.keyspace() instanceof WritableKeyspace keyspace)) {
             throw new Failure.Refused(Problem.in("removing left over fences")
-                    .found(session.readOnly() ? "--read-only, or readOnly in the profile" : "a source that is only read")
+                    .found(
+                            session.readOnly()
+                                    ? "--read-only, or readOnly in the profile"
+                                    : "a source that is only read")
                     .hint("--dry-run names them"));
         }
         StateFolder folder = session.state().forWriting();

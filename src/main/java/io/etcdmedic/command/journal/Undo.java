@@ -57,7 +57,8 @@ public final class Undo implements Command {
         if (!done.undo().thenDo().isEmpty() && session.isLive()) {
             Runbooks.afterUndo(done, new Grounds(session).registry(now.floor())).forEach(draft::settled);
         }
-        Plan plan = draft.build(PlanId.random(new SecureRandom()), session.clock().instant());
+        Plan plan =
+                draft.build(PlanId.random(new SecureRandom()), session.clock().instant());
         return new Change(session, options, Sites.of(session, done)).of(plan);
     }
 

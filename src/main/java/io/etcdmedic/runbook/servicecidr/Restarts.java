@@ -31,9 +31,7 @@ final class Restarts {
                         .toList());
         return Wait.until(
                 "every kube-apiserver was started anew",
-                new Check.Named(
-                        ServiceCidrChecks.RESTARTED,
-                        Map.of("prefix", registry.prefix(), "holders", holders)),
+                new Check.Named(ServiceCidrChecks.RESTARTED, Map.of("prefix", registry.prefix(), "holders", holders)),
                 PATIENCE);
     }
 
