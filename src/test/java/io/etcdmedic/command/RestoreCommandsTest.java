@@ -66,7 +66,8 @@ class RestoreCommandsTest {
 
     private static void run(String script, Path etcdutl) throws Exception {
         ProcessBuilder shell = new ProcessBuilder("sh", "-e").redirectErrorStream(true);
-        shell.environment().merge("PATH", etcdutl.getParent().toString(), (path, first) -> first + ":" + path);
+        String folder = etcdutl.resolveSibling("").toString();
+        shell.environment().merge("PATH", folder, (path, first) -> first + ":" + path);
         Process process = shell.start();
         process.outputWriter(StandardCharsets.UTF_8).append(script).close();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
