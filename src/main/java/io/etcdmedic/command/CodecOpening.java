@@ -35,9 +35,20 @@ record CodecOpening(ValueOptions values, boolean live, Consumer<Session.Cleaning
     Codec open(RegistryKeys registry) {
         Schema schema = Schema.builtIn();
         for (Path file : values.schemas()) {
-            schema = schema.withDescriptorSet(read(file, "the descriptor set").toArray());
+            schema = with(schema, file);
         }
         return new Codec(schema, atRest(), registry);
+    }
+
+    private static Schema with(Schema schema, Path file) {
+        try {
+            return schema.withDescriptorSet(read(file, "the descriptor set").toArray());
+        } catch (Failure.Corrupt broken) {
+            Problem why = broken.problem();
+            throw new Failure.Corrupt(
+                            new Problem("reading the descriptor set " + file, why.found(), why.expected(), why.hint()))
+                    .because(broken);
+        }
     }
 
     private AtRest atRest() {
