@@ -88,13 +88,14 @@ final class ScalarBytes {
     }
 
     private static String quantity(Document value) {
-        return switch (value) {
+        String text = switch (value) {
             case Nil _ -> "0";
             case Whole whole -> Long.toString(whole.number());
             case Decimal decimal -> decimal.lexeme();
-            case Text text -> text.text();
+            case Text written -> written.text();
             case Mapping _, Sequence _, Truth _, Redacted _ -> throw new Mismatch(word(value), "a quantity: 100m");
         };
+        return StoredQuantity.of(text).orElseThrow(() -> new Mismatch("'" + text + "'", "a quantity: 100m, 1.5Gi"));
     }
 
     private void intOrString(Document value) {
