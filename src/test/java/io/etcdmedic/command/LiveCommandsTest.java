@@ -78,7 +78,7 @@ class LiveCommandsTest {
                 "spec":{"nodeName":"n1","containers":[{"name":"c"}]},"status":{"phase":"%s"}}""";
         long before = Long.parseLong(rows(List.of(), "get", "/registry/secrets/shop/s", "-o", "meta")
                 .getLast()
-                .split(" ")[1]);
+                .split(" ", -1)[1]);
         cluster.etcdctl("put", "/registry/pods/shop/a", pod.formatted("a", "web", "Pending"));
         cluster.etcdctl("put", "/registry/pods/shop/b", pod.formatted("b", "db", "Running"));
         cluster.etcdctl("put", "/registry/pods/shop/a", pod.formatted("a", "web", "Running"));
