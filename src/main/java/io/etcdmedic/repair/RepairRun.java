@@ -81,12 +81,7 @@ public final class RepairRun {
     public Outcome resume(Plan plan) {
         Progress progress = progress(plan);
         if (progress.isClosed()) {
-            boolean forOperator = progress.outcome().equals(Result.INCOMPLETE.name());
-            return tidied(
-                    plan,
-                    forOperator
-                            ? new StepRun(world, ledger, vault, plan, dry).afterOperator()
-                            : closed(plan, progress));
+            return tidied(plan, closed(plan, progress));
         }
         if (Guards.touchesCluster(plan)) {
             new Guards(world).sameCluster(plan);

@@ -276,19 +276,8 @@ final class StepRun {
                     .at(floor.number()));
             world.faults().at(Point.VERIFIED);
         }
-        return close(dry ? Result.DRY_RUN : operatorMustAct() ? Result.INCOMPLETE : Result.APPLIED, "");
-    }
-
-    /// Whether an undo still needs what it told the operator to do afterwards, as far as it can see.
-    private boolean operatorMustAct() {
-        boolean unseen = plan.settled().isEmpty()
-                || !RepairRun.notYet(world, plan.settled(), floor).isEmpty();
-        return plan.undoes().isPresent() && !plan.thenDo().isEmpty() && unseen;
-    }
-
-    /// Of an undo that ended with work for the operator: whether that work is done now.
-    Outcome afterOperator() {
-        return operatorMustAct() ? outcome(Result.INCOMPLETE, "") : close(Result.APPLIED, "");
+        boolean operatorMustAct = plan.undoes().isPresent() && !plan.thenDo().isEmpty();
+        return close(dry ? Result.DRY_RUN : operatorMustAct ? Result.INCOMPLETE : Result.APPLIED, "");
     }
 
     private Outcome close(Result result, String message) {

@@ -34,11 +34,6 @@ public final class Registry {
         return Key.of(prefix + "/" + path);
     }
 
-    /// kube-apiserver's `--etcd-prefix`.
-    public String prefix() {
-        return prefix;
-    }
-
     public Revision revision() {
         return revision;
     }

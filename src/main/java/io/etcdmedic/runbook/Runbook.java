@@ -3,7 +3,6 @@ package io.etcdmedic.runbook;
 import io.etcdmedic.etcd.EtcdCluster;
 import io.etcdmedic.repair.NamedCheck;
 import io.etcdmedic.repair.plan.Plan;
-import io.etcdmedic.repair.plan.Wait;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +28,6 @@ public interface Runbook {
     /// The code behind those that ask the cluster itself; empty: there is none.
     default Map<String, NamedCheck> checks(Optional<EtcdCluster> cluster) {
         return Map.of();
-    }
-
-    /// What shows that the operator did what had to follow an undo of its plan.
-    ///
-    /// @param registry as it is when the undo is planned
-    default List<Wait> afterUndo(Registry registry) {
-        return List.of();
     }
 
     /// How things are after its plan has run, where that is to be seen beside how they were.

@@ -4,8 +4,6 @@ import io.etcdmedic.etcd.EtcdCluster;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.repair.NamedCheck;
-import io.etcdmedic.repair.plan.Plan;
-import io.etcdmedic.repair.plan.Wait;
 import io.etcdmedic.runbook.servicecidr.IpAddresses;
 import io.etcdmedic.runbook.servicecidr.ServiceCidr;
 import java.time.Clock;
@@ -41,14 +39,6 @@ public final class Runbooks {
                         .hint("medic fix lists them: "
                                 + String.join(
                                         ", ", ALL.stream().map(Runbook::name).toList()))));
-    }
-
-    /// As [Runbook#afterUndo], of whichever runbook made `done`; nothing where none did.
-    public static List<Wait> afterUndo(Plan done, Registry registry) {
-        return ALL.stream()
-                .filter(runbook -> runbook.name().equals(done.runbook()))
-                .flatMap(runbook -> runbook.afterUndo(registry).stream())
-                .toList();
     }
 
     /// The code behind the named checks of every runbook, for the engine: a plan file may be of any of them.

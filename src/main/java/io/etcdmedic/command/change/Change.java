@@ -155,14 +155,7 @@ public final class Change {
                     this::say,
                     () -> session.stop().requested().or(() -> signals.first().map(Change::exitCode)));
             FileVault vault = new FileVault(folder, session.clock(), ground.view());
-            RepairRun engine = RepairRun.real(world, ledger, vault);
-            Outcome ended = way.apply(engine);
-            Outcome outcome = settled(plan, ended, world);
-            if (outcome.result() == Outcome.Result.INCOMPLETE
-                    && !ended.pending().isEmpty()
-                    && outcome.pending().isEmpty()) {
-                outcome = engine.resume(plan);
-            }
+            Outcome outcome = settled(plan, way.apply(RepairRun.real(world, ledger, vault)), world);
             return OutcomeReport.of(plan, outcome, session.format(Format.TABLE));
         }
     }

@@ -26,16 +26,12 @@ public record Grounds(Session session) {
         return session.codec()::document;
     }
 
-    public Registry registry(Revision at) {
-        return new Registry(
-                session.keyspace(), at, decoder(), session.registry().prefix());
-    }
-
     /// The world that a plan made now is good for.
     public Binding binding() {
         Keyspace keyspace = session.keyspace();
         Revision floor = keyspace.revision();
-        Optional<String> kubeSystem = OneCluster.uid(registry(floor));
+        Optional<String> kubeSystem = OneCluster.uid(
+                new Registry(keyspace, floor, decoder(), session.registry().prefix()));
         if (!session.isLive()) {
             return new Binding(keyspace.source().clusterId(), List.of(), floor, "", kubeSystem);
         }

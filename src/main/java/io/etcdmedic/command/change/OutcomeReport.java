@@ -40,8 +40,7 @@ public final class OutcomeReport {
     private static List<String> next(Outcome outcome) {
         String id = outcome.entry().substring(0, 8);
         return switch (outcome.result()) {
-            case APPLIED -> List.of("medic undo " + id);
-            case INCOMPLETE -> List.of("medic journal resume " + id + ", when that is done", "medic undo " + id);
+            case APPLIED, INCOMPLETE -> List.of("medic undo " + id);
             case NOT_VERIFIED, PARTLY -> List.of("medic journal resume " + id, "medic undo " + id);
             case UNSETTLED -> List.of("medic journal resume " + id);
             case MANUAL -> List.of("medic journal show " + id);

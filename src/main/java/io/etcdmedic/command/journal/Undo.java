@@ -12,10 +12,8 @@ import io.etcdmedic.render.Report;
 import io.etcdmedic.repair.journal.Progress;
 import io.etcdmedic.repair.plan.Binding;
 import io.etcdmedic.repair.plan.Plan;
-import io.etcdmedic.repair.plan.PlanDraft;
 import io.etcdmedic.repair.plan.PlanId;
 import io.etcdmedic.repair.state.State;
-import io.etcdmedic.runbook.Runbooks;
 import java.security.SecureRandom;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -53,12 +51,8 @@ public final class Undo implements Command {
         }
         Plan done = state.plan(entry);
         Binding now = isOfHost(done) ? done.binding() : new Grounds(session).binding();
-        PlanDraft draft = io.etcdmedic.repair.Undo.of(done, entry, state.vault(), now, withoutLease);
-        if (!done.undo().thenDo().isEmpty() && session.isLive()) {
-            Runbooks.afterUndo(done, new Grounds(session).registry(now.floor())).forEach(draft::settled);
-        }
-        Plan plan =
-                draft.build(PlanId.random(new SecureRandom()), session.clock().instant());
+        Plan plan = io.etcdmedic.repair.Undo.of(done, entry, state.vault(), now, withoutLease)
+                .build(PlanId.random(new SecureRandom()), session.clock().instant());
         return new Change(session, options, Sites.of(session, done)).of(plan);
     }
 

@@ -25,26 +25,17 @@ final class Identities {
         String here =
                 scene.machine().read("/proc/sys/kernel/hostname").textOrEmpty().strip();
         Instant now = scene.clock().instant();
-        return leases(registry).stream()
+        return registry.all("leases/kube-system/apiserver-").stream()
                 .map(Stored::document)
                 .filter(lease -> isFresh(lease, now))
-                .map(Identities::host)
+                .map(lease -> lease.text("metadata", "labels", "kubernetes.io/hostname")
+                        .orElse(lease.text("metadata", "name").orElse("")))
                 .filter(host -> !host.equalsIgnoreCase(here))
                 .distinct()
                 .toList();
     }
 
-    static List<Stored> leases(Registry registry) {
-        return registry.all("leases/kube-system/apiserver-");
-    }
-
-    static String host(Document lease) {
-        return lease.text("metadata", "labels", "kubernetes.io/hostname")
-                .orElse(lease.text("metadata", "name").orElse(""));
-    }
-
-    /// Whether it was renewed in the last minute.
-    static boolean isFresh(Document lease, Instant now) {
+    private static boolean isFresh(Document lease, Instant now) {
         try {
             return lease.text("spec", "renewTime")
                     .map(Instant::parse)

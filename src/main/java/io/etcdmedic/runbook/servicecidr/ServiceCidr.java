@@ -3,7 +3,6 @@ package io.etcdmedic.runbook.servicecidr;
 import io.etcdmedic.repair.NamedCheck;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.repair.plan.PlanDraft;
-import io.etcdmedic.repair.plan.Wait;
 import io.etcdmedic.runbook.Decoder;
 import io.etcdmedic.runbook.OneCluster;
 import io.etcdmedic.runbook.Registry;
@@ -12,7 +11,6 @@ import io.etcdmedic.runbook.Runbook;
 import io.etcdmedic.runbook.Scene;
 import io.etcdmedic.runbook.Stored;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,11 +35,6 @@ public final class ServiceCidr implements Runbook {
     @Override
     public Map<String, NamedCheck> checks(Decoder decoder, Clock clock) {
         return new ServiceCidrChecks(decoder, clock).byName();
-    }
-
-    @Override
-    public List<Wait> afterUndo(Registry registry) {
-        return List.of(Restarts.awaited(registry));
     }
 
     @Override

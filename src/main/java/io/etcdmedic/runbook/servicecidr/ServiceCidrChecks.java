@@ -42,9 +42,6 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
     /// The Service `namespace`/`name` is there, inside the ready ranges, and with none of the addresses `old`.
     static final String RENUMBERED = "servicecidr.renumbered";
 
-    /// As [Restarts].
-    static final String RESTARTED = "servicecidr.restarted";
-
     /// A repair loop of kube-apiserver, and a little. Source: K8S instance.go, repairLoopInterval.
     private static final Duration REPAIR_LOOP = Duration.ofSeconds(200);
 
@@ -54,8 +51,7 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
                 ONE_TO_ONE, this::oneToOne,
                 ENDPOINTS, this::endpoints,
                 QUIET, this::quiet,
-                RENUMBERED, this::renumbered,
-                RESTARTED, this::restarted);
+                RENUMBERED, this::renumbered);
     }
 
     private Registry registry(Keyspace keyspace, Revision at, Map<String, String> arguments) {
@@ -66,10 +62,6 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
         ServiceNetwork network = ServiceNetwork.read(registry(keyspace, at, arguments));
         return Address.parse(arguments.getOrDefault("address", ""))
                 .flatMap(address -> Refusals.holder(network, address));
-    }
-
-    private Optional<String> restarted(Keyspace keyspace, Revision at, Map<String, String> arguments) {
-        return Restarts.missing(registry(keyspace, at, arguments), arguments, clock.instant());
     }
 
     private Optional<String> renumbered(Keyspace keyspace, Revision at, Map<String, String> arguments) {
