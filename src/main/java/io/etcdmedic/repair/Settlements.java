@@ -13,12 +13,7 @@ final class Settlements {
 
     static void write(Ledger ledger, Plan plan, int index, Settlement settlement) {
         try {
-            ledger.append(Record.of(plan.id().hex(), Event.SETTLED)
-                    .step(index)
-                    .fact("verdict", settlement.verdict().name())
-                    .fact("why", settlement.why())
-                    .fact("uid", settlement.uid())
-                    .at(settlement.revision()));
+            ledger.append(record(plan, index, settlement));
         } catch (Failure.Unreachable diskFull) {
             // "Unreachable" would say that nothing was done, and that is not known any more.
             throw new Failure.Unsettled(Problem.in("writing the outcome of step " + (index + 1) + " into the journal")
@@ -27,5 +22,14 @@ final class Settlements {
                             .hint("make room, then: medic journal resume (it settles the step again)"))
                     .because(diskFull);
         }
+    }
+
+    static Record record(Plan plan, int index, Settlement settlement) {
+        return Record.of(plan.id().hex(), Event.SETTLED)
+                .step(index)
+                .fact("verdict", settlement.verdict().name())
+                .fact("why", settlement.why())
+                .fact("uid", settlement.uid())
+                .at(settlement.revision());
     }
 }

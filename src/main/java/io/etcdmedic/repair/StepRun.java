@@ -40,6 +40,8 @@ final class StepRun {
     private Revision floor;
     private int applied;
     private int skipped;
+    /// Written down only once the second half of an exchange was sent: see [#isExchange].
+    private final List<Record> held = new ArrayList<>();
 
     StepRun(World world, Ledger ledger, Vault vault, Plan plan, boolean dry) {
         this.world = world;
@@ -59,8 +61,10 @@ final class StepRun {
         try {
             return through(progress);
         } catch (Failure.Interrupted | Failure.Unsettled known) {
+            flush();
             throw known;
         } catch (Failure trouble) {
+            flush();
             if (applied == 0) {
                 throw trouble;
             }
@@ -79,14 +83,17 @@ final class StepRun {
             if (progress.isOver(index)) {
                 continue;
             }
-            world.stop()
-                    .look("before step " + (index + 1) + " of plan " + plan.id().shortForm());
+            if (held.isEmpty()) {
+                world.stop()
+                        .look("before step " + (index + 1) + " of plan "
+                                + plan.id().shortForm());
+            }
             Optional<Outcome> end = step(index, progress);
             if (end.isPresent()) {
                 return end.get();
             }
         }
-        return verify();
+        return progress.last(Event.VERIFIED).isPresent() ? ended() : verify();
     }
 
     Outcome abandon(Progress progress) {
@@ -104,7 +111,10 @@ final class StepRun {
                 }
             }
         }
-        return close(applied > 0 ? Result.PARTLY : Result.NOT_APPLIED, "given up by the operator");
+        boolean verified = progress.last(Event.VERIFIED).isPresent();
+        return close(
+                verified ? Result.INCOMPLETE : applied > 0 ? Result.PARTLY : Result.NOT_APPLIED,
+                "given up by the operator");
     }
 
     private void count(Progress progress, int index) {
@@ -159,7 +169,7 @@ final class StepRun {
         Verifier verifier = new Verifier(world);
         Optional<String> leftOut = verifier.trouble(frame.when(), floor);
         if (leftOut.isPresent()) {
-            ledger.append(record(Event.SKIPPED, index).fact("why", leftOut.get()));
+            append(record(Event.SKIPPED, index).fact("why", leftOut.get()));
             world.narrator().say("Step " + (index + 1) + " is not needed: " + frame.title());
             skipped++;
             return Optional.empty();
@@ -185,7 +195,7 @@ final class StepRun {
 
     private Settlement send(int index, Step step) {
         if (!(step instanceof KeyChange change)) {
-            ledger.append(record(Event.INTENT, index));
+            note(record(Event.INTENT, index), !held.isEmpty());
             world.faults().at(Point.INTENT_WRITTEN);
             Settlement settlement = sendOther(step);
             world.faults().at(Point.SENT);
@@ -198,7 +208,7 @@ final class StepRun {
         if (!isFixed(change) && !dry) {
             List<Entry> entries =
                     seen.entries().stream().flatMap(Optional::stream).toList();
-            ledger.append(
+            append(
                     archived(plan, vault.keep(plan, floor, entries, Map.of())).step(index));
         }
         return keySteps.send(plan, index, change, seen.entries());
@@ -214,7 +224,12 @@ final class StepRun {
     }
 
     private Settlement write(int index, Settlement settlement) {
-        Settlements.write(ledger, plan, index, settlement);
+        if (isExchange(index) && settlement.isApplied()) {
+            held.add(Settlements.record(plan, index, settlement));
+        } else {
+            flush();
+            Settlements.write(ledger, plan, index, settlement);
+        }
         world.faults().at(Point.SETTLEMENT_WRITTEN);
         return settlement;
     }
@@ -254,10 +269,12 @@ final class StepRun {
         Optional<String> trouble = wait.flatMap(w -> waiting.trouble(w, floor));
         world.faults().at(Point.STEP_WAITED);
         if (trouble.isPresent() && wait.get().late() == Wait.Late.STOP) {
-            ledger.append(record(Event.WAITING, index).fact("why", trouble.get()));
+            append(record(Event.WAITING, index).fact("why", trouble.get()));
             return Optional.of(outcome(Result.NOT_VERIFIED, trouble.get()));
         }
-        ledger.append(record(Event.DONE, index).fact("uid", uid).fact("waited", trouble.orElse("")));
+        note(
+                record(Event.DONE, index).fact("uid", uid).fact("waited", trouble.orElse("")),
+                isExchange(index) && !held.isEmpty());
         world.faults().at(Point.STEP_DONE);
         return Optional.empty();
     }
@@ -266,22 +283,47 @@ final class StepRun {
         for (Wait wait : plan.verify()) {
             Optional<String> trouble = waiting.trouble(wait, floor);
             if (trouble.isPresent()) {
-                ledger.append(record(Event.WAITING, Record.WHOLE_PLAN).fact("why", trouble.get()));
+                append(record(Event.WAITING, Record.WHOLE_PLAN).fact("why", trouble.get()));
                 return outcome(Result.NOT_VERIFIED, trouble.get());
             }
         }
         if (!dry) {
-            ledger.append(record(Event.VERIFIED, Record.WHOLE_PLAN)
+            append(record(Event.VERIFIED, Record.WHOLE_PLAN)
                     .states(RepairRun.statesNow(world, plan, floor))
                     .at(floor.number()));
             world.faults().at(Point.VERIFIED);
         }
-        boolean operatorMustAct = plan.undoes().isPresent() && !plan.thenDo().isEmpty();
-        return close(dry ? Result.DRY_RUN : operatorMustAct ? Result.INCOMPLETE : Result.APPLIED, "");
+        return ended();
+    }
+
+    private Outcome ended() {
+        if (dry) {
+            return close(Result.DRY_RUN, "");
+        }
+        return plan.undoes().isPresent() && !plan.thenDo().isEmpty() ? incomplete() : close(Result.APPLIED, "");
+    }
+
+    /// An undo is whole once the operator has done what remains. Where the plan can tell, the entry stays open until
+    /// then, and resume looks again.
+    private Outcome incomplete() {
+        if (plan.settled().isEmpty()) {
+            return close(Result.INCOMPLETE, "");
+        }
+        Verifier verifier = new Verifier(world);
+        Optional<String> trouble = plan.settled().stream()
+                .flatMap(wait -> verifier.trouble(wait.until(), floor).stream())
+                .findFirst();
+        if (trouble.isEmpty()) {
+            return close(Result.APPLIED, "");
+        }
+        append(record(Event.WAITING, Record.WHOLE_PLAN)
+                .fact("outcome", Result.INCOMPLETE.name())
+                .fact("why", trouble.get()));
+        return outcome(Result.INCOMPLETE, trouble.get());
     }
 
     private Outcome close(Result result, String message) {
-        ledger.append(record(Event.END, Record.WHOLE_PLAN)
+        append(record(Event.END, Record.WHOLE_PLAN)
                 .fact("outcome", result.name())
                 .fact("why", message)
                 .at(floor.number()));
@@ -307,13 +349,43 @@ final class StepRun {
                 kept,
                 message,
                 pending,
-                plan.thenDo());
+                plan.undoes().isPresent() && result == Result.APPLIED ? List.of() : plan.thenDo());
     }
 
     private void raise(long revision) {
         if (revision > floor.number()) {
             floor = Revision.of(revision);
         }
+    }
+
+    /// Whether this step and the next take an object away and make it again. Between the two nothing is waited for, not
+    /// even the disk: dying there loses nothing, because the delete names a UID and the create takes what exists.
+    private boolean isExchange(int index) {
+        List<Step> steps = plan.steps();
+        return steps.get(index) instanceof ApiChange.Delete delete
+                && delete.frame().waits().isEmpty()
+                && index + 1 < steps.size()
+                && steps.get(index + 1) instanceof ApiChange.Create create
+                && create.key().equals(delete.key());
+    }
+
+    private void note(Record record, boolean later) {
+        if (later) {
+            held.add(record);
+        } else {
+            append(record);
+        }
+    }
+
+    private void append(Record record) {
+        flush();
+        ledger.append(record);
+    }
+
+    private void flush() {
+        List<Record> late = List.copyOf(held);
+        held.clear();
+        late.forEach(ledger::append);
     }
 
     private Record record(Event event, int index) {

@@ -27,6 +27,7 @@ import io.etcdmedic.repair.plan.KeyChange;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.repair.plan.PlanDraft;
 import io.etcdmedic.repair.plan.Step;
+import io.etcdmedic.repair.plan.UndoTerms;
 import io.etcdmedic.repair.plan.Value;
 import io.etcdmedic.repair.plan.Wait;
 import java.time.Duration;
@@ -84,6 +85,7 @@ public final class Undo {
         draft.note("takes back journal entry " + done.id().shortForm() + ": " + done.title());
         done.undo().bringsBack().forEach(what -> draft.note("brings back " + what));
         done.undo().thenDo().forEach(draft::thenDo);
+        draft.undo(new UndoTerms(List.of(), done.undo().thenDo()));
         done.alsoArchive().forEach(draft::archive);
         progress.last(Event.VERIFIED)
                 .ifPresent(

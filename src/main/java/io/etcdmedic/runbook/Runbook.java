@@ -3,6 +3,7 @@ package io.etcdmedic.runbook;
 import io.etcdmedic.etcd.EtcdCluster;
 import io.etcdmedic.repair.NamedCheck;
 import io.etcdmedic.repair.plan.Plan;
+import io.etcdmedic.repair.plan.PlanDraft;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ public interface Runbook {
     default Map<String, NamedCheck> checks(Optional<EtcdCluster> cluster) {
         return Map.of();
     }
+
+    /// Adds to an undo of its plan what has to be seen before that is whole.
+    default void undone(Scene scene, PlanDraft undo) {}
 
     /// How things are after its plan has run, where that is to be seen beside how they were.
     default List<String> afterwards(Scene scene) {

@@ -29,11 +29,13 @@ public final class Runbooks {
         return ALL;
     }
 
+    public static Optional<Runbook> find(String name) {
+        return ALL.stream().filter(runbook -> runbook.name().equals(name)).findFirst();
+    }
+
     /// @throws Failure.Usage when there is none of that name
     public static Runbook named(String name) {
-        return ALL.stream()
-                .filter(runbook -> runbook.name().equals(name))
-                .findFirst()
+        return find(name)
                 .orElseThrow(() -> new Failure.Usage(Problem.in("looking for the runbook " + name)
                         .found("there is none of that name")
                         .hint("medic fix lists them: "

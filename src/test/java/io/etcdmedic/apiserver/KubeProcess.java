@@ -151,6 +151,18 @@ public final class KubeProcess implements AutoCloseable {
         return this;
     }
 
+    /// The command line of a process that runs.
+    public List<String> argv(String name) {
+        ProcessHandle.Info info = ProcessHandle.of(pid(name)).orElseThrow().info();
+        List<String> argv = new ArrayList<>(List.of(info.command().orElseThrow()));
+        argv.addAll(List.of(info.arguments().orElseThrow()));
+        return argv;
+    }
+
+    public boolean isAlive(String name) {
+        return java.util.Objects.requireNonNull(processes.get(name)).isAlive();
+    }
+
     public void stop(String name) {
         Process process = processes.remove(name);
         if (process != null) {

@@ -17,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -80,6 +81,70 @@ class FixOnRealApiServerTest {
                     .isEqualTo(range);
             assertThat(kube.etcdctl("get", SERVICE_KEY, "--print-value-only", "--hex"))
                     .isEqualTo(service);
+            endsOnlyWithARestart(kube);
+        }
+    }
+
+    /// The undo is whole once every kube-apiserver is another process, and says so whichever way it is asked.
+    private void endsOnlyWithARestart(KubeProcess kube) {
+        String undo = onlyEntry(kube).lines().findFirst().orElseThrow();
+        String fix = onlyEntry(kube).lines().skip(1).findFirst().orElseThrow();
+        for (String[] words : List.of(new String[] {"journal", "resume"}, new String[] {"undo", fix})) {
+            Ran early = medic(kube, words);
+            assertThat(early.status()).as(early.stderr()).isEqualTo(7);
+            assertThat(early.text()).contains("not restarted yet: the kube-apiserver on ");
+        }
+        Ran shown = medic(kube, "journal", "show", undo);
+        assertThat(shown.stderr()).contains("not whole yet: not restarted yet").contains("medic journal resume");
+        kube.restartApiServer("10.43.0.0/16");
+        Ran whole = medic(kube, "journal", "resume", undo, "-o", "json");
+        assertThat(whole.status()).as(whole.stderr()).isZero();
+        assertThat(Json.read(whole.stdout()).text("outcome")).contains("APPLIED");
+        assertThat(Json.read(whole.stdout()).texts("thenDo")).isEmpty();
+        Ran again = medic(kube, "undo", fix);
+        assertThat(again.status()).isEqualTo(2);
+        assertThat(again.stderr()).contains("taken back already");
+    }
+
+    /// A command that ends well and restarts nothing is found out; one that restarts it is waited for.
+    @Test
+    void restartsTheApiServerByTheOperatorsCommandAndLooksWhetherItDid() throws IOException {
+        try (KubeProcess kube = KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16");
+                KubeApi api = kube.api()) {
+            Path script = folder.resolve("restart");
+            Path pid = folder.resolve("pid");
+            Files.writeString(script, """
+                    #!/bin/sh
+                    kill %1$d; while kill -0 %1$d 2>/dev/null; do sleep 0.1; done
+                    setsid %2$s >>%3$s 2>&1 & echo $! >%4$s
+                    """.formatted(
+                            kube.pid("apiserver"),
+                            String.join(" ", kube.argv("apiserver")),
+                            folder.resolve("apiserver.log"),
+                            pid));
+            assertThat(script.toFile().setExecutable(true)).isTrue();
+            try {
+                Ran fixed = medic(
+                        kube,
+                        "fix",
+                        "servicecidr",
+                        "--cidr",
+                        "10.43.0.0/16",
+                        "--restart-command",
+                        script.toString(),
+                        "-o",
+                        "json");
+                assertThat(fixed.status()).as(fixed.text() + fixed.stderr()).isZero();
+                assertThat(fixed.stderr()).contains("restart the kube-apiserver of this machine: " + script);
+                assertThat(Json.read(fixed.stdout()).texts("thenDo")).noneMatch(task -> task.startsWith("restart"));
+                assertThat(kube.isAlive("apiserver")).isFalse();
+                assertRepaired(api);
+            } finally {
+                if (Files.exists(pid)) {
+                    ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
+                            .ifPresent(ProcessHandle::destroyForcibly);
+                }
+            }
         }
     }
 

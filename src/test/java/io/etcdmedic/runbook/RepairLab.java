@@ -71,22 +71,24 @@ final class RepairLab {
     }
 
     Plan plan(Request request, List<Part> parts) {
-        return runbook.plan(
-                new Scene(
-                        keyspace,
-                        older,
-                        decoder,
-                        "/registry",
-                        cluster,
-                        api,
-                        machine,
-                        parts,
-                        binding(),
-                        Clock.systemUTC(),
-                        new Random(),
-                        pause,
-                        said::add),
-                request);
+        return runbook.plan(scene(parts), request);
+    }
+
+    Scene scene(List<Part> parts) {
+        return new Scene(
+                keyspace,
+                older,
+                decoder,
+                "/registry",
+                cluster,
+                api,
+                machine,
+                parts,
+                binding(),
+                Clock.systemUTC(),
+                new Random(),
+                pause,
+                said::add);
     }
 
     private Binding binding() {

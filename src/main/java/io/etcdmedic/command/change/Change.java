@@ -155,13 +155,14 @@ public final class Change {
                     this::say,
                     () -> session.stop().requested().or(() -> signals.first().map(Change::exitCode)));
             FileVault vault = new FileVault(folder, session.clock(), ground.view());
-            Outcome outcome = settled(plan, way.apply(RepairRun.real(world, ledger, vault)), world);
+            RepairRun engine = RepairRun.real(world, ledger, vault);
+            Outcome outcome = settled(plan, way.apply(engine), world, engine);
             return OutcomeReport.of(plan, outcome, session.format(Format.TABLE));
         }
     }
 
     /// With `--wait-settled`, what is pending is waited for; what does not come makes the outcome "not verified".
-    private Outcome settled(Plan plan, Outcome outcome, World world) {
+    private Outcome settled(Plan plan, Outcome outcome, World world, RepairRun engine) {
         if (!options.waitSettled() || outcome.pending().isEmpty()) {
             return outcome;
         }
@@ -171,7 +172,7 @@ public final class Change {
                 return outcome.notSettled(trouble.get());
             }
         }
-        return outcome.settled();
+        return outcome.result() == Outcome.Result.INCOMPLETE ? engine.resume(plan) : outcome.settled();
     }
 
     private World world(Ground ground, Narrator narrator, Stop stop) {

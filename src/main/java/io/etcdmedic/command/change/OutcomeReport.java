@@ -40,7 +40,11 @@ public final class OutcomeReport {
     private static List<String> next(Outcome outcome) {
         String id = outcome.entry().substring(0, 8);
         return switch (outcome.result()) {
-            case APPLIED, INCOMPLETE -> List.of("medic undo " + id);
+            case APPLIED -> List.of("medic undo " + id);
+            case INCOMPLETE ->
+                outcome.pending().isEmpty()
+                        ? List.of("medic undo " + id)
+                        : List.of("medic journal resume " + id, "medic undo " + id);
             case NOT_VERIFIED, PARTLY -> List.of("medic journal resume " + id, "medic undo " + id);
             case UNSETTLED -> List.of("medic journal resume " + id);
             case MANUAL -> List.of("medic journal show " + id);

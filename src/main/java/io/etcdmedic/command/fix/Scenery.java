@@ -24,10 +24,10 @@ import java.util.Optional;
 /// What a runbook looks at, from what the command line names.
 ///
 /// @param from an older state of the same cluster, see [Scene#older]
-record Scenery(Session session, Decoder decoder, Optional<Path> from) {
+public record Scenery(Session session, Decoder decoder, Optional<Path> from) {
 
     /// The live cluster, its API, and this machine.
-    Scene live() {
+    public Scene live() {
         EtcdCluster cluster = session.cluster();
         Keyspace keyspace = session.keyspace();
         Revision now = keyspace.revision();

@@ -9,6 +9,7 @@ import io.etcdmedic.render.Column;
 import io.etcdmedic.render.Content;
 import io.etcdmedic.render.Report;
 import io.etcdmedic.repair.Words;
+import io.etcdmedic.repair.journal.Event;
 import io.etcdmedic.repair.journal.JournalFile;
 import io.etcdmedic.repair.journal.KeyState;
 import io.etcdmedic.repair.journal.Progress;
@@ -44,7 +45,17 @@ public final class JournalShow implements Command {
                 rows.add(row(line));
             }
         }
-        return Report.of(new Content.Table(COLUMNS, rows));
+        return waiting(entry, Report.of(new Content.Table(COLUMNS, rows)));
+    }
+
+    private static Report waiting(Progress entry, Report report) {
+        Record newest = entry.records().getLast();
+        if (newest.event() != Event.WAITING) {
+            return report;
+        }
+        return report.saying("medic: not whole yet: " + newest.fact("why").orElse(""))
+                .saying("medic: to look again: medic journal resume "
+                        + entry.entry().substring(0, 8));
     }
 
     private static List<Document> row(JournalFile.Line line) {

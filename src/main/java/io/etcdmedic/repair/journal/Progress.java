@@ -73,7 +73,7 @@ public record Progress(String entry, List<Record> records) {
         Record newest = records.getLast();
         return switch (newest.event()) {
             case END -> newest.fact("outcome").orElse("");
-            case WAITING -> "WAITING";
+            case WAITING -> newest.fact("outcome").orElse("WAITING");
             case BEGIN, ARCHIVED, SKIPPED, INTENT, FENCED, SETTLED, DONE, VERIFIED, NOTE ->
                 unsettled().isPresent() ? "UNSETTLED" : "UNFINISHED";
         };

@@ -1,6 +1,7 @@
 package io.etcdmedic.runbook.servicecidr;
 
 import io.etcdmedic.document.Document;
+import io.etcdmedic.host.RunningProcess;
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.Part;
 import io.etcdmedic.keyspace.Key;
@@ -111,6 +112,18 @@ record ApiServers(List<ApiServerFact> facts, List<String> contradictions, List<S
                 .filter(part -> part.flags().list("etcd-servers").isEmpty()
                         || ports.isEmpty()
                         || part.flags().list("etcd-servers").stream().anyMatch(server -> ports.contains(port(server))))
+                .toList();
+    }
+
+    /// The processes of those that run here.
+    static List<Long> pids(Scene scene) {
+        Set<String> here = apiServerParts(scene).stream()
+                .filter(part -> part.origin() == Part.Origin.PROCESS)
+                .map(Part::where)
+                .collect(Collectors.toSet());
+        return scene.machine().processes().stream()
+                .map(RunningProcess::pid)
+                .filter(pid -> here.contains("pid " + pid))
                 .toList();
     }
 

@@ -37,7 +37,10 @@ record Closing(Repair repair, List<Allocation> strays) {
                         Frame.of(
                                         "restart the kube-apiserver of this machine: " + String.join(" ", argv),
                                         "kube-apiserver")
-                                .waiting(Wait.until("the Kubernetes API is ready again", new Check.ApiReady(), RESTART))
+                                .waiting(Wait.until(
+                                        "it is another process, and the Kubernetes API is ready again",
+                                        Check.all(Restarted.ofThisMachine(repair.scene()), new Check.ApiReady()),
+                                        RESTART))
                                 .inverse(new Inverse.Needless("a restart changes nothing that is stored")),
                         argv,
                         new Check.Never(),

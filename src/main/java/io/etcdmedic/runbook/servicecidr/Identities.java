@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The hosts on which kube-apiservers live, from their identity leases: those are there, too, while Service
 /// `kubernetes` is absent and `masterleases` with it.
@@ -22,20 +23,37 @@ final class Identities {
 
     /// Those of other machines: what runs on this one is seen by its process.
     static List<String> elsewhere(Scene scene, Registry registry) {
-        String here =
-                scene.machine().read("/proc/sys/kernel/hostname").textOrEmpty().strip();
-        Instant now = scene.clock().instant();
-        return registry.all("leases/kube-system/apiserver-").stream()
-                .map(Stored::document)
-                .filter(lease -> isFresh(lease, now))
-                .map(lease -> lease.text("metadata", "labels", "kubernetes.io/hostname")
-                        .orElse(lease.text("metadata", "name").orElse("")))
-                .filter(host -> !host.equalsIgnoreCase(here))
+        return fresh(registry, scene.clock().instant())
+                .filter(lease -> !isHere(scene, lease))
+                .map(Identities::host)
                 .distinct()
                 .toList();
     }
 
-    private static boolean isFresh(Document lease, Instant now) {
+    static Stream<Document> here(Scene scene, Registry registry) {
+        return fresh(registry, scene.clock().instant()).filter(lease -> isHere(scene, lease));
+    }
+
+    private static boolean isHere(Scene scene, Document lease) {
+        return host(lease)
+                .equalsIgnoreCase(scene.machine()
+                        .read("/proc/sys/kernel/hostname")
+                        .textOrEmpty()
+                        .strip());
+    }
+
+    static String host(Document lease) {
+        return lease.text("metadata", "labels", "kubernetes.io/hostname")
+                .orElse(lease.text("metadata", "name").orElse(""));
+    }
+
+    static Stream<Document> fresh(Registry registry, Instant now) {
+        return registry.all("leases/kube-system/apiserver-").stream()
+                .map(Stored::document)
+                .filter(lease -> isFresh(lease, now));
+    }
+
+    static boolean isFresh(Document lease, Instant now) {
         try {
             return lease.text("spec", "renewTime")
                     .map(Instant::parse)

@@ -1,8 +1,11 @@
 package io.etcdmedic.runbook.servicecidr;
 
+import io.etcdmedic.host.LiveMachine;
 import io.etcdmedic.repair.NamedCheck;
+import io.etcdmedic.repair.plan.Check;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.repair.plan.PlanDraft;
+import io.etcdmedic.repair.plan.Wait;
 import io.etcdmedic.runbook.Decoder;
 import io.etcdmedic.runbook.OneCluster;
 import io.etcdmedic.runbook.Registry;
@@ -10,7 +13,10 @@ import io.etcdmedic.runbook.Request;
 import io.etcdmedic.runbook.Runbook;
 import io.etcdmedic.runbook.Scene;
 import io.etcdmedic.runbook.Stored;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,6 +27,9 @@ import java.util.Optional;
 /// API's endpoints alive throughout. Source: measurements on kube-apiserver 1.36, with the code of its controllers
 /// (K8S pkg/controlplane/controller/defaultservicecidr, pkg/registry/core/service/ipallocator).
 public final class ServiceCidr implements Runbook {
+    /// For `--wait-settled`: an operator restarts several machines meanwhile, one by one.
+    private static final Duration RESTARTED = Duration.ofMinutes(30);
+
     @Override
     public String name() {
         return "servicecidr";
@@ -34,7 +43,18 @@ public final class ServiceCidr implements Runbook {
 
     @Override
     public Map<String, NamedCheck> checks(Decoder decoder, Clock clock) {
-        return new ServiceCidrChecks(decoder, clock).byName();
+        Map<String, NamedCheck> checks = new HashMap<>(new ServiceCidrChecks(decoder, clock).byName());
+        checks.put(Restarted.NAME, new Restarted(decoder, clock, LiveMachine.at(Path.of("/"))));
+        return checks;
+    }
+
+    /// The allocators of both ranges live on in the memory of every kube-apiserver that was not restarted since.
+    @Override
+    public void undone(Scene scene, PlanDraft undo) {
+        undo.settled(Wait.until(
+                "every kube-apiserver was restarted",
+                Restarted.everyOne(scene),
+                RESTARTED));
     }
 
     @Override
