@@ -26,6 +26,7 @@ import io.etcdmedic.runbook.keys.Deletion;
 import io.etcdmedic.runbook.keys.Putting;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,6 +119,22 @@ final class FaultLab implements AutoCloseable {
         Plan kept = state.plan(state.entry(plan.id().hex()));
         assertThat(kept).isEqualTo(plan);
         return run(faults, engine -> engine.resume(kept));
+    }
+
+    /// Resumes until the server answers again.
+    Outcome resumed(Plan plan) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            try {
+                outcomes.add(resume(plan, Faults.NONE));
+                if (outcomes.getLast().result() != Outcome.Result.UNSETTLED) {
+                    return outcomes.getLast();
+                }
+            } catch (Failure.Unreachable stillAway) {
+                // The connection is made anew.
+            }
+        }
+        throw new AssertionError("never settled: " + outcomes);
     }
 
     Outcome abandon(Plan plan) {

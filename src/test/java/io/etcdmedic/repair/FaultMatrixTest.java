@@ -204,7 +204,7 @@ class FaultMatrixTest {
                     .as("nothing new begins while one is unsettled")
                     .isInstanceOf(Failure.Refused.class)
                     .hasMessageContaining("unsettled");
-            assertThat(resumed(lab, plan).result()).isEqualTo(Result.APPLIED);
+            assertThat(lab.resumed(plan).result()).isEqualTo(Result.APPLIED);
             deletedOnce(lab, oracle, A);
         }
     }
@@ -223,7 +223,7 @@ class FaultMatrixTest {
                     .isInstanceOf(Failure.Unreachable.class);
             assertThat(proxy.lost.get()).isPositive();
             proxy.mode(TroubledProxy.Mode.PASS);
-            assertThat(resumed(lab, plan).result()).isEqualTo(Result.APPLIED);
+            assertThat(lab.resumed(plan).result()).isEqualTo(Result.APPLIED);
             deletedOnce(lab, oracle, A);
         }
     }
@@ -314,6 +314,29 @@ class FaultMatrixTest {
             assertThatThrownBy(() -> lab.apply(plan, FaultLab.doing(Point.FENCE_WRITTEN, () -> asked[0] = true)))
                     .isInstanceOf(Failure.Interrupted.class);
             assertThat(lab.get(A)).isPresent();
+        }
+    }
+
+    /// The lock of the state folder is a courtesy: it says who is at work before anything is sent.
+    @Test
+    void twoOperatorsOfOneMachineDoNotMeet() throws Exception {
+        rows(A, B);
+        try (FaultLab one = lab();
+                FaultLab two = lab()) {
+            Plan first = one.deletion(A);
+            Plan second = two.deletion(B);
+            boolean[] refused = new boolean[1];
+            Outcome outcome = one.apply(
+                    first,
+                    FaultLab.doing(Point.FENCE_WRITTEN, () -> {
+                        assertThatThrownBy(() -> two.apply(second, Faults.NONE))
+                                .isInstanceOf(Failure.Refused.class)
+                                .hasMessageContaining("another medic");
+                        refused[0] = true;
+                    }));
+            assertThat(refused[0]).isTrue();
+            assertThat(outcome.result()).isEqualTo(Result.APPLIED);
+            assertThat(two.get(B)).isPresent();
         }
     }
 
@@ -447,6 +470,29 @@ class FaultMatrixTest {
         }
     }
 
+    /// A lease that runs out by itself. It may be over before the plan is made where a machine is slow: then a longer one.
+    @Test
+    void aLeaseThatRunsOutMeanwhileMakesThePlanStale() throws Exception {
+        try (FaultLab lab = lab()) {
+            for (int seconds = 2; ; seconds *= 2) {
+                LeaseId lease = new LeaseId(5000 + seconds);
+                etcd.orElseThrow().grant(lease, seconds);
+                put(A, VALUE, lease);
+                Plan plan = lab.putting(A, "{\"n\":2}");
+                if (plan.steps().toString().contains("Absent")) {
+                    assertThat(seconds).isLessThan(100);
+                    continue;
+                }
+                while (lab.get(A).isPresent()) {
+                    Thread.sleep(100);
+                }
+                assertThat(lab.apply(plan, Faults.NONE).result()).isEqualTo(Result.STALE);
+                assertThat(lab.get(A)).isEmpty();
+                return;
+            }
+        }
+    }
+
     /// The value of a key with a lease is replaced, and the lease stays.
     @Test
     void aLeaseThatIsThereStays() throws Exception {
@@ -571,22 +617,6 @@ class FaultMatrixTest {
         return oracle.until(lab.revision()).stream()
                 .filter(seen -> seen.key().equals(Key.of(key)))
                 .toList();
-    }
-
-    /// Resumes until the server answers again.
-    private static Outcome resumed(FaultLab lab, Plan plan) {
-        List<Outcome> outcomes = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            try {
-                outcomes.add(lab.resume(plan, Faults.NONE));
-                if (outcomes.getLast().result() != Result.UNSETTLED) {
-                    return outcomes.getLast();
-                }
-            } catch (Failure.Unreachable stillAway) {
-                // The connection is made anew.
-            }
-        }
-        throw new AssertionError("never settled: " + outcomes);
     }
 
     private static boolean killed(Runnable run) {

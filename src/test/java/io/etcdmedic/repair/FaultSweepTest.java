@@ -113,6 +113,43 @@ class FaultSweepTest {
         reporter.publishEntry(calls + " " + fault, fired + " faults, " + again + " of them twice");
     }
 
+    /// What the kernel saw: each record of the journal, and each archive and plan, is forced to the disk before the next
+    /// record is written, and so before anything is sent on the strength of it.
+    @Test
+    void everyRecordIsForcedBeforeAnythingElseIsWritten() throws Exception {
+        assumeThat(onPath("strace")).as("strace is on PATH").isTrue();
+        put(A);
+        put(B);
+        Path state = folder.resolve("state");
+        Path plan = folder.resolve("plan");
+        String hex = medic(state, List.of(), "delete", A, B, "--plan", plan.toString())
+                .out()
+                .strip();
+        Path log = folder.resolve("strace");
+        List<String> strace = List.of(
+                "strace", "-f", "-qq", "-y", "-o", log.toString(), "-e", "trace=pwrite64,write,fsync,link,linkat,rename");
+        assertThat(medic(state, strace, "plan", "apply", plan.toString(), "--approve", hex)
+                        .status())
+                .isZero();
+        List<String> ours = Files.readAllLines(log).stream()
+                .filter(line -> line.contains(state.toString()))
+                .filter(line -> !line.contains("resumed>"))
+                .toList();
+        int records = 0;
+        for (int i = 0; i < ours.size(); i++) {
+            boolean written = ours.get(i).contains("write");
+            boolean last = i + 1 == ours.size() || !ours.get(i + 1).contains("write");
+            if (written && last) {
+                assertThat(i + 1 < ours.size() ? ours.get(i + 1) : "nothing").contains("fsync(");
+                records++;
+            }
+            if (written && ours.get(i).contains("journal.jsonl")) {
+                assertThat(last).as("another record before the first is forced: %s", ours).isTrue();
+            }
+        }
+        assertThat(records).as("what was written and forced").isGreaterThanOrEqualTo(14);
+    }
+
     private static List<String> strace(Path log, String calls, String fault, int n) {
         return List.of(
                 "strace",
