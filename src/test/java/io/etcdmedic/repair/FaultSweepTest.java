@@ -108,7 +108,7 @@ class FaultSweepTest {
             }
         }
         boolean records = calls.equals("fsync") || calls.equals("pwrite64");
-        assertThat(fired).as("faults that came").isGreaterThanOrEqualTo(records ? 13 : 2);
+        assertThat(fired).as("faults that came").isGreaterThanOrEqualTo(records ? 12 : 2);
         assertThat(again).as("faults that came again in the resume").isGreaterThanOrEqualTo(1);
         reporter.publishEntry(calls + " " + fault, fired + " faults, " + again + " of them twice");
     }

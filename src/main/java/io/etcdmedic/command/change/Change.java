@@ -21,7 +21,9 @@ import io.etcdmedic.repair.Stop;
 import io.etcdmedic.repair.Waiting;
 import io.etcdmedic.repair.World;
 import io.etcdmedic.repair.journal.FileLedger;
+import io.etcdmedic.repair.journal.Ledger;
 import io.etcdmedic.repair.journal.MemoryLedger;
+import io.etcdmedic.repair.journal.Progress;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.repair.plan.Wait;
 import io.etcdmedic.repair.state.FileVault;
@@ -157,8 +159,14 @@ public final class Change {
             FileVault vault = new FileVault(folder, session.clock(), ground.view());
             RepairRun engine = RepairRun.real(world, ledger, vault);
             Outcome outcome = settled(plan, way.apply(engine), world, engine);
-            return OutcomeReport.of(plan, outcome, session.format(Format.TABLE));
+            return OutcomeReport.of(plan, outcome, isClosed(ledger, plan), session.format(Format.TABLE));
         }
+    }
+
+    private static boolean isClosed(Ledger ledger, Plan plan) {
+        return Progress.of(ledger.records()).stream()
+                .filter(progress -> progress.entry().equals(plan.id().hex()))
+                .anyMatch(Progress::isClosed);
     }
 
     /// With `--wait-settled`, what is pending is waited for; what does not come makes the outcome "not verified".

@@ -16,7 +16,8 @@ import java.util.SequencedMap;
 public final class OutcomeReport {
     private OutcomeReport() {}
 
-    public static Report of(Plan plan, Outcome outcome, Format format) {
+    /// @param closed whether the journal's entry is closed: then there is nothing to resume
+    public static Report of(Plan plan, Outcome outcome, boolean closed, Format format) {
         SequencedMap<String, Document> fields = new LinkedHashMap<>();
         fields.put("id", new Text(outcome.entry()));
         fields.put("title", new Text(plan.title()));
@@ -32,20 +33,17 @@ public final class OutcomeReport {
                 text(outcome.archive().map(kept -> kept.sha256().hex()).orElse("")));
         fields.put("pending", texts(outcome.pending()));
         fields.put("thenDo", texts(outcome.thenDo()));
-        fields.put("next", texts(next(outcome)));
+        fields.put("next", texts(next(outcome, closed)));
         return FieldsReport.of(fields, format).exit(outcome.result().exitCode());
     }
 
     /// The commands that come next.
-    private static List<String> next(Outcome outcome) {
+    private static List<String> next(Outcome outcome, boolean closed) {
         String id = outcome.entry().substring(0, 8);
         return switch (outcome.result()) {
             case APPLIED -> List.of("medic undo " + id);
-            case INCOMPLETE ->
-                outcome.pending().isEmpty()
-                        ? List.of("medic undo " + id)
-                        : List.of("medic journal resume " + id, "medic undo " + id);
-            case NOT_VERIFIED, PARTLY -> List.of("medic journal resume " + id, "medic undo " + id);
+            case INCOMPLETE, NOT_VERIFIED, PARTLY ->
+                closed ? List.of("medic undo " + id) : List.of("medic journal resume " + id, "medic undo " + id);
             case UNSETTLED -> List.of("medic journal resume " + id);
             case MANUAL -> List.of("medic journal show " + id);
             case DRY_RUN, NOTHING_TO_DO, ALREADY_APPLIED, NOT_APPLIED, STALE, REFUSED -> List.of();
