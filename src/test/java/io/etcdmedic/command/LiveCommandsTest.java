@@ -3,6 +3,7 @@ package io.etcdmedic.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcdmedic.etcd.RealCluster;
+import io.etcdmedic.snapshot.RealEtcd;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -127,6 +128,39 @@ class LiveCommandsTest {
     }
 
     @Test
+    void aUserWithARoleForAPartReadsThatPart() throws Exception {
+        try (RealEtcd etcd =
+                RealEtcd.start(RealCluster.binaries().getFirst(), folder.resolve("auth"), List.of())) {
+            for (List<String> command : List.of(
+                    List.of("put", "/registry/configmaps/shop/c", CONFIG_MAP.formatted("1")),
+                    List.of("put", "/registry/secrets/shop/s", "hidden"),
+                    List.of("user", "add", "root:secret"),
+                    List.of("user", "grant-role", "root", "root"),
+                    List.of("role", "add", "reader"),
+                    List.of("role", "grant-permission", "reader", "--prefix=true", "read", "/registry/configmaps/"),
+                    List.of("user", "add", "eve:evil"),
+                    List.of("user", "grant-role", "eve", "reader"),
+                    List.of("auth", "enable"))) {
+                etcd.etcdctl(command);
+            }
+            Path password = Files.writeString(folder.resolve("password"), "evil");
+            Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+            String[] eve = {"--endpoints", etcd.endpoint(), "--user", "eve", "--password-file", password.toString()};
+            Ran part = Ran.of(with(eve, "get", "cm", "c", "-n", "shop", "-o", "name"));
+            assertThat(part.status()).as(part.stderr()).isZero();
+            Ran denied = Ran.of(with(eve, "ls", "/registry/secrets/"));
+            assertThat(denied.status()).isEqualTo(6);
+            assertThat(denied.stderr()).contains("denies it to the user eve").doesNotContain("kube-system");
+        }
+    }
+
+    private static String[] with(String[] options, String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of(options));
+        return all.toArray(String[]::new);
+    }
+
+    @Test
     void twoKeysAreTwoKeys() {
         Ran ran = medic("get", "/registry/configmaps/shop/c", "/registry/secrets/shop/s", "-o", "meta");
         assertThat(ran.text().lines()).hasSize(3);
@@ -168,7 +202,7 @@ class LiveCommandsTest {
                 .contains("\"2\"");
         Ran again = medic("snapshot", "save", file.toString());
         assertThat(again.status()).isEqualTo(2);
-        assertThat(again.stderr()).contains("it exists already");
+        assertThat(again.stderr()).contains("it exists already", "choose another name");
         try (var left = Files.list(folder)) {
             assertThat(left.map(p -> p.getFileName().toString())).noneMatch(name -> name.endsWith(".tmp"));
         }
