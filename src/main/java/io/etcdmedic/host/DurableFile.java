@@ -117,7 +117,7 @@ public final class DurableFile {
             throw new Failure.Unreachable(Problem.in("writing " + target).found("it is not a file name"));
         }
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw refused(target, "it exists already");
+            throw exists(target);
         }
         requireUnswappable(folder);
         Path temporary = folder.resolve("." + target.getFileName() + "." + randomName());
@@ -134,7 +134,7 @@ public final class DurableFile {
             Files.delete(temporary);
             sync(folder);
         } catch (FileAlreadyExistsException e) {
-            throw refused(target, "it exists already");
+            throw exists(target);
         } catch (IOException e) {
             throw unreachable("writing " + target, e);
         } finally {
@@ -173,7 +173,7 @@ public final class DurableFile {
             }
             sync(folder);
         } catch (FileAlreadyExistsException e) {
-            throw refused(target, "it exists already");
+            throw exists(target);
         } catch (IOException e) {
             throw unreachable("writing " + target, e);
         } finally {
@@ -210,6 +210,12 @@ public final class DurableFile {
         byte[] bytes = new byte[8];
         RANDOM.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes) + ".tmp";
+    }
+
+    private static Failure.Refused exists(Path path) {
+        return new Failure.Refused(Problem.in("writing to " + path)
+                .found("it exists already")
+                .hint("choose another name, or move that file away: nothing is ever replaced"));
     }
 
     private static Failure.Refused refused(Path path, String found) {
