@@ -208,8 +208,7 @@ final class StepRun {
         if (!isFixed(change) && !dry) {
             List<Entry> entries =
                     seen.entries().stream().flatMap(Optional::stream).toList();
-            append(
-                    archived(plan, vault.keep(plan, floor, entries, Map.of())).step(index));
+            append(archived(plan, vault.keep(plan, floor, entries, Map.of())).step(index));
         }
         return keySteps.send(plan, index, change, seen.entries());
     }

@@ -129,8 +129,7 @@ class LiveCommandsTest {
 
     @Test
     void aUserWithARoleForAPartReadsThatPart() throws Exception {
-        try (RealEtcd etcd =
-                RealEtcd.start(RealCluster.binaries().getFirst(), folder.resolve("auth"), List.of())) {
+        try (RealEtcd etcd = RealEtcd.start(RealCluster.binaries().getFirst(), folder.resolve("auth"), List.of())) {
             for (List<String> command : List.of(
                     List.of("put", "/registry/configmaps/shop/c", CONFIG_MAP.formatted("1")),
                     List.of("put", "/registry/secrets/shop/s", "hidden"),

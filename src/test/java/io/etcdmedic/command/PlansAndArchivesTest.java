@@ -114,14 +114,13 @@ class PlansAndArchivesTest {
     void onlyArchivesThatNothingNeedsGo() {
         answering("delete", WEB);
         answering("delete", API);
-        assertThat(medic("journal", "prune").text())
-                .as("both can be undone")
-                .isEmpty();
+        assertThat(medic("journal", "prune").text()).as("both can be undone").isEmpty();
         List<String> ids = medic("journal", "list", "-o", "name").text().lines().toList();
         assertThat(answering("undo", ids.getLast()).status()).isZero();
         String would = medic("journal", "prune", "--dry-run").text();
-        assertThat(would.lines()).hasSize(1).allSatisfy(file -> assertThat(Path.of(file))
-                .exists());
+        assertThat(would.lines())
+                .hasSize(1)
+                .allSatisfy(file -> assertThat(Path.of(file)).exists());
         assertThat(medic("journal", "prune").text()).isEqualTo(would);
         assertThat(Path.of(would.strip())).doesNotExist();
         assertThat(answering("undo", ids.getFirst()).status())
@@ -209,9 +208,10 @@ class PlansAndArchivesTest {
         Files.delete(PlanFile.values(valued));
         said.add(refused(valued, "the file is missing"));
         assertThat(said).doesNotHaveDuplicates();
-        assertThat(folder.resolve("state/journal.jsonl")).satisfiesAnyOf(
-                path -> assertThat(path).doesNotExist(),
-                path -> assertThat(path).isEmptyFile());
+        assertThat(folder.resolve("state/journal.jsonl"))
+                .satisfiesAnyOf(
+                        path -> assertThat(path).doesNotExist(),
+                        path -> assertThat(path).isEmptyFile());
         assertThat(etcdctl("get", WEB)).contains("Service");
     }
 
@@ -261,14 +261,26 @@ class PlansAndArchivesTest {
         assertThat(medic("backup", "create", "services", "-n", "shop", "-l", "app in (web,db),!legacy", kept.toString())
                         .status())
                 .isZero();
-        assertThat(medic("backup", "list", kept.toString(), "-o", "name").text()).contains(WEB).doesNotContain(API);
-        assertThat(medic("backup", "create", "services", "-n", "shop", "-l", "app=none", folder.resolve("n").toString())
+        assertThat(medic("backup", "list", kept.toString(), "-o", "name").text())
+                .contains(WEB)
+                .doesNotContain(API);
+        assertThat(medic(
+                                "backup",
+                                "create",
+                                "services",
+                                "-n",
+                                "shop",
+                                "-l",
+                                "app=none",
+                                folder.resolve("n").toString())
                         .status())
                 .isEqualTo(1);
         assertThat(folder.resolve("n")).doesNotExist();
-        assertThat(medic("delete", "services", "-n", "shop", "-l", "app=", "--dry-run").status())
+        assertThat(medic("delete", "services", "-n", "shop", "-l", "app=", "--dry-run")
+                        .status())
                 .isEqualTo(1);
-        assertThat(medic("delete", "services", "-n", "shop", "-l", "app in (", "--dry-run").status())
+        assertThat(medic("delete", "services", "-n", "shop", "-l", "app in (", "--dry-run")
+                        .status())
                 .isEqualTo(2);
         assertThat(medic("delete", WEB, "-l", "app=web", "--dry-run").status()).isEqualTo(2);
         Ran deleted = answering("delete", "services", "-n", "shop", "-l", "app!=api,tier");

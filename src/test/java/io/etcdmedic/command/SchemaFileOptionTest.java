@@ -57,7 +57,11 @@ class SchemaFileOptionTest {
         Ran ran = Ran.of("decode", value.toString(), "--schema", schema.toString());
         assertThat(ran.status()).isNotZero();
         assertThat(ran.stderr()).contains(schema.toString()).contains("descriptor");
-        assertThat(Ran.of("decode", value.toString(), "--schema", folder.resolve("none").toString())
+        assertThat(Ran.of(
+                                "decode",
+                                value.toString(),
+                                "--schema",
+                                folder.resolve("none").toString())
                         .stderr())
                 .contains("none");
     }

@@ -21,7 +21,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Rows of the fault matrix that need TLS: certificates that run out. Some seconds, because each has an etcd of its own.
+/// Rows of the fault matrix that need TLS: certificates that run out. Some seconds, because each has an etcd of its
+/// own.
 class CertificateFaultsTest {
     private static final String A = "/registry/configmaps/shop/a";
     private static final String VALUE = "{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\"}";
@@ -40,8 +41,7 @@ class CertificateFaultsTest {
             try (FaultLab then = lab(secure.connection())) {
                 plan = then.deletion(A);
             }
-            Connection late =
-                    Connections.tls(secure.endpoints(), secure.pki().ca(), Optional.of(expired));
+            Connection late = Connections.tls(secure.endpoints(), secure.pki().ca(), Optional.of(expired));
             assertThatThrownBy(() -> {
                         try (FaultLab now = lab(late)) {
                             now.apply(plan, Faults.NONE);
@@ -75,11 +75,8 @@ class CertificateFaultsTest {
             byte[] goodKey = Files.readAllBytes(shown[0].key());
             try (FaultLab lab = lab(Connections.patience(secure.connection(), Duration.ofSeconds(2)))) {
                 Plan plan = lab.deletion(A);
-                Outcome outcome = lab.apply(
-                        plan,
-                        FaultLab.doing(
-                                Point.FENCE_WRITTEN,
-                                () -> restart(secure, shown[0], expired)));
+                Outcome outcome =
+                        lab.apply(plan, FaultLab.doing(Point.FENCE_WRITTEN, () -> restart(secure, shown[0], expired)));
                 assertThat(outcome.result()).as(outcome.toString()).isEqualTo(Result.UNSETTLED);
                 Files.write(shown[0].certificate(), good);
                 Files.write(shown[0].key(), goodKey);

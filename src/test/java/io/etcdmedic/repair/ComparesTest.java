@@ -45,7 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Each comparison of the transaction by itself, on a real etcd: what was read differs from what is stored in one thing.
+/// Each comparison of the transaction by itself, on a real etcd: what was read differs from what is stored in one
+/// thing.
 ///
 /// Within one history of a cluster the revision alone would do. A cluster that was restored from a snapshot, or a
 /// member that disagrees, has other things under the same revision: each of the others is there for that.
@@ -87,12 +88,10 @@ class ComparesTest {
                 e.modRevision(),
                 e.version(),
                 e.lease())),
-        VERSION(e -> new Entry(
-                e.key(), e.value(), e.createRevision(), e.modRevision(), e.version() + 1, e.lease())),
-        LEASE_GONE(e -> new Entry(
-                e.key(), e.value(), e.createRevision(), e.modRevision(), e.version(), LeaseId.NONE)),
-        VALUE(e -> new Entry(
-                e.key(), Bytes.utf8("valve"), e.createRevision(), e.modRevision(), e.version(), e.lease()));
+        VERSION(e -> new Entry(e.key(), e.value(), e.createRevision(), e.modRevision(), e.version() + 1, e.lease())),
+        LEASE_GONE(e -> new Entry(e.key(), e.value(), e.createRevision(), e.modRevision(), e.version(), LeaseId.NONE)),
+        VALUE(e ->
+                new Entry(e.key(), Bytes.utf8("valve"), e.createRevision(), e.modRevision(), e.version(), e.lease()));
 
         private final UnaryOperator<Entry> lie;
 
@@ -118,7 +117,8 @@ class ComparesTest {
     @Test
     void aKeyThatIsThereIsNotMade() throws Exception {
         put();
-        try (EtcdCluster cluster = EtcdCluster.open(Connections.plain(etcd.orElseThrow().endpoint()))) {
+        try (EtcdCluster cluster =
+                EtcdCluster.open(Connections.plain(etcd.orElseThrow().endpoint()))) {
             Lying lying = new Lying(cluster.keyspace(), UnaryOperator.identity(), true);
             PlanDraft draft = draft(cluster);
             Plan plan = draft.step(KeyChange.of(
@@ -132,7 +132,8 @@ class ComparesTest {
 
     private Outcome deleted(UnaryOperator<Entry> lie) throws Exception {
         put();
-        try (EtcdCluster cluster = EtcdCluster.open(Connections.plain(etcd.orElseThrow().endpoint()))) {
+        try (EtcdCluster cluster =
+                EtcdCluster.open(Connections.plain(etcd.orElseThrow().endpoint()))) {
             Lying lying = new Lying(cluster.keyspace(), lie, false);
             Plan plan = draft(cluster)
                     .step(KeyChange.of(

@@ -326,14 +326,12 @@ class FaultMatrixTest {
             Plan first = one.deletion(A);
             Plan second = two.deletion(B);
             boolean[] refused = new boolean[1];
-            Outcome outcome = one.apply(
-                    first,
-                    FaultLab.doing(Point.FENCE_WRITTEN, () -> {
-                        assertThatThrownBy(() -> two.apply(second, Faults.NONE))
-                                .isInstanceOf(Failure.Refused.class)
-                                .hasMessageContaining("another medic");
-                        refused[0] = true;
-                    }));
+            Outcome outcome = one.apply(first, FaultLab.doing(Point.FENCE_WRITTEN, () -> {
+                assertThatThrownBy(() -> two.apply(second, Faults.NONE))
+                        .isInstanceOf(Failure.Refused.class)
+                        .hasMessageContaining("another medic");
+                refused[0] = true;
+            }));
             assertThat(refused[0]).isTrue();
             assertThat(outcome.result()).isEqualTo(Result.APPLIED);
             assertThat(two.get(B)).isPresent();
@@ -470,7 +468,8 @@ class FaultMatrixTest {
         }
     }
 
-    /// A lease that runs out by itself. It may be over before the plan is made where a machine is slow: then a longer one.
+    /// A lease that runs out by itself. It may be over before the plan is made where a machine is slow: then a longer
+    /// one.
     @Test
     void aLeaseThatRunsOutMeanwhileMakesThePlanStale() throws Exception {
         try (FaultLab lab = lab()) {

@@ -113,7 +113,8 @@ class FaultSweepTest {
         reporter.publishEntry(calls + " " + fault, fired + " faults, " + again + " of them twice");
     }
 
-    /// What the kernel saw: each record of the journal, and each archive and plan, is forced to the disk before the next
+    /// What the kernel saw: each record of the journal, and each archive and plan, is forced to the disk before the
+    /// next
     /// record is written, and so before anything is sent on the strength of it.
     @Test
     void everyRecordIsForcedBeforeAnythingElseIsWritten() throws Exception {
@@ -127,7 +128,14 @@ class FaultSweepTest {
                 .strip();
         Path log = folder.resolve("strace");
         List<String> strace = List.of(
-                "strace", "-f", "-qq", "-y", "-o", log.toString(), "-e", "trace=pwrite64,write,fsync,link,linkat,rename");
+                "strace",
+                "-f",
+                "-qq",
+                "-y",
+                "-o",
+                log.toString(),
+                "-e",
+                "trace=pwrite64,write,fsync,link,linkat,rename");
         assertThat(medic(state, strace, "plan", "apply", plan.toString(), "--approve", hex)
                         .status())
                 .isZero();
@@ -144,7 +152,9 @@ class FaultSweepTest {
                 records++;
             }
             if (written && ours.get(i).contains("journal.jsonl")) {
-                assertThat(last).as("another record before the first is forced: %s", ours).isTrue();
+                assertThat(last)
+                        .as("another record before the first is forced: %s", ours)
+                        .isTrue();
             }
         }
         assertThat(records).as("what was written and forced").isGreaterThanOrEqualTo(14);

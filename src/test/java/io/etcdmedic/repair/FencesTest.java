@@ -28,7 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What killed runs leave in etcd, who may take it away, and what giving up a run comes to. Starting etcd takes a second.
+/// What killed runs leave in etcd, who may take it away, and what giving up a run comes to. Starting etcd takes a
+/// second.
 class FencesTest {
     private static final String A = "/registry/configmaps/shop/a";
     private static final String B = "/registry/configmaps/shop/b";
@@ -112,9 +113,14 @@ class FencesTest {
         Plan plan = killed(Point.STEP_DONE, A, B);
         assertThat(etcdctl("get", A)).isEmpty();
         Ran abandoned = medic("journal", "abandon", plan.id().shortForm());
-        assertThat(abandoned.text()).as(abandoned.stderr()).contains("PARTLY", "medic undo").doesNotContain("resume");
+        assertThat(abandoned.text())
+                .as(abandoned.stderr())
+                .contains("PARTLY", "medic undo")
+                .doesNotContain("resume");
         assertThat(etcdctl("get", B)).isNotEmpty();
-        assertThat(medic("journal", "resume").status()).as("nothing is open any more").isEqualTo(1);
+        assertThat(medic("journal", "resume").status())
+                .as("nothing is open any more")
+                .isEqualTo(1);
         try (FaultLab lab = lab()) {
             assertThat(lab.apply(lab.undo(plan), Faults.NONE).result()).isEqualTo(Result.APPLIED);
         }

@@ -6,7 +6,6 @@ import io.etcdmedic.codec.Codec;
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.Flags;
 import io.etcdmedic.installation.Part;
-import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.repair.plan.Check;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.repair.plan.PlanDraft;
@@ -28,8 +27,8 @@ class RestartedTest {
     void knowsAnotherProcessByTheHolderOfItsLease() {
         try (PlayedLab world = new PlayedLab(new ServiceCidr()).with(LEASE, lease("a", Instant.now()))) {
             Check.Named check = check(world, List.of());
-            assertThat(trouble(world, check)).hasValueSatisfying(trouble -> assertThat(trouble)
-                    .contains("the kube-apiserver on ctl2"));
+            assertThat(trouble(world, check))
+                    .hasValueSatisfying(trouble -> assertThat(trouble).contains("the kube-apiserver on ctl2"));
             world.with(LEASE, lease("b", Instant.now()));
             assertThat(trouble(world, check)).isEmpty();
         }
@@ -51,17 +50,11 @@ class RestartedTest {
         Process sleeping = new ProcessBuilder("sleep", "60").start();
         List<String> argv = List.of("kube-apiserver", "--service-cluster-ip-range=10.43.0.0/16");
         Part part = new Part(
-                Component.APISERVER,
-                Part.Origin.PROCESS,
-                "pid " + sleeping.pid(),
-                argv,
-                Flags.parse(argv),
-                "",
-                "0");
+                Component.APISERVER, Part.Origin.PROCESS, "pid " + sleeping.pid(), argv, Flags.parse(argv), "", "0");
         try (PlayedLab world = new PlayedLab(new ServiceCidr()).with(REGISTERED, "{}")) {
             Check.Named check = check(world, List.of(part));
-            assertThat(trouble(world, check)).hasValueSatisfying(trouble -> assertThat(trouble)
-                    .contains("process id " + sleeping.pid()));
+            assertThat(trouble(world, check))
+                    .hasValueSatisfying(trouble -> assertThat(trouble).contains("process id " + sleeping.pid()));
             sleeping.destroyForcibly().waitFor();
             assertThat(trouble(world, check)).isEmpty();
         } finally {
@@ -72,9 +65,9 @@ class RestartedTest {
     @Test
     void saysWhomItCannotSee() {
         try (PlayedLab world = new PlayedLab(new ServiceCidr()).with(REGISTERED, "{}")) {
-            assertThat(trouble(world, check(world, List.of()))).hasValueSatisfying(trouble -> assertThat(trouble)
-                    .contains("10.99.0.1")
-                    .contains("journal abandon"));
+            assertThat(trouble(world, check(world, List.of())))
+                    .hasValueSatisfying(
+                            trouble -> assertThat(trouble).contains("10.99.0.1").contains("journal abandon"));
         }
     }
 
@@ -82,8 +75,7 @@ class RestartedTest {
         return """
                 {"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"apiserver-x",
                  "namespace":"kube-system","labels":{"kubernetes.io/hostname":"ctl2"}},
-                 "spec":{"holderIdentity":"apiserver-x_%s","leaseDurationSeconds":3600,"renewTime":"%s"}}""".formatted(
-                        holder, renewed);
+                 "spec":{"holderIdentity":"apiserver-x_%s","leaseDurationSeconds":3600,"renewTime":"%s"}}""".formatted(holder, renewed);
     }
 
     private static Check.Named check(PlayedLab world, List<Part> parts) {

@@ -28,7 +28,8 @@ final class StoredQuantity {
     /// Empty for a text that is no quantity.
     static Optional<String> of(String text) {
         Matcher parts = TEXT.matcher(text.strip());
-        boolean digits = parts.matches() && parts.group(2).length() + fraction(parts).length() > 0;
+        boolean digits =
+                parts.matches() && parts.group(2).length() + fraction(parts).length() > 0;
         return digits ? stored(parts) : Optional.empty();
     }
 
@@ -42,7 +43,9 @@ final class StoredQuantity {
         boolean scientific = suffix.matches("[eE].+");
         int exponent = binary
                 ? 10 * (BINARY.indexOf(suffix.charAt(0)) + 1)
-                : scientific ? Integer.parseInt(suffix.substring(1)) : 3 * (DECIMAL.indexOf((suffix + " ").charAt(0)) - 3);
+                : scientific
+                        ? Integer.parseInt(suffix.substring(1))
+                        : 3 * (DECIMAL.indexOf((suffix + " ").charAt(0)) - 3);
         if (Math.abs(exponent) > EXPONENT_MAX) {
             return Optional.empty();
         }
@@ -60,7 +63,8 @@ final class StoredQuantity {
         String sign = parts.group(1).equals("-") ? "-" : "";
         boolean whole = amount.stripTrailingZeros().scale() <= 0;
         boolean large = amount.compareTo(new BigDecimal(KIBI)) >= 0;
-        return Optional.of(sign + (binary && whole && large ? binary(amount.toBigInteger()) : decimal(amount, scientific)));
+        return Optional.of(
+                sign + (binary && whole && large ? binary(amount.toBigInteger()) : decimal(amount, scientific)));
     }
 
     /// Whether apimachinery takes the text for canonical: by its last digits, not by its value.

@@ -68,15 +68,14 @@ public final class JournalVerify implements Command {
 
     private static List<Document> fence(Fences.Left left) {
         String entry = left.journalEntry().map(id -> id.substring(0, 8)).orElse("");
-        String what =
-                switch (left.use()) {
-                    case NONE -> "nothing of entry " + entry + " hangs on it: medic journal prune --fences removes it";
-                    case DECIDES -> "it decides what became of entry " + entry + ": medic journal resume " + entry;
-                    case ELSEWHERE ->
-                        "of another state folder"
-                                + (entry.isEmpty() ? ", where it was cancelled" : ", entry " + entry)
-                                + ": medic journal resume there; until that is done it must stay";
-                };
+        String what = switch (left.use()) {
+            case NONE -> "nothing of entry " + entry + " hangs on it: medic journal prune --fences removes it";
+            case DECIDES -> "it decides what became of entry " + entry + ": medic journal resume " + entry;
+            case ELSEWHERE ->
+                "of another state folder"
+                        + (entry.isEmpty() ? ", where it was cancelled" : ", entry " + entry)
+                        + ": medic journal resume there; until that is done it must stay";
+        };
         return List.of(
                 new Text("fence " + left.key().display()),
                 new Text(left.use() == Fences.Use.NONE ? "left over" : "needed"),

@@ -64,7 +64,8 @@ public final class Undo implements Command {
             Scene scene = new Scenery(session, session.codec()::document, Optional.empty()).live();
             Runbooks.find(origin(state, done).runbook()).ifPresent(runbook -> runbook.undone(scene, draft));
         }
-        Plan plan = draft.build(PlanId.random(new SecureRandom()), session.clock().instant());
+        Plan plan =
+                draft.build(PlanId.random(new SecureRandom()), session.clock().instant());
         return new Change(session, options, Sites.of(session, done)).of(plan);
     }
 

@@ -2,7 +2,6 @@ package io.etcdmedic.runbook.servicecidr;
 
 import io.etcdmedic.host.LiveMachine;
 import io.etcdmedic.repair.NamedCheck;
-import io.etcdmedic.repair.plan.Check;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.repair.plan.PlanDraft;
 import io.etcdmedic.repair.plan.Wait;
@@ -51,10 +50,7 @@ public final class ServiceCidr implements Runbook {
     /// The allocators of both ranges live on in the memory of every kube-apiserver that was not restarted since.
     @Override
     public void undone(Scene scene, PlanDraft undo) {
-        undo.settled(Wait.until(
-                "every kube-apiserver was restarted",
-                Restarted.everyOne(scene),
-                RESTARTED));
+        undo.settled(Wait.until("every kube-apiserver was restarted", Restarted.everyOne(scene), RESTARTED));
     }
 
     @Override
