@@ -62,7 +62,8 @@ public final class Renderer {
             case JSONL -> lines(Tables.documents(table));
             case YAML -> yamlSequence(Tables.documents(table));
             case NAME -> names(table.rows());
-            case TABLE, WIDE, RAW, HEX, PROTO, META -> Tables.write(table, console);
+            case TABLE, RAW, HEX, PROTO, META -> Tables.write(table, console, console.columns());
+            case WIDE -> Tables.write(table, console, 0);
         }
     }
 

@@ -5,6 +5,7 @@ import io.etcdmedic.document.Document;
 import io.etcdmedic.document.Json;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,11 +17,11 @@ final class Tables {
     private static final int ROWS_MEASURED = 1000;
 
     private static final String GAP = "   ";
-    private static final int LAST_COLUMN_MIN = 12;
 
     private Tables() {}
 
-    static void write(Content.Table table, Console console) {
+    /// @param room the columns of the terminal that the table is fitted to; 0 leaves it as wide as it is
+    static void write(Content.Table table, Console console, int room) {
         List<List<String>> first = new ArrayList<>();
         while (table.rows().hasNext() && first.size() < ROWS_MEASURED) {
             first.add(cells(table.columns(), table.rows().next(), console));
@@ -29,17 +30,17 @@ final class Tables {
         int[] widths =
                 widths(table.headed() ? heading : List.of(), table.columns().size(), first);
         boolean[] right = right(table.columns(), first);
-        int lastMax = lastMax(widths, right, console);
+        int[] most = most(table.columns(), widths, right, room);
         PrintStream out = console.out();
         boolean likeKubectl = table.columns().stream().allMatch(c -> c.unit() == Column.Unit.KUBECTL);
         if (table.headed() && !(likeKubectl && first.isEmpty())) {
-            out.print(console.bold(line(heading, widths, right, lastMax)) + "\n");
+            out.print(console.bold(line(heading, widths, right, most)) + "\n");
         }
         for (List<String> row : first) {
-            out.print(line(row, widths, right, lastMax) + "\n");
+            out.print(line(row, widths, right, most) + "\n");
         }
         while (table.rows().hasNext() && !gone(out)) {
-            out.print(line(cells(table.columns(), table.rows().next(), console), widths, right, lastMax) + "\n");
+            out.print(line(cells(table.columns(), table.rows().next(), console), widths, right, most) + "\n");
         }
     }
 
@@ -50,6 +51,7 @@ final class Tables {
         int[] widths =
                 widths(flow.headed() ? heading : List.of(), flow.columns().size(), List.of());
         boolean[] right = new boolean[widths.length];
+        int[] whole = whole(widths.length);
         boolean headed = flow.headed();
         while (!gone(out) && flow.rows().hasNext()) {
             List<String> row = cells(flow.columns(), flow.rows().next(), console);
@@ -58,10 +60,10 @@ final class Tables {
                 widths[i] = Math.max(widths[i], wider[i]);
             }
             if (headed) {
-                out.print(console.bold(line(heading, widths, right, Integer.MAX_VALUE)) + "\n");
+                out.print(console.bold(line(heading, widths, right, whole)) + "\n");
                 headed = false;
             }
-            out.print(line(row, widths, right, Integer.MAX_VALUE) + "\n");
+            out.print(line(row, widths, right, whole) + "\n");
             out.flush();
         }
     }
@@ -183,7 +185,7 @@ final class Tables {
     }
 
     private static int[] widths(List<String> heading, int columns, List<List<String>> rows) {
-        int[] widths = java.util.Arrays.copyOf(
+        int[] widths = Arrays.copyOf(
                 heading.stream().mapToInt(DisplayWidth::of).toArray(), columns);
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {
@@ -193,16 +195,25 @@ final class Tables {
         return widths;
     }
 
-    /// How wide the last column may be so that the table fits the terminal, where that leaves enough to read of it. The
-    /// first one, which is what is copied, and all others stay whole; so do numbers.
-    private static int lastMax(int[] widths, boolean[] right, Console console) {
-        int last = widths.length - 1;
-        int before = last * GAP.length();
-        for (int i = 0; i < last; i++) {
-            before += widths[i];
+    /// How wide each cell may be; what fits becomes the columns' widths.
+    private static int[] most(List<Column> columns, int[] widths, boolean[] right, int room) {
+        if (room == 0) {
+            return whole(widths.length);
         }
-        boolean fits = console.columns() > 0 && last > 0 && !right[last];
-        return fits && console.columns() - before >= LAST_COLUMN_MIN ? console.columns() - before : Integer.MAX_VALUE;
+        int[] fitted = Fitting.within(columns, widths, right, room - GAP.length() * (widths.length - 1));
+        int[] most = new int[widths.length];
+        for (int i = 0; i < widths.length; i++) {
+            boolean cut = fitted[i] < widths[i];
+            most[i] = cut ? fitted[i] : Integer.MAX_VALUE;
+            widths[i] = fitted[i];
+        }
+        return most;
+    }
+
+    private static int[] whole(int columns) {
+        int[] most = new int[columns];
+        Arrays.fill(most, Integer.MAX_VALUE);
+        return most;
     }
 
     /// Columns of numbers stand at the right.
@@ -218,10 +229,10 @@ final class Tables {
         return right;
     }
 
-    private static String line(List<String> cells, int[] widths, boolean[] right, int lastMax) {
+    private static String line(List<String> cells, int[] widths, boolean[] right, int[] most) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < cells.size(); i++) {
-            String cell = i == cells.size() - 1 ? DisplayWidth.cut(cells.get(i), lastMax) : cells.get(i);
+            String cell = DisplayWidth.cut(cells.get(i), most[i]);
             String space = " ".repeat(Math.max(0, widths[i] - DisplayWidth.of(cell)));
             line.append(i == 0 ? "" : GAP).append(right[i] ? space + cell : cell + space);
         }
