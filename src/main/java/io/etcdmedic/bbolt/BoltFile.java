@@ -1,12 +1,15 @@
 package io.etcdmedic.bbolt;
 
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.bytes.Progress;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /// An open bbolt file: its meta, its pages, its root bucket. It is only ever read.
 ///
@@ -166,6 +169,23 @@ public final class BoltFile implements AutoCloseable {
     /// The size of the pages, without the trailer.
     public long dataBytes() {
         return dataBytes;
+    }
+
+    /// Tells `progress` of the bytes that are read while `work` runs, on whatever thread.
+    ///
+    /// @param all how many bytes `work` will read, about
+    public <T> T telling(Progress progress, long all, Supplier<T> work) {
+        if (progress == Progress.UNSEEN) {
+            return work.get();
+        }
+        AtomicLong done = new AtomicLong();
+        file.onRead(bytes -> progress.at(Math.min(all, done.addAndGet(bytes)), all));
+        try {
+            return work.get();
+        } finally {
+            file.onRead(_ -> {});
+            progress.end();
+        }
     }
 
     /// The SHA-256 that the writer appended, when there is one.

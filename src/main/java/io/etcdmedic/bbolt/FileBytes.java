@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.IntConsumer;
 
 /// A file read by position, never mapped: when somebody truncates it under us, a read ends with an error, where a
 /// mapping would end the process with SIGBUS.
@@ -19,6 +20,7 @@ public final class FileBytes implements AutoCloseable {
     private final long size;
     private volatile FileChannel channel;
     private volatile boolean closed;
+    private volatile IntConsumer onRead = _ -> {};
 
     private FileBytes(Path path, FileChannel channel, long size) {
         this.path = path;
@@ -79,10 +81,16 @@ public final class FileBytes implements AutoCloseable {
         return size;
     }
 
+    /// Tells `listener` the bytes of each read from now on, on the thread that reads.
+    void onRead(IntConsumer listener) {
+        onRead = listener;
+    }
+
     /// Fills `count` bytes of `into` from `offset` of the file on.
     ///
     /// @throws Failure.Corrupt when the file ends before, [Failure.Unreachable] when the disk fails
     public void read(long offset, byte[] into, int at, int count) {
+        onRead.accept(count);
         ByteBuffer buffer = ByteBuffer.wrap(into, at, count);
         try {
             while (buffer.hasRemaining()) {

@@ -5,6 +5,7 @@ import io.etcdmedic.apiserver.KubeApi;
 import io.etcdmedic.archive.ArchiveKeyspace;
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.bytes.Escape;
+import io.etcdmedic.bytes.Progress;
 import io.etcdmedic.codec.Codec;
 import io.etcdmedic.codec.Display;
 import io.etcdmedic.codec.Redaction;
@@ -18,6 +19,7 @@ import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.kubernetes.RegistryKeys;
 import io.etcdmedic.render.Console;
 import io.etcdmedic.render.Format;
+import io.etcdmedic.render.ProgressBar;
 import io.etcdmedic.repair.Stop;
 import io.etcdmedic.repair.state.StateFolder;
 import io.etcdmedic.snapshot.Salvage;
@@ -31,10 +33,12 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// One command's view of the world: its source, opened when first asked for, and how to answer.
 public final class Session implements AutoCloseable {
@@ -49,6 +53,7 @@ public final class Session implements AutoCloseable {
     private Optional<RegistryKeys> registry = Optional.empty();
     private Optional<KubeApi> api = Optional.empty();
     private Optional<Codec> codec = Optional.empty();
+    private final Set<SnapshotKeyspace> watched = new HashSet<>();
     private final List<String> notes = new ArrayList<>();
     private final Redaction redaction = new Redaction(new SecureRandom());
     private boolean handedIn;
@@ -201,7 +206,7 @@ public final class Session implements AutoCloseable {
     /// @throws Failure.Usage when none is named
     public synchronized Keyspace keyspace() {
         if (lender().isPresent()) {
-            return lender().get().keyspace();
+            return shown(lender().get().keyspace());
         }
         if (keyspace.isEmpty()) {
             keyspace = Optional.of(open());
@@ -368,10 +373,10 @@ public final class Session implements AutoCloseable {
             return ArchiveKeyspace.open(file);
         }
         if (options.salvage().isEmpty()) {
-            return SnapshotFile.open(file);
+            return shown(SnapshotFile.open(file));
         }
         Salvage.Certainty least = options.salvage().get();
-        SalvagedKeyspace salvaged = Salvage.of(file).believing(least);
+        SalvagedKeyspace salvaged = salvaged(file).believing(least);
         for (Salvage.Certainty certainty : Salvage.Certainty.values()) {
             long keys = salvaged.keysWith(certainty);
             if (keys > 0) {
@@ -382,6 +387,30 @@ public final class Session implements AutoCloseable {
             }
         }
         return salvaged;
+    }
+
+    private SalvagedKeyspace salvaged(Path file) {
+        try (ProgressBar bar = progress("salvaging " + file, ProgressBar.Unit.BYTES)) {
+            return Salvage.of(file, bar);
+        }
+    }
+
+    /// A bar for the operator, whose work is to be called `label`.
+    public ProgressBar progress(String label, ProgressBar.Unit unit) {
+        return new ProgressBar(console(), label, unit);
+    }
+
+    /// Shows how far walks through the file `keyspace` are, until this session ends.
+    public Keyspace shown(Keyspace keyspace) {
+        if (console().talkTerminal() && keyspace instanceof SnapshotKeyspace file && watched.add(file)) {
+            ProgressBar bar = progress("reading " + file.source().name(), ProgressBar.Unit.BYTES);
+            file.tell(bar);
+            atEnd(() -> {
+                file.tell(Progress.UNSEEN);
+                bar.close();
+            });
+        }
+        return keyspace;
     }
 
     /// Runs `cleaning` when the session ends; what was added last runs first.

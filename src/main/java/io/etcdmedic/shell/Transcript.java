@@ -17,13 +17,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.regex.Pattern;
 
 /// What was typed and what came of it, in a file that can be attached to an incident.
 ///
 /// Shape: `TIME> LINE`, the answer below it, each line of talk after `! `, then `[N]` for an exit code other than 0.
 /// Values that the line carries and answers that show secrets are left out; everything that a terminal would obey is
 /// escaped.
-public final class Transcript implements AutoCloseable {
+public final class Transcript implements AutoCloseable, ScriptRun.Witness {
+    /// A progress bar, which is overwritten on the terminal.
+    private static final Pattern PROGRESS = Pattern.compile("\r[^\r\n]*\u001b\\[K");
     private final OutputStream file;
     private final Path path;
     private final Clock clock;
@@ -44,7 +47,8 @@ public final class Transcript implements AutoCloseable {
     /// The surroundings for one line, whose streams are written down too.
     ///
     /// @param secrets whether the line may show what is redacted otherwise: then its answer is left out
-    Surroundings listen(Surroundings around, String line, boolean secrets) {
+    @Override
+    public Surroundings listen(Surroundings around, String line, boolean secrets) {
         withheld = secrets;
         withheldBytes = 0;
         String shown = Confidential.withoutValues(line).replace("\n", "\n  ");
@@ -59,7 +63,8 @@ public final class Transcript implements AutoCloseable {
                 console.colour()));
     }
 
-    void ended(ExitCode code) {
+    @Override
+    public void ended(ExitCode code) {
         if (withheldBytes > 0) {
             write("(an answer of " + withheldBytes + " bytes that may show secrets is left out)\n");
         }
@@ -132,7 +137,11 @@ public final class Transcript implements AutoCloseable {
                 withheldBytes += bytes.length() + 1L;
                 return;
             }
-            String text = Escape.exactUtf8(bytes).orElseGet(() -> Escape.printable(bytes));
+            String whole = Escape.exactUtf8(bytes).orElseGet(() -> Escape.printable(bytes));
+            String text = PROGRESS.matcher(whole).replaceAll("");
+            if (text.isEmpty() && !whole.isEmpty()) {
+                return;
+            }
             Transcript.this.write(mark + Escape.multiline(text.replaceAll("\u001b\\[[0-9;]*m", "")) + "\n");
         }
     }

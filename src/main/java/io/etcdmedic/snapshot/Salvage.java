@@ -3,6 +3,7 @@ package io.etcdmedic.snapshot;
 import io.etcdmedic.bbolt.BoltFile;
 import io.etcdmedic.bbolt.Page;
 import io.etcdmedic.bbolt.Structure;
+import io.etcdmedic.bytes.Progress;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.wire.WireFault;
 import java.nio.file.Path;
@@ -51,10 +52,15 @@ public final class Salvage {
     /// @throws Failure.Corrupt when not even pages can be found in the file; what [SnapshotFile#open] throws when
     ///     it cannot be read at all
     public static SalvagedKeyspace of(Path path) {
+        return of(path, Progress.UNSEEN);
+    }
+
+    /// The same; `progress` is told of the bytes read.
+    public static SalvagedKeyspace of(Path path, Progress progress) {
         SnapshotFile.refuseHeld(path);
         BoltFile file = BoltFile.openDamaged(path);
         try {
-            return new Salvage(file).run();
+            return file.telling(progress, file.dataBytes(), () -> new Salvage(file).run());
         } catch (Failure failure) {
             file.close();
             throw failure;

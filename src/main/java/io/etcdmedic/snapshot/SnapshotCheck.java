@@ -5,6 +5,7 @@ import io.etcdmedic.bbolt.Meta;
 import io.etcdmedic.bbolt.Page;
 import io.etcdmedic.bbolt.Structure;
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.bytes.Progress;
 import io.etcdmedic.bytes.Sha256;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
@@ -79,26 +80,36 @@ public record SnapshotCheck(
     ///
     /// @throws Failure as [SnapshotFile#open] does; what is wrong within the pages is in the result
     public static SnapshotCheck of(Path path) {
+        return of(path, Progress.UNSEEN);
+    }
+
+    /// The same; `progress` is told of the bytes read, each of which the walk and the hash read once.
+    public static SnapshotCheck of(Path path, Progress progress) {
         try (BoltFile file = SnapshotFile.openBolt(path, true)) {
-            Optional<Sha256> stored = file.trailer().map(t -> new Sha256(t.toHex()));
-            Optional<CompletableFuture<Sha256>> hash =
-                    stored.map(_ -> CompletableFuture.supplyAsync(() -> sha256(file)));
-            Layer layer = new Layer();
-            Structure structure = Structure.of(file, layer);
-            return new SnapshotCheck(
-                    path,
-                    file.bytes().size(),
-                    stored,
-                    hash.map(h -> result(h, path)),
-                    file.strayBytes(),
-                    file.meta(),
-                    structure,
-                    layer.changes,
-                    layer.tombstones,
-                    layer.lastRevision,
-                    List.copyOf(layer.faults),
-                    layer.faultCount);
+            int times = file.trailer().isPresent() ? 2 : 1;
+            return file.telling(progress, times * file.dataBytes(), () -> of(path, file));
         }
+    }
+
+    private static SnapshotCheck of(Path path, BoltFile file) {
+        Optional<Sha256> stored = file.trailer().map(t -> new Sha256(t.toHex()));
+        Optional<CompletableFuture<Sha256>> hash =
+                stored.map(_ -> CompletableFuture.supplyAsync(() -> sha256(file)));
+        Layer layer = new Layer();
+        Structure structure = Structure.of(file, layer);
+        return new SnapshotCheck(
+                path,
+                file.bytes().size(),
+                stored,
+                hash.map(h -> result(h, path)),
+                file.strayBytes(),
+                file.meta(),
+                structure,
+                layer.changes,
+                layer.tombstones,
+                layer.lastRevision,
+                List.copyOf(layer.faults),
+                layer.faultCount);
     }
 
     private static Sha256 result(CompletableFuture<Sha256> hash, Path path) {

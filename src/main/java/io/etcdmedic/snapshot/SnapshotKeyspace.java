@@ -1,6 +1,8 @@
 package io.etcdmedic.snapshot;
 
 import io.etcdmedic.bbolt.BoltFile;
+import io.etcdmedic.bbolt.Bucket;
+import io.etcdmedic.bytes.Progress;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Change;
@@ -27,6 +29,20 @@ public final class SnapshotKeyspace implements Keyspace {
     private final BoltFile file;
     private final Compaction compaction;
     private final long lastMain;
+    private volatile Progress progress = Progress.UNSEEN;
+    /// Who listens may change during a walk.
+    private final Progress relay = new Progress() {
+        @Override
+        public void at(long done, long all) {
+            progress.at(done, all);
+        }
+
+        @Override
+        public void end() {
+            progress.end();
+        }
+    };
+
     private Optional<KeyIndex> built = Optional.empty();
     private boolean lookedUp;
 
@@ -50,6 +66,11 @@ public final class SnapshotKeyspace implements Keyspace {
     @Override
     public Revision oldest() {
         return Revision.of(Math.max(1, compaction.revision()));
+    }
+
+    /// From now on `listener` is told, in bytes, of every walk through the whole file, one that has begun included.
+    public void tell(Progress listener) {
+        progress = listener;
     }
 
     /// How far the history is compacted.
@@ -114,7 +135,8 @@ public final class SnapshotKeyspace implements Keyspace {
         long revision = pin(at);
         file.root()
                 .bucket("key")
-                .ifPresent(bucket -> LiveSizes.at(revision, bucket).each(range, sizes));
+                .map(bucket -> file.telling(relay, file.dataBytes(), () -> LiveSizes.at(revision, bucket)))
+                .ifPresent(live -> live.each(range, sizes));
     }
 
     @Override
@@ -183,7 +205,8 @@ public final class SnapshotKeyspace implements Keyspace {
 
     synchronized KeyIndex index() {
         if (built.isEmpty()) {
-            built = Optional.of(KeyIndex.of(file.root().bucket("key")));
+            Optional<Bucket> bucket = file.root().bucket("key");
+            built = Optional.of(file.telling(relay, file.dataBytes(), () -> KeyIndex.of(bucket)));
         }
         return built.get();
     }

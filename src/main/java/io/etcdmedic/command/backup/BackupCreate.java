@@ -21,6 +21,7 @@ import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.keyspace.Scan;
 import io.etcdmedic.render.Format;
+import io.etcdmedic.render.ProgressBar;
 import io.etcdmedic.render.Report;
 import io.etcdmedic.render.Yaml;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.LongConsumer;
 import picocli.CommandLine;
 
 /// `backup create [SELECTOR…] FILE`: keys with all that etcd knows of them, in one file.
@@ -60,7 +62,7 @@ public final class BackupCreate implements Command {
         Keyspace keyspace = session.keyspace();
         List<KeyRange> ranges = selection.ranges(session, keyspace, selectors);
         Revision at = keyspace.revision();
-        requireSome(keyspace, ranges, at, !selectors.isEmpty());
+        long all = requireSome(keyspace, ranges, at, !selectors.isEmpty());
         Manifest.Head head = new Manifest.Head(
                 Manifest.FORMAT,
                 keyspace.source().clusterId(),
@@ -68,12 +70,16 @@ public final class BackupCreate implements Command {
                 keyspace.source().toString(),
                 session.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString(),
                 selection.described(selectors));
-        DurableFile.streamNew(file, out -> write(session, keyspace, ranges, head, out));
+        try (ProgressBar bar = session.progress("backing up", ProgressBar.Unit.KEYS)) {
+            DurableFile.streamNew(file, out -> write(session, keyspace, ranges, head, out, done -> bar.at(done, all)));
+        }
         return report(session, Archive.open(file), file);
     }
 
     /// A key or prefix that was named and is not there is a mistake; one that is empty in a namespace is not.
-    private static void requireSome(Keyspace keyspace, List<KeyRange> ranges, Revision at, boolean named) {
+    ///
+    /// @return how many there are
+    private static long requireSome(Keyspace keyspace, List<KeyRange> ranges, Revision at, boolean named) {
         long all = 0;
         for (KeyRange range : ranges) {
             long count = keyspace.count(range, Optional.of(at));
@@ -85,9 +91,16 @@ public final class BackupCreate implements Command {
         if (all == 0) {
             throw Selection.nothing(keyspace.source().toString(), ranges.getFirst());
         }
+        return all;
     }
 
-    private void write(Session session, Keyspace keyspace, List<KeyRange> ranges, Manifest.Head head, OutputStream out)
+    private void write(
+            Session session,
+            Keyspace keyspace,
+            List<KeyRange> ranges,
+            Manifest.Head head,
+            OutputStream out,
+            LongConsumer progress)
             throws IOException {
         ArchiveWriter.View view = entry -> {
             try {
@@ -99,6 +112,7 @@ public final class BackupCreate implements Command {
         LabelOption labels = selection.labels();
         long written = 0;
         try (ArchiveWriter writer = new ArchiveWriter(out, head, view)) {
+            long done = 0;
             for (KeyRange range : ranges) {
                 try (Entries entries = keyspace.scan(range, Scan.values().at(head.revision()))) {
                     while (entries.hasNext()) {
@@ -107,6 +121,8 @@ public final class BackupCreate implements Command {
                             writer.key(entry);
                             written++;
                         }
+                        done++;
+                        progress.accept(done);
                     }
                 }
             }

@@ -83,7 +83,7 @@ public final class Restore implements Command {
 
     private List<Entry> kept(Session session) {
         boolean archive = ArchiveKeyspace.looksLikeOne(from);
-        try (Keyspace keys = archive ? ArchiveKeyspace.ofKeys(from) : SnapshotFile.open(from)) {
+        try (Keyspace keys = archive ? ArchiveKeyspace.ofKeys(from) : session.shown(SnapshotFile.open(from))) {
             sayWhenOfAnother(session, keys);
             List<KeyRange> ranges = selection.ranges(session, keys, words);
             if (!archive) {

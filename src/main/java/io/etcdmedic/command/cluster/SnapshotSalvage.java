@@ -6,6 +6,7 @@ import io.etcdmedic.document.Document;
 import io.etcdmedic.failure.ExitCode;
 import io.etcdmedic.render.Column;
 import io.etcdmedic.render.Content;
+import io.etcdmedic.render.ProgressBar;
 import io.etcdmedic.render.Report;
 import io.etcdmedic.snapshot.Salvage;
 import io.etcdmedic.snapshot.SalvagedKeyspace;
@@ -34,7 +35,8 @@ public final class SnapshotSalvage implements Command {
 
     @Override
     public Report run(Session session) {
-        try (SalvagedKeyspace salvaged = Salvage.of(path)) {
+        try (ProgressBar bar = session.progress("salvaging " + path, ProgressBar.Unit.BYTES);
+                SalvagedKeyspace salvaged = Salvage.of(path, bar)) {
             Report report = Report.of(new Content.Table(
                     COLUMNS, salvaged.found().stream().map(SnapshotSalvage::row).toList()));
             for (var fault : salvaged.faults()) {

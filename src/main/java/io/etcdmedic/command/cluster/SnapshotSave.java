@@ -23,8 +23,8 @@ public final class SnapshotSave implements Command {
 
     @Override
     public Report run(Session session) {
-        try (ProgressBar bar = new ProgressBar(session.console(), "saving " + path)) {
-            io.etcdmedic.etcd.SnapshotSave saved = session.cluster().save(path, bar::show);
+        try (ProgressBar bar = session.progress("saving " + path, ProgressBar.Unit.BYTES)) {
+            io.etcdmedic.etcd.SnapshotSave saved = session.cluster().save(path, bar::at);
             List<List<Document>> rows = new ArrayList<>();
             rows.add(Facts.row("file", saved.file().toString()));
             rows.add(Facts.row("bytes", saved.bytes()));

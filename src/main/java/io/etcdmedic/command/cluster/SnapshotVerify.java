@@ -5,6 +5,7 @@ import io.etcdmedic.command.Command;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.failure.ExitCode;
+import io.etcdmedic.render.ProgressBar;
 import io.etcdmedic.render.Report;
 import io.etcdmedic.snapshot.SnapshotCheck;
 import io.etcdmedic.snapshot.StoredFault;
@@ -26,7 +27,12 @@ public final class SnapshotVerify implements Command {
 
     @Override
     public Report run(Session session) {
-        SnapshotCheck check = SnapshotCheck.of(path);
+        try (ProgressBar bar = session.progress("verifying " + path, ProgressBar.Unit.BYTES)) {
+            return report(SnapshotCheck.of(path, bar));
+        }
+    }
+
+    private Report report(SnapshotCheck check) {
         List<List<Document>> rows = new ArrayList<>();
         rows.add(Facts.row("file", path.toString()));
         rows.add(Facts.row("bytes", check.fileBytes()));

@@ -5,6 +5,7 @@ import io.etcdmedic.command.Session;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.render.Content;
+import io.etcdmedic.render.ProgressBar;
 import io.etcdmedic.render.Report;
 import io.etcdmedic.snapshot.SnapshotCheck;
 import io.etcdmedic.snapshot.SnapshotFile;
@@ -34,7 +35,10 @@ public final class SnapshotRestore implements Command {
 
     @Override
     public Report run(Session session) {
-        SnapshotCheck check = SnapshotCheck.of(path);
+        SnapshotCheck check;
+        try (ProgressBar bar = session.progress("verifying " + path, ProgressBar.Unit.BYTES)) {
+            check = SnapshotCheck.of(path, bar);
+        }
         if (!check.isSound()) {
             throw new Failure.Corrupt(Problem.in("planning a restore of " + path)
                     .found("the file is damaged")

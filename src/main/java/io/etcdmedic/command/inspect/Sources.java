@@ -11,7 +11,7 @@ final class Sources {
 
     /// Opens a database file until the session ends.
     static Keyspace named(Session session, String name) {
-        Keyspace keyspace = SnapshotFile.open(Path.of(name));
+        Keyspace keyspace = session.shown(SnapshotFile.open(Path.of(name)));
         session.atEnd(keyspace::close);
         return keyspace;
     }

@@ -4,12 +4,14 @@ import io.etcdmedic.command.Command;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.keyspace.KeyRange;
+import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.Restart;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.keyspace.Scan;
 import io.etcdmedic.kubernetes.RegistryKeys;
 import io.etcdmedic.render.Column;
 import io.etcdmedic.render.Content;
+import io.etcdmedic.render.ProgressBar;
 import io.etcdmedic.render.Report;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine;
 
 /// `stat`: keys and bytes per resource.
@@ -67,10 +70,21 @@ public final class Stat implements Command {
 
     private Map<String, Tally> count(Session session, RegistryKeys registry) {
         Map<String, Tally> tallies = new HashMap<>();
-        session.keyspace().sizes(KeyRange.all(), revision.map(Revision::of), (key, valueBytes) -> {
-            String folder = registry.folder(key.bytes()).orElse(OUTSIDE);
-            tallies.computeIfAbsent(folder, _ -> new Tally()).count(valueBytes);
-        });
+        Keyspace keyspace = session.keyspace();
+        Optional<Revision> at = revision.map(Revision::of);
+        // A file shows its own progress.
+        boolean shown = session.isLive() && session.console().talkTerminal();
+        long all = shown ? keyspace.count(KeyRange.all(), at) : 0;
+        AtomicLong done = new AtomicLong();
+        try (ProgressBar bar = session.progress("counting", ProgressBar.Unit.KEYS)) {
+            keyspace.sizes(KeyRange.all(), at, (key, valueBytes) -> {
+                String folder = registry.folder(key.bytes()).orElse(OUTSIDE);
+                tallies.computeIfAbsent(folder, _ -> new Tally()).count(valueBytes);
+                if (shown) {
+                    bar.at(done.incrementAndGet(), all);
+                }
+            });
+        }
         return tallies;
     }
 }
