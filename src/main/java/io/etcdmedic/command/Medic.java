@@ -26,7 +26,7 @@ public final class Medic {
         this.surroundings = surroundings;
         this.catalog = catalog;
         this.standing = standing;
-        this.help = new Help(catalog, standing.isPresent() ? "" : "medic ");
+        this.help = new Help(catalog, standing.map(Standing::program).orElse("medic "));
     }
 
     /// The same for a command line that is one of many.

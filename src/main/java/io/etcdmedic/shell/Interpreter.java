@@ -9,6 +9,7 @@ import io.etcdmedic.command.Standing;
 import io.etcdmedic.command.Surroundings;
 import io.etcdmedic.failure.ExitCode;
 import io.etcdmedic.failure.Failure;
+import io.etcdmedic.render.Console;
 import io.etcdmedic.render.Format;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.function.BiFunction;
 public final class Interpreter implements AutoCloseable {
     private final Surroundings surroundings;
     private final BiFunction<Surroundings, SharedOptions, Session> opener;
+    private final String program;
     private Catalog catalog;
     private final Map<String, String> variables;
     private Session opened;
@@ -36,11 +38,36 @@ public final class Interpreter implements AutoCloseable {
             SharedOptions options,
             BiFunction<Surroundings, SharedOptions, Session> opener,
             Map<String, String> variables) {
+        this(surroundings, options, opener, variables, "");
+    }
+
+    /// @param program what stands before each command, in help and hints too; with one the commands are those of a
+    ///     command line of its own
+    Interpreter(
+            Surroundings surroundings,
+            SharedOptions options,
+            BiFunction<Surroundings, SharedOptions, Session> opener,
+            Map<String, String> variables,
+            String program) {
+        this.program = program;
         this.surroundings = surroundings;
         this.opener = opener;
         this.variables = Map.copyOf(variables);
-        this.opened = opener.apply(surroundings, options);
-        this.catalog = ShellCommands.within(this);
+        this.opened = opener.apply(unwatched(surroundings), options);
+        this.catalog = program.isEmpty() ? ShellCommands.within(this) : ShellCommands.all();
+    }
+
+    /// The shared source is read in the background too, where no progress is shown: lines show their own.
+    private static Surroundings unwatched(Surroundings surroundings) {
+        Console console = surroundings.console();
+        return surroundings.with(new Console(
+                console.in(),
+                console.out(),
+                console.err(),
+                console.terminal(),
+                false,
+                console.colour(),
+                console.columns()));
     }
 
     /// What one line came to.
@@ -59,7 +86,7 @@ public final class Interpreter implements AutoCloseable {
 
     /// The same with other surroundings: other streams, another operator.
     public Ended run(String line, String where, Surroundings around) {
-        Standing standing = new Standing(opened, place, output, where);
+        Standing standing = new Standing(opened, place, output, program, where);
         try {
             TypedLine typed = Splitter.split(line, variables);
             return typed.isEmpty() ? Ended.WELL : new Delivery(around, catalog, standing).run(typed);
@@ -75,7 +102,7 @@ public final class Interpreter implements AutoCloseable {
         TypedLine typed = Splitter.split(line, variables);
         if (!typed.isEmpty()) {
             new Medic(surroundings, catalog)
-                    .within(new Standing(opened, place, output, ""))
+                    .within(new Standing(opened, place, output, program, ""))
                     .check(typed.words());
         }
     }
@@ -114,7 +141,7 @@ public final class Interpreter implements AutoCloseable {
 
     /// Leaves the source for another one; the folder is the new one's root again.
     void use(SharedOptions options) {
-        Session next = opener.apply(surroundings, options);
+        Session next = opener.apply(unwatched(surroundings), options);
         opened.close();
         opened = next;
         place = Optional.empty();

@@ -31,9 +31,9 @@ public final class Script {
 
     /// @param number of its first line in the file, from 1
     public record Line(String script, int number, String text) {
-        /// `incident.medic:7`
+        /// `incident.medic:7`; empty where the script has no name
         public String where() {
-            return script + ":" + number;
+            return script.isEmpty() ? "" : script + ":" + number;
         }
     }
 

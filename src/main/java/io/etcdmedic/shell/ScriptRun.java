@@ -12,7 +12,19 @@ import java.util.function.Supplier;
 /// One run of a script in an interpreter: line by line, until one fails.
 ///
 /// @param keepGoing whether to go on after a line that fails
-record ScriptRun(Interpreter interpreter, Optional<Transcript> transcript, boolean keepGoing) {
+/// @param witness who hears of every line and of its answer
+record ScriptRun(Interpreter interpreter, Optional<? extends Witness> witness, boolean keepGoing) {
+
+    /// Hears of every line and of its answer.
+    interface Witness {
+        /// The surroundings in which `line` is to run.
+        ///
+        /// @param secrets whether the line may show what is redacted otherwise
+        Surroundings listen(Surroundings around, String line, boolean secrets);
+
+        /// The line that was heard of last has ended.
+        void ended(ExitCode code);
+    }
 
     /// Runs `lines`, after a look at all of them: where one is wrong, none runs.
     ///
@@ -56,16 +68,16 @@ record ScriptRun(Interpreter interpreter, Optional<Transcript> transcript, boole
     }
 
     private Interpreter.Ended one(Script.Line line) {
-        if (transcript.isEmpty()) {
+        if (witness.isEmpty()) {
             return interpreter.run(line.text(), line.where());
         }
         boolean secrets =
                 interpreter.opened().options().showSecrets() || line.text().contains("--show-secrets");
-        Surroundings around = transcript.get().listen(interpreter.surroundings(), line.text(), secrets);
+        Surroundings around = witness.get().listen(interpreter.surroundings(), line.text(), secrets);
         Interpreter.Ended ended = interpreter.run(line.text(), line.where(), around);
         around.console().out().flush();
         around.console().err().flush();
-        transcript.get().ended(ended.code());
+        witness.get().ended(ended.code());
         return ended;
     }
 

@@ -114,7 +114,8 @@ public final class Conversation {
                     around.clock(),
                     around.environment(),
                     new RedPrompt(terminal, interpreter, console),
-                    running.stop());
+                    running.stop(),
+                    around.machine());
             running.run(() -> interpreter.run(line, "", own), console.err(), screen.outlet());
         }
         console.out().flush();

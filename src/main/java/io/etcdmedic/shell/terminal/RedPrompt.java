@@ -2,6 +2,7 @@ package io.etcdmedic.shell.terminal;
 
 import io.etcdmedic.bytes.Escape;
 import io.etcdmedic.command.Prompt;
+import io.etcdmedic.failure.Failure;
 import io.etcdmedic.render.Console;
 import io.etcdmedic.shell.Interpreter;
 import java.util.Optional;
@@ -24,12 +25,21 @@ record RedPrompt(Terminal terminal, Interpreter interpreter, Console console) im
                 .variable(LineReader.DISABLE_HISTORY, true)
                 .variable(LineReader.DISABLE_COMPLETION, true)
                 .build();
-        String source = PromptLine.sourceName(interpreter);
+        String source = (PromptLine.sourceName(interpreter) + " " + clusterId()).strip();
         try {
             String typed = reader.readLine(console.red(Escape.multiline("[" + source + "] " + question)));
             return Optional.of(typed.strip());
         } catch (UserInterruptException | EndOfFileException nobody) {
             return Optional.empty();
+        }
+    }
+
+    /// The source is open: a plan was made from it.
+    private String clusterId() {
+        try {
+            return interpreter.opened().keyspace().source().clusterId();
+        } catch (Failure unreachable) {
+            return "";
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.etcdmedic.command;
+package io.etcdmedic.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
