@@ -39,7 +39,7 @@ public record Help(Catalog catalog, String program) {
 
             Options of every command, in short; %shelp options explains them all:
               --snapshot FILE | --endpoints URL --cacert FILE --cert FILE --key FILE | --profile NAME
-              -o table|wide|yaml|json|jsonl|name|raw|hex|meta   --show-secrets   --encryption-config FILE
+              -o table|wide|yaml|json|jsonl|name|raw|hex|proto|meta   --show-secrets   --encryption-config FILE
               --read-only   --state-dir DIR   --kubeconfig FILE   --debug   -h
             """;
     /// The classes that hold shared options, and what theirs are about.

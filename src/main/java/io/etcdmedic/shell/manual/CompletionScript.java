@@ -7,15 +7,19 @@ import io.etcdmedic.command.Words;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.render.Content;
+import io.etcdmedic.render.Format;
 import io.etcdmedic.render.Report;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 
 /// `completion SHELL`: a script that makes bash, zsh or fish complete medic's commands and options.
@@ -42,9 +46,7 @@ public final class CompletionScript implements Command {
     public Report run(Session session) {
         String script = switch (shell) {
             case "bash" -> "# bash completion of medic\n" + bash() + "complete -o default -F _medic medic\n";
-            case "zsh" ->
-                "#compdef medic\n# zsh completion of medic\nautoload -U +X bashcompinit && bashcompinit\n" + bash()
-                        + "complete -o default -F _medic medic\n";
+            case "zsh" -> zsh();
             case "fish" -> fish();
             default ->
                 throw new Failure.Usage(Problem.in("reading the command line")
@@ -56,19 +58,52 @@ public final class CompletionScript implements Command {
 
     private String bash() {
         List<Catalog.Row> rows = catalog.get().rows();
-        StringBuilder text = new StringBuilder("""
+        return """
                 _medic() {
-                  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words=' ' next='' i
+                  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} said=' ' next='' i
                   for ((i = 1; i < COMP_CWORD; i++)); do
-                    case ${COMP_WORDS[i]} in -*) ;; *) words="$words${COMP_WORDS[i]} " ;; esac
+                    case ${COMP_WORDS[i]} in -*) ;; *) said="$said${COMP_WORDS[i]} " ;; esac
                   done
                   case $prev in
-                    -o | --output) COMPREPLY=($(compgen -W 'table wide yaml json jsonl name raw hex meta' -- "$cur")); return ;;
-                """);
-        text.append("    ")
-                .append(String.join(" | ", fileOptions(rows)))
-                .append(") COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n  esac\n  case $words in\n");
+                    -o | --output) COMPREPLY=($(compgen -W '%s' -- "$cur")); return ;;
+                    %s) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+                  esac
+                %s  COMPREPLY=($(compgen -W "$next" -- "$cur"))
+                }
+                """.formatted(formats(), String.join(" | ", fileOptions(rows)), choice(rows));
+    }
+
+    /// Works from a folder of `fpath` as well as read with `source`.
+    private String zsh() {
+        List<Catalog.Row> rows = catalog.get().rows();
+        return """
+                #compdef medic
+                # zsh completion of medic
+                _medic() {
+                  local prev=${words[CURRENT-1]} said=' ' next='' word
+                  for word in "${(@)words[2,CURRENT-1]}"; do
+                    case $word in -*) ;; *) said="$said$word " ;; esac
+                  done
+                  case $prev in
+                    -o | --output) compadd -- %s; return ;;
+                    %s) _files; return ;;
+                  esac
+                %s  compadd -- ${=next} || _files
+                }
+                if [ "$funcstack[1]" = _medic ]; then _medic "$@"; else compdef _medic medic; fi
+                """.formatted(formats(), String.join(" | ", fileOptions(rows)), choice(rows));
+    }
+
+    private static String formats() {
+        return Arrays.stream(Format.values())
+                .map(format -> format.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(" "));
+    }
+
+    /// Sets `next` by the words in `said`, the longest beginning of a command first.
+    private static String choice(List<Catalog.Row> rows) {
         Map<String, String> nexts = nexts(rows);
+        StringBuilder text = new StringBuilder("  case $said in\n");
         nexts.keySet().stream()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .filter(path -> !path.isEmpty())
@@ -79,7 +114,7 @@ public final class CompletionScript implements Command {
                         .append("' ;;\n"));
         return text.append("    *) next='")
                 .append(nexts.getOrDefault("", ""))
-                .append("' ;;\n  esac\n  COMPREPLY=($(compgen -W \"$next\" -- \"$cur\"))\n}\n")
+                .append("' ;;\n  esac\n")
                 .toString();
     }
 
@@ -115,29 +150,56 @@ public final class CompletionScript implements Command {
 
     private String fish() {
         StringBuilder text = new StringBuilder("# fish completion of medic\n");
-        Set<String> first = new LinkedHashSet<>();
-        for (Catalog.Row row : catalog.get().rows()) {
-            if (first.add(row.name())) {
-                text.append(line(
-                        "__fish_use_subcommand", "-a " + row.name(), row.sub().isEmpty() ? row.summary() : ""));
-            }
-            for (int depth = 1; depth < row.path().size(); depth++) {
-                text.append(line(
-                        seen(row.path().subList(0, depth)), "-a " + row.path().get(depth), row.summary()));
-            }
-            new Words(row, List.of()).options().forEach((option, description) -> {
-                if (option.startsWith("--")) {
-                    text.append(line(seen(row.path()), "-l " + option.substring(2), description));
+        Set<String> offered = new LinkedHashSet<>();
+        List<Catalog.Row> rows = catalog.get().rows();
+        for (Catalog.Row row : rows) {
+            for (int depth = 0; depth < row.path().size(); depth++) {
+                List<String> before = row.path().subList(0, depth);
+                String word = row.path().get(depth);
+                if (offered.add(String.join(" ", before) + " " + word)) {
+                    boolean whole = row.path().size() == depth + 1;
+                    text.append(line(at(rows, before), "-a " + word, whole ? row.summary() : ""));
                 }
-            });
+            }
+            text.append(options(row));
         }
         return text.toString();
     }
 
+    private static String options(Catalog.Row row) {
+        StringBuilder text = new StringBuilder();
+        Words words = new Words(row, List.of());
+        words.options().forEach((option, description) -> {
+            if (option.startsWith("--")) {
+                String label = words.label(option).orElse("");
+                String value = label.isEmpty()
+                        ? ""
+                        : label.equals("FORMAT")
+                                ? " -x -a '" + formats() + "'"
+                                : FILE_LABELS.contains(label) ? " -r -F" : " -x";
+                String shortName = option.equals("--output") ? " -s o" : "";
+                text.append(line(seen(row.path()), "-l " + option.substring(2) + shortName + value, description));
+            }
+        });
+        return text.toString();
+    }
+
+    /// Where `path` was typed, and none of the words that may follow it.
+    private static String at(List<Catalog.Row> rows, List<String> path) {
+        if (path.isEmpty()) {
+            return "__fish_use_subcommand";
+        }
+        String following = rows.stream()
+                .filter(row -> row.path().size() > path.size()
+                        && row.path().subList(0, path.size()).equals(path))
+                .map(row -> row.path().get(path.size()))
+                .distinct()
+                .collect(Collectors.joining(" "));
+        return seen(path) + "; and not __fish_seen_subcommand_from " + following;
+    }
+
     private static String seen(List<String> path) {
-        return String.join(
-                "; and ",
-                path.stream().map(word -> "__fish_seen_subcommand_from " + word).toList());
+        return path.stream().map(word -> "__fish_seen_subcommand_from " + word).collect(Collectors.joining("; and "));
     }
 
     private static String line(String condition, String what, String description) {
