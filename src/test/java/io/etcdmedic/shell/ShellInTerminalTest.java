@@ -45,7 +45,7 @@ class ShellInTerminalTest {
             screen.resize(60, 24);
             screen.enter("output json")
                     .enter("get servicecidr kubernetes -o name")
-                    .await("servicecidrs/kubernetes$");
+                    .await("^servicecidr\\.networking\\.k8s\\.io/kubernetes$");
             assertThat(screen.leave()).isZero();
         }
         Path history = folder.resolve("state/etcd-medic/history");
