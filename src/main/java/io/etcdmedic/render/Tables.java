@@ -185,8 +185,7 @@ final class Tables {
     }
 
     private static int[] widths(List<String> heading, int columns, List<List<String>> rows) {
-        int[] widths = Arrays.copyOf(
-                heading.stream().mapToInt(DisplayWidth::of).toArray(), columns);
+        int[] widths = Arrays.copyOf(heading.stream().mapToInt(DisplayWidth::of).toArray(), columns);
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], DisplayWidth.of(row.get(i)));

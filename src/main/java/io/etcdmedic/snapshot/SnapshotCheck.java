@@ -93,8 +93,7 @@ public record SnapshotCheck(
 
     private static SnapshotCheck of(Path path, BoltFile file) {
         Optional<Sha256> stored = file.trailer().map(t -> new Sha256(t.toHex()));
-        Optional<CompletableFuture<Sha256>> hash =
-                stored.map(_ -> CompletableFuture.supplyAsync(() -> sha256(file)));
+        Optional<CompletableFuture<Sha256>> hash = stored.map(_ -> CompletableFuture.supplyAsync(() -> sha256(file)));
         Layer layer = new Layer();
         Structure structure = Structure.of(file, layer);
         return new SnapshotCheck(

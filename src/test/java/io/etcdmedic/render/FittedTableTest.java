@@ -30,7 +30,8 @@ class FittedTableTest {
         assertThat(lines).allMatch(line -> DisplayWidth.of(line) <= 100);
         assertThat(lines.get(1)).contains("kube-system", NAME, "registry.example/日", "…", "app=web,tier");
         assertThat(DisplayWidth.of(lines.get(0).substring(0, lines.get(0).indexOf("SELECTOR"))))
-                .isEqualTo(DisplayWidth.of(lines.get(1).substring(0, lines.get(1).indexOf("app=web"))));
+                .isEqualTo(
+                        DisplayWidth.of(lines.get(1).substring(0, lines.get(1).indexOf("app=web"))));
     }
 
     @Test
@@ -53,7 +54,8 @@ class FittedTableTest {
                 Column.of("REVISION", "revision"),
                 Column.of("WHY", "why"));
         String key = "/registry/services/specs/shop/a-service-with-a-long-name";
-        String line = lines(Format.TABLE, 95, columns, List.of("first", key, "123456789", "because it is so, and so on"))
+        String line = lines(
+                        Format.TABLE, 95, columns, List.of("first", key, "123456789", "because it is so, and so on"))
                 .get(1);
         assertThat(line).contains(key, "123456789").endsWith("…");
         assertThat(DisplayWidth.of(line)).isLessThanOrEqualTo(95);
@@ -69,8 +71,7 @@ class FittedTableTest {
                 true,
                 false,
                 width);
-        List<Document> cells =
-                row.stream().<Document>map(Document.Text::new).toList();
+        List<Document> cells = row.stream().<Document>map(Document.Text::new).toList();
         new Renderer(console, format).write(Report.of(new Content.Table(columns, List.of(cells))));
         return out.toString(StandardCharsets.UTF_8).lines().toList();
     }

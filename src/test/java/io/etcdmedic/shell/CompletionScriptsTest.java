@@ -56,7 +56,8 @@ class CompletionScriptsTest {
                     echo .
                 end
                 """;
-        assertThat(String.join(" ", answer("fish", "--no-config", "-c", ask).lines().toList()))
+        assertThat(String.join(
+                        " ", answer("fish", "--no-config", "-c", ask).lines().toList()))
                 .isEqualTo("snapshot . verify . --show-secrets . proto . nightly.db . check . .");
     }
 

@@ -51,8 +51,7 @@ record SessionScript(Path file) {
                 Prompt.NOBODY,
                 Stop.NEVER,
                 Installation::nothing);
-        try (Interpreter interpreter =
-                new Interpreter(nobody, new SharedOptions(), Session::new, Map.of(), "medic ")) {
+        try (Interpreter interpreter = new Interpreter(nobody, new SharedOptions(), Session::new, Map.of(), "medic ")) {
             ExitCode _ = new ScriptRun(interpreter, Optional.of(anew), true).run(anew::next);
         }
         return anew.text.toString();

@@ -34,7 +34,8 @@ class ShellWritesTest {
             screen.enter("delete " + FOLDER + "one").await("Type the plan's short id \\(\\S+\\) to go on");
             screen.enter("yes").await("'yes'; expected '").await("nothing was done");
             assertThat(cluster.etcdctl("get", FOLDER + "one")).contains("ConfigMap");
-            assertThat(screen.raw()).containsPattern("\u001b\\[31m\\[etcd 127\\.0\\.0\\.1:\\d+ [0-9a-f]+\\] Type the plan's");
+            assertThat(screen.raw())
+                    .containsPattern("\u001b\\[31m\\[etcd 127\\.0\\.0\\.1:\\d+ [0-9a-f]+\\] Type the plan's");
 
             screen.enter("clear-the-screen").await("unknown command");
             screen.keys("C-l").enter("delete " + FOLDER + "one").await("short id \\(\\S+\\) to go on");
@@ -65,7 +66,8 @@ class ShellWritesTest {
             cluster.etcdctl("put", FOLDER + "one", VALUE.formatted("one"));
             screen.await("medic etcd .*> *$").type("pwd").keys("C-x", "C-e").await(FOLDER + "one -o name$");
             screen.keys("Enter").await("^configmaps/one|^" + FOLDER + "one$|^configmap/one");
-            screen.enter("profile save lab " + String.join(" ", cluster.options())).await("lab");
+            screen.enter("profile save lab " + String.join(" ", cluster.options()))
+                    .await("lab");
             screen.enter("use " + SNAPSHOT).await("medic snapshot\\.db@747 read-only> *$");
             screen.enter("use lab").await("medic lab [0-9a-f]+@\\d+> *$|medic lab@\\d+> *$");
             screen.enter("use nowhere").await("^medic: .*nowhere");
