@@ -116,11 +116,15 @@ final class CallFailure {
         String lower = said.toLowerCase(Locale.ROOT);
         Problem problem = Problem.in(operation);
         if (lower.contains("no leader") || lower.contains("request timed out") || lower.contains("leader changed")) {
-            return new Failure.Unreachable(
-                    problem.found("the cluster has no leader, so nobody can answer (" + said + ")")
-                            .hint("medic status shows which members are up; more than half of them must be"));
+            return noLeader(operation, said);
         }
         return new Failure.Unreachable(problem.found(connection.names() + ": " + said));
+    }
+
+    static Failure noLeader(String operation, String said) {
+        return new Failure.Unreachable(Problem.in(operation)
+                .found("the cluster has no leader, so nobody can answer (" + said + ")")
+                .hint("medic status shows which members are up; more than half of them must be"));
     }
 
     /// Whether only a look at the connection can tell what is wrong.

@@ -3,6 +3,8 @@ package io.etcdmedic.etcd;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.ClientBuilder;
+import io.etcd.jetcd.api.MaintenanceGrpc;
+import io.etcd.jetcd.api.StatusRequest;
 import io.etcdmedic.failure.ExitCode;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
@@ -24,6 +26,9 @@ import java.util.function.Supplier;
 
 /// jetcd with what it leaves open closed: every call has a deadline, nothing waits for a dead port, errors are ours.
 final class EtcdClient implements AutoCloseable {
+    /// A member answers for itself at once, or not at all.
+    private static final Duration STATUS_MAX = Duration.ofSeconds(2);
+
     /// What one answer may take of our memory. A value has 1.5 MiB at most unless etcd's `--max-request-bytes` says
     /// more.
     private static final int INBOUND_BYTES_MAX = 32 << 20;
@@ -143,12 +148,29 @@ final class EtcdClient implements AutoCloseable {
 
     /// The failure that a call ended with; where gRPC does not say why, the connection is looked at.
     Failure failure(String operation, Throwable thrown) {
+        if (CallFailure.status(thrown).getCode() == Status.Code.DEADLINE_EXCEEDED && isLeaderless()) {
+            String said = "no answer within " + connection.commandMax().toMillis() + " ms";
+            return CallFailure.noLeader(operation, said).because(thrown);
+        }
         return CallFailure.isVague(thrown)
                 ? diagnosis
                         .explain(operation)
                         .map(found -> found.because(thrown))
                         .orElseGet(() -> CallFailure.of(operation, connection, thrown))
                 : CallFailure.of(operation, connection, thrown);
+    }
+
+    /// Whether a member that can be reached says that it knows no leader: it holds requests back longer than we wait.
+    private boolean isLeaderless() {
+        try {
+            return tap.wired().isPresent()
+                    && unary(MaintenanceGrpc::newBlockingStub, STATUS_MAX)
+                                    .status(StatusRequest.getDefaultInstance())
+                                    .getLeader()
+                            == 0;
+        } catch (StatusRuntimeException unreachable) {
+            return false;
+        }
     }
 
     private <R> R await(CompletableFuture<R> future) {

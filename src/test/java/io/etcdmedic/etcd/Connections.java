@@ -42,6 +42,18 @@ public final class Connections {
                 own.endpoints(), own.tls(), own.login(), own.serverName(), own.dialMax(), commandMax, own.origin());
     }
 
+    /// To the first member only.
+    static Connection first(Connection own) {
+        return new Connection(
+                List.of(own.endpoints().getFirst()),
+                own.tls(),
+                own.login(),
+                own.serverName(),
+                own.dialMax(),
+                own.commandMax(),
+                own.origin());
+    }
+
     public static Connection login(Connection own, String user, String password) {
         return new Connection(
                 own.endpoints(),
