@@ -150,6 +150,9 @@ class LiveCommandsTest {
             Ran denied = Ran.of(with(eve, "ls", "/registry/secrets/"));
             assertThat(denied.status()).isEqualTo(6);
             assertThat(denied.stderr()).contains("denies it to the user eve").doesNotContain("kube-system");
+            Ran nobody = Ran.of("ls", "/", "--endpoints", etcd.endpoint(), "--password-file", password.toString());
+            assertThat(nobody.status()).isEqualTo(2);
+            assertThat(nobody.stderr()).contains("a password and no user");
         }
     }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// A live cluster as tables.
@@ -44,7 +45,7 @@ final class LiveFacts {
             Column.of("LAG", "lag"),
             Column.of("REVISION", "revision"),
             Column.of("HASH", "hash"),
-            Column.of("ROUND TRIP", "roundTrip"));
+            Column.of("ROUND TRIP MS", "roundTripMillis"));
     private static final Document NONE = Document.Nil.NULL;
 
     private final EtcdCluster cluster;
@@ -161,7 +162,8 @@ final class LiveFacts {
                 number(review.lag(answered)),
                 number(status.revision()),
                 review.hashOf(status.memberId()).map(LiveFacts::hash).orElse(NONE),
-                text("%.1f ms".formatted(status.roundTrip().toNanos() / 1e6)));
+                new Document.Decimal(
+                        String.format(Locale.ROOT, "%.1f", status.roundTrip().toNanos() / 1e6)));
     }
 
     private static Document hash(HashAnswer answer) {

@@ -33,6 +33,11 @@ public final class Connections {
             Consumer<String> talk) {
         refuseInsecure(environment);
         Wishes wishes = ofOptions(options).orElse(ofEnvironment(environment));
+        if (wishes.password().isPresent() && wishes.user().isEmpty()) {
+            throw new Failure.Usage(Problem.in("choosing whom to connect as")
+                    .found("a password and no user")
+                    .hint("--user NAME with it"));
+        }
         return (wishes.endpoints().isEmpty() ? Found.on(machine.get(), wishes, talk) : wishes).connection();
     }
 
