@@ -14,7 +14,7 @@ record ApiAnswer(int status, Bytes body) {
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int CONFLICT = 409;
-    private static final int UNPROCESSABLE = 422;
+    static final int UNPROCESSABLE = 422;
     private static final int TOO_MANY = 429;
     private static final int INTERNAL = 500;
     private static final int GATEWAY_TIMEOUT = 504;

@@ -117,6 +117,13 @@ public final class KubeApi implements ApiReading, AutoCloseable {
         if (answer.reason().equals("AlreadyExists")) {
             return new Created.Existing(get(name).orElseThrow(() -> lost(what, "it existed and is gone again")));
         }
+        if (answer.status() == ApiAnswer.UNPROCESSABLE) {
+            // The address of a Service is allocated before its name is looked at: its own is taken when it is there.
+            Optional<ApiObject> there = get(name);
+            if (there.isPresent()) {
+                return new Created.Existing(there.get());
+            }
+        }
         return new Created.New(object(name, expectOk(what, answer)));
     }
 

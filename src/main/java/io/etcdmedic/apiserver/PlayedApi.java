@@ -155,9 +155,21 @@ public record PlayedApi(PlayedCluster cluster) implements ApiReading {
 
     @Override
     public ApiObject patch(ApiName name, Same same, PatchType type, Bytes patch, WritePermit permit) {
-        throw new Failure.Refused(Problem.in("changing " + name)
-                .found("a played kube-apiserver takes no patch")
-                .hint("try it on the live cluster"));
+        String doing = "changing " + name;
+        ApiObject found = get(name).orElseThrow(() ->
+                new Failure.Stale(Problem.in(doing).found("it is gone").expected("the object that the plan saw")));
+        requireSame(found, same, doing);
+        Document now = cluster.object(path(name)).orElseThrow();
+        Document then = new PlayedPatch(doing, type, Json.read(patch)).of(now);
+        boolean ended = then.text("metadata", "deletionTimestamp").isPresent()
+                && then.texts("metadata", "finalizers").isEmpty()
+                && then.texts("spec", "finalizers").isEmpty();
+        if (ended) {
+            cluster.remove(path(name));
+            return found;
+        }
+        cluster.put(path(name), then);
+        return get(name).orElseThrow();
     }
 
     private static void requireSame(ApiObject found, Same same, String doing) {

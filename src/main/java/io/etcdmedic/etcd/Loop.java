@@ -3,6 +3,7 @@ package io.etcdmedic.etcd;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -11,11 +12,12 @@ import java.util.logging.Logger;
 ///
 /// It is closed before the program exits: the Java runtime waits up to 300 ms for a thread that still polls.
 final class Loop implements AutoCloseable {
-    /// gRPC talks to Java's own logging, which writes to standard error. Held here, because loggers are weak.
-    private static final Logger SILENCED = Logger.getLogger("io.grpc");
+    /// gRPC and Netty (on a machine with nothing but a loopback) talk to Java's own logging, which writes to standard
+    /// error. Held here, because loggers are weak.
+    private static final List<Logger> SILENCED = List.of(Logger.getLogger("io.grpc"), Logger.getLogger("io.netty"));
 
     static {
-        SILENCED.setLevel(Level.OFF);
+        SILENCED.forEach(logger -> logger.setLevel(Level.OFF));
     }
 
     private static final long CLOSE_MS_MAX = 500;

@@ -181,21 +181,57 @@ final class Namespaces implements Runbook {
         }
     }
 
+    /// One finalizer after the other. The first names the revision that was seen; behind it that is another, and the
+    /// list itself is compared.
     private static void release(PlanDraft draft, Left left, Optional<Wait> afterwards) {
         Stored stored = left.stored();
-        Frame frame = Frame.of(
-                        "remove the finalizers of " + left.name(), left.name().toString())
-                .inverse(new Inverse.Impossible("the object is gone as soon as its finalizers are"));
-        draft.step(new ApiChange.Patch(
-                afterwards.map(frame::waiting).orElse(frame),
-                left.name().served(stored.document().text("apiVersion").orElse("v1")),
-                stored.key(),
-                new ApiServer.Same(
-                        stored.uid(), Optional.of(stored.entry().modRevision().toString())),
-                ApiServer.PatchType.MERGE,
-                draft.value(Json.compactBytes(
-                        Document.Mapping.EMPTY.with(DocumentPath.of("metadata", "finalizers"), Sequence.EMPTY))),
-                Optional.empty()));
+        List<String> finalizers = left.finalizers();
+        for (int i = 0; i < finalizers.size(); i++) {
+            Frame frame = Frame.of(
+                            "remove finalizer " + finalizers.get(i) + " of " + left.name(),
+                            left.name().toString())
+                    .when(Check.all(
+                            new Check.Field(stored.key(), "/metadata/uid", quoted(stored.uid())),
+                            Check.not(taken(stored.key(), finalizers.subList(i + 1, finalizers.size())))))
+                    .inverse(new Inverse.Impossible("the object is gone as soon as its finalizers are"));
+            boolean last = i == finalizers.size() - 1;
+            draft.step(new ApiChange.Patch(
+                    afterwards.filter(_ -> last).map(frame::waiting).orElse(frame),
+                    left.name().served(stored.document().text("apiVersion").orElse("v1")),
+                    stored.key(),
+                    new ApiServer.Same(
+                            stored.uid(),
+                            i == 0
+                                    ? Optional.of(stored.entry().modRevision().toString())
+                                    : Optional.empty()),
+                    ApiServer.PatchType.JSON,
+                    draft.value(Json.compactBytes(shorter(finalizers.subList(i, finalizers.size())))),
+                    Optional.empty()));
+        }
+    }
+
+    /// Somebody took it away already: its controller, or a run whose answer was lost.
+    private static Check taken(Key object, List<String> rest) {
+        String pointer = "/metadata/finalizers";
+        Check exactly = new Check.Field(object, pointer, Json.compact(texts(rest)));
+        return rest.isEmpty() ? Check.any(exactly, new Check.Field(object, pointer, "null")) : exactly;
+    }
+
+    private static Document texts(List<String> list) {
+        return new Sequence(list.stream().<Document>map(Text::new).toList());
+    }
+
+    /// A JSON patch that takes the first of `finalizers` away, if they are what is there.
+    private static Document shorter(List<String> finalizers) {
+        return Sequence.of(
+                operation("test", finalizers), operation("replace", finalizers.subList(1, finalizers.size())));
+    }
+
+    private static Document operation(String op, List<String> finalizers) {
+        return Document.Mapping.EMPTY
+                .with(DocumentPath.of("op"), new Text(op))
+                .with(DocumentPath.of("path"), new Text("/metadata/finalizers"))
+                .with(DocumentPath.of("value"), texts(finalizers));
     }
 
     private static void finalizeNamespace(PlanDraft draft, Stored namespace, Check still, String prefix) {

@@ -5,28 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.etcdmedic.apiserver.ApiName;
 import io.etcdmedic.apiserver.KubeApi;
 import io.etcdmedic.apiserver.KubeProcess;
-import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.Json;
-import io.etcdmedic.render.Console;
-import io.etcdmedic.render.Outlet;
 import io.etcdmedic.runbook.Absences;
-import io.etcdmedic.shell.ShellCommands;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,9 +29,6 @@ class FixOnRealApiServerTest {
     private static final ApiName SLICE =
             new ApiName("discovery.k8s.io", "v1", "endpointslices", "default", "kubernetes");
     private static final ApiName RANGE = new ApiName("networking.k8s.io", "v1", "servicecidrs", "", "kubernetes");
-
-    /// The words that a confirmation asks for.
-    private static final Pattern ASKED = Pattern.compile("\\(([^()]*)\\) to go on");
 
     @TempDir
     Path folder = Path.of("");
@@ -209,17 +192,7 @@ class FixOnRealApiServerTest {
     ///
     /// @return its exit code; -1: it was killed
     private int killedAfter(KubeProcess kube, long millis, String... words) throws IOException, InterruptedException {
-        List<String> argv = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.etcdmedic.Main"));
-        argv.addAll(global(kube));
-        argv.addAll(List.of(words));
-        Process process = new ProcessBuilder(argv)
+        Process process = new ProcessBuilder(at(kube).process(words))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("killed.log").toFile())
                 .start();
@@ -231,45 +204,11 @@ class FixOnRealApiServerTest {
         return process.exitValue();
     }
 
-    private List<String> global(KubeProcess kube) {
-        return List.of(
-                "--endpoints",
-                kube.endpoint(),
-                "--kubeconfig",
-                kube.kubeconfig().toString(),
-                "--state-dir",
-                folder.resolve("state").toString());
+    private MedicAtKube at(KubeProcess kube) {
+        return new MedicAtKube(kube, folder.resolve("state"));
     }
 
-    /// Runs medic in this process, at a keyboard that types what it is asked for.
     private Ran medic(KubeProcess kube, String... words) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Console console = new Console(
-                new ByteArrayInputStream(new byte[0]),
-                new Outlet(out),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                false,
-                false,
-                false);
-        List<String> line = new ArrayList<>(global(kube));
-        line.addAll(List.of(words));
-        int status = new Medic(
-                        new Surroundings(
-                                console,
-                                Clock.systemUTC(),
-                                Map.of(),
-                                FixOnRealApiServerTest::typed,
-                                io.etcdmedic.repair.Stop.NEVER),
-                        ShellCommands.all())
-                .run(line)
-                .status();
-        console.out().flush();
-        return new Ran(status, Bytes.owned(out.toByteArray()), err.toString(StandardCharsets.UTF_8));
-    }
-
-    private static Optional<String> typed(String question) {
-        Matcher matcher = ASKED.matcher(question);
-        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+        return at(kube).medic(words);
     }
 }

@@ -14,6 +14,8 @@ import io.etcdmedic.keyspace.Write;
 import io.etcdmedic.repair.Outcome;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.snapshot.RealEtcd;
+import io.etcdmedic.snapshot.SnapshotFile;
+import io.etcdmedic.snapshot.SnapshotKeyspace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +37,9 @@ class KinOnRealEtcdTest {
 
     private static Optional<RealEtcd> etcd = Optional.empty();
 
+    /// A snapshot of the cluster before the accident.
+    private static Optional<SnapshotKeyspace> saved = Optional.empty();
+
     @BeforeAll
     static void start() throws IOException, InterruptedException {
         etcd = Optional.of(RealEtcd.start(RealEtcd.binaries().getFirst(), folder.resolve("kin"), List.of()));
@@ -42,6 +47,7 @@ class KinOnRealEtcdTest {
 
     @AfterAll
     static void stop() throws IOException, InterruptedException {
+        saved.ifPresent(SnapshotKeyspace::close);
         etcd.orElseThrow().close();
     }
 
@@ -50,8 +56,25 @@ class KinOnRealEtcdTest {
     /// @param broken the values of `key` that lead to it, one after the other
     /// @param moved what somebody else makes of it meanwhile
     /// @param repaired what is there afterwards; empty: nothing
+    /// @param older what an older snapshot holds; empty: none is named
     private record Accident(
-            String runbook, Request request, String key, List<String> broken, String moved, Optional<String> repaired) {
+            String runbook,
+            Request request,
+            String key,
+            List<String> broken,
+            String moved,
+            Optional<String> repaired,
+            Optional<String> older) {
+        Accident(
+                String runbook, Request request, String key, List<String> broken, String moved, Optional<String> repaired) {
+            this(runbook, request, key, broken, moved, repaired, Optional.empty());
+        }
+
+        /// `value` in a snapshot that was saved before.
+        Accident older(String value) {
+            return new Accident(runbook, request, key, broken, moved, Optional.of(value), Optional.of(value));
+        }
+
         @Override
         public String toString() {
             return runbook + " " + key;
@@ -62,6 +85,8 @@ class KinOnRealEtcdTest {
         String claim = "{\"apiVersion\":\"v1\",\"kind\":\"PersistentVolumeClaim\",\"metadata\":{\"name\":\"data\","
                 + "\"namespace\":\"shop\",\"uid\":\"c\"%s,\"finalizers\":[\"kubernetes.io/pvc-protection\"]}}";
         String deleted = claim.formatted(",\"deletionTimestamp\":\"2026-11-23T17:29:19Z\"");
+        String volume = "{\"apiVersion\":\"v1\",\"kind\":\"PersistentVolume\",\"metadata\":{\"name\":\"disk\","
+                + "\"uid\":\"v\"%s,\"finalizers\":[\"kubernetes.io/pv-protection\"]}}";
         String whole = "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"torn\"}}";
         String torn = "/registry/configmaps/shop/torn";
         return Stream.of(
@@ -72,6 +97,21 @@ class KinOnRealEtcdTest {
                         List.of(deleted),
                         deleted.replace("pvc-protection", "other"),
                         Optional.of(claim.formatted(""))),
+                new Accident(
+                        "revive",
+                        Request.of("pv/disk"),
+                        "/registry/persistentvolumes/disk",
+                        List.of(volume.formatted(",\"deletionTimestamp\":\"2026-11-23T17:29:19Z\"")),
+                        volume.formatted(",\"deletionTimestamp\":\"2026-11-24T17:29:19Z\""),
+                        Optional.of(volume.formatted(""))),
+                new Accident(
+                                "undecodable",
+                                Request.of("/registry/configmaps/shop/old"),
+                                "/registry/configmaps/shop/old",
+                                List.of("{\"apiVersion\":"),
+                                "{",
+                                Optional.empty())
+                        .older(whole.replace("torn", "old")),
                 new Accident(
                         "undecodable",
                         Request.of(torn),
@@ -101,7 +141,7 @@ class KinOnRealEtcdTest {
         try (EtcdCluster cluster =
                 EtcdCluster.open(Connections.plain(etcd.orElseThrow().endpoint()))) {
             happen(accident);
-            RepairLab lab = lab(cluster, accident.runbook());
+            RepairLab lab = lab(cluster, accident);
             Outcome outcome = lab.apply(lab.plan(accident.request(), List.of()));
             assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
             assertThat(value(cluster, accident)).isEqualTo(accident.repaired());
@@ -115,7 +155,7 @@ class KinOnRealEtcdTest {
         try (EtcdCluster cluster =
                 EtcdCluster.open(Connections.plain(etcd.orElseThrow().endpoint()))) {
             happen(accident);
-            RepairLab lab = lab(cluster, accident.runbook());
+            RepairLab lab = lab(cluster, accident);
             Plan plan = lab.plan(accident.request(), List.of());
             put(accident.key(), accident.moved());
             assertThat(lab.apply(plan).result()).isEqualTo(Outcome.Result.STALE);
@@ -130,7 +170,7 @@ class KinOnRealEtcdTest {
         try (EtcdCluster cluster =
                 EtcdCluster.open(Connections.plain(etcd.orElseThrow().endpoint()))) {
             happen(accident);
-            RepairLab lab = lab(cluster, accident.runbook());
+            RepairLab lab = lab(cluster, accident);
             Plan plan = lab.plan(accident.request(), List.of());
             lab.apply(plan);
             assertThat(lab.undo(plan).result()).isEqualTo(Outcome.Result.APPLIED);
@@ -152,7 +192,7 @@ class KinOnRealEtcdTest {
             int kills = 0;
             while (true) {
                 happen(accident);
-                RepairLab lab = lab(cluster, accident.runbook());
+                RepairLab lab = lab(cluster, accident);
                 Optional<Outcome> outcome = lab.killedOnce(lab.plan(accident.request(), List.of()), kills);
                 assertThat(value(cluster, accident)).as("killed after " + kills).isEqualTo(accident.repaired());
                 if (outcome.isEmpty()) {
@@ -208,6 +248,14 @@ class KinOnRealEtcdTest {
         }
     }
 
+    private static RepairLab lab(EtcdCluster cluster, Accident accident) {
+        RepairLab lab = lab(cluster, accident.runbook());
+        if (accident.older().isPresent()) {
+            lab.older = saved.map(keyspace -> keyspace);
+        }
+        return lab;
+    }
+
     private static RepairLab lab(EtcdCluster cluster, String runbook) {
         RepairLab lab =
                 new RepairLab(cluster.keyspace(), Optional.empty(), Codec.plain()::document, Runbooks.named(runbook));
@@ -217,9 +265,21 @@ class KinOnRealEtcdTest {
 
     private static void happen(Accident accident) throws IOException, InterruptedException {
         remove(accident.key());
+        if (accident.older().isPresent()) {
+            put(accident.key(), accident.older().get());
+            save();
+            remove(accident.key());
+        }
         for (String value : accident.broken()) {
             put(accident.key(), value);
         }
+    }
+
+    private static void save() throws IOException, InterruptedException {
+        saved.ifPresent(SnapshotKeyspace::close);
+        Path file = folder.resolve("older-" + System.nanoTime() + ".db");
+        etcd.orElseThrow().save(file);
+        saved = Optional.of(SnapshotFile.open(file));
     }
 
     private static void put(String key, String value) throws IOException, InterruptedException {

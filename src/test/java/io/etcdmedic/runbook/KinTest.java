@@ -11,11 +11,13 @@ import io.etcdmedic.keyspace.LeaseId;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.keyspace.Transaction;
 import io.etcdmedic.keyspace.Write;
+import io.etcdmedic.repair.Faults;
 import io.etcdmedic.repair.Outcome;
 import io.etcdmedic.repair.plan.Plan;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /// The other runbooks over the played cluster.
@@ -229,8 +231,81 @@ class KinTest {
             Plan plan = world.lab.plan(accepting.accepting(Set.of("apiservice", "example.com/never")), List.of());
             assertThat(plan.steps().stream().map(s -> s.frame().title()))
                     .containsExactly(
-                            "remove the finalizers of widgets.example.com doomed/stuck",
+                            "remove finalizer example.com/never of widgets.example.com doomed/stuck",
                             "finalize namespace doomed, if it is still there");
+        }
+    }
+
+    @Test
+    void takesFinalizersOneByOneAndOnlyThoseThatItSaw() {
+        String key = "/registry/configmaps/doomed/held";
+        String held = """
+                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"held","namespace":"doomed","uid":"h",
+                 "deletionTimestamp":"2026-11-23T17:29:19Z","finalizers":%s}}""";
+        Set<String> risks = Set.of("apiservice", "example.com/never", "example.com/a", "example.com/b");
+        Request request = Request.of("doomed").accepting(risks);
+        try (PlayedLab world = new PlayedLab(Runbooks.named("namespace"))
+                .with(key, held.formatted("[\"example.com/a\",\"example.com/b\"]"))) {
+            Plan plan = world.lab.plan(request, List.of());
+            assertThat(plan.steps().stream().map(s -> s.frame().title()))
+                    .startsWith(
+                            "remove finalizer example.com/a of configmaps doomed/held",
+                            "remove finalizer example.com/b of configmaps doomed/held");
+            world.with(key, held.formatted("[\"example.com/a\",\"example.com/c\"]"));
+            assertThat(world.lab.apply(plan).result()).isEqualTo(Outcome.Result.STALE);
+            assertThat(world.object(key).texts("metadata", "finalizers")).hasSize(2);
+        }
+    }
+
+    /// Killed with the answer on its way: what it did is seen, and not done again.
+    @Test
+    void seesThatAFinalizerIsGoneWhenItGoesOn() {
+        String key = "/registry/configmaps/doomed/held";
+        String held = """
+                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"held","namespace":"doomed","uid":"h",
+                 "deletionTimestamp":"2026-11-23T17:29:19Z","finalizers":["example.com/a","example.com/b"]}}""";
+        Set<String> risks = Set.of("apiservice", "example.com/a", "example.com/b");
+        try (PlayedLab world = new PlayedLab(Runbooks.named("namespace"))
+                .with(key, held)
+                .without("/registry/example.com/widgets/doomed/stuck")) {
+            Plan plan = world.lab.plan(Request.of("doomed").accepting(risks), List.of());
+            assertThatThrownBy(() -> world.lab.apply(plan, point -> {
+                        if (point == Faults.Point.SENT) {
+                            throw new RepairLab.Killed("with the answer on its way");
+                        }
+                    }))
+                    .isInstanceOf(RepairLab.Killed.class);
+            assertThat(world.object(key).texts("metadata", "finalizers")).containsExactly("example.com/b");
+            // As the controller manager would.
+            world.without("/registry/configmaps/doomed/x").without("/registry/namespaces/doomed");
+            Outcome outcome = world.lab.resume(plan, Faults.NONE);
+            assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+            assertThat(outcome.stepsSkipped()).isEqualTo(2);
+            assertThat(world.has(key)).isFalse();
+        }
+    }
+
+    /// Between its two finalizers another is put on the object: that one stays, and so does the object.
+    @Test
+    void leavesAFinalizerThatCameMeanwhile() {
+        String key = "/registry/configmaps/doomed/held";
+        String held = """
+                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"held","namespace":"doomed","uid":"h",
+                 "deletionTimestamp":"2026-11-23T17:29:19Z","finalizers":%s}}""";
+        Set<String> risks = Set.of("apiservice", "example.com/never", "example.com/a", "example.com/b");
+        try (PlayedLab world = new PlayedLab(Runbooks.named("namespace"))
+                .with(key, held.formatted("[\"example.com/a\",\"example.com/b\"]"))) {
+            Plan plan = world.lab.plan(Request.of("doomed").accepting(risks), List.of());
+            AtomicBoolean came = new AtomicBoolean();
+            Outcome outcome = world.lab.apply(plan, point -> {
+                if (point == Faults.Point.STEP_DONE && came.compareAndSet(false, true)) {
+                    world.with(key, held.formatted("[\"example.com/b\",\"example.com/new\"]"));
+                }
+            });
+            assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.PARTLY);
+            assertThat(world.object(key).texts("metadata", "finalizers"))
+                    .containsExactly("example.com/b", "example.com/new");
+            assertThat(world.has("/registry/namespaces/doomed")).isTrue();
         }
     }
 

@@ -95,10 +95,19 @@ class NoSpaceTest {
             assertThat(defragments).hasSize(3);
             assertThat(defragments.getLast()).endsWith(", the leader");
             assertThat(defragments.subList(0, 2)).noneMatch(title -> title.endsWith(", the leader"));
-            Outcome outcome = lab.apply(plan);
+            Outcome outcome = lab.killedAllAlong(plan);
             assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
             assertThat(cluster.alarms()).isEmpty();
+            assertThatThrownBy(() -> lab.undo(plan))
+                    .isInstanceOf(Failure.Refused.class)
+                    .hasMessageContaining("what is forgotten is gone");
+            fill(cluster.keyspace());
+            Plan second = lab.plan(Request.of(""), List.of());
             etcd.stopMember(0);
+            assertThatThrownBy(() -> lab.apply(second))
+                    .isInstanceOf(Failure.Refused.class)
+                    .hasMessageContaining("the members' hashes cannot be compared");
+            assertThat(cluster.alarms()).as("nothing was done").isNotEmpty();
             assertThatThrownBy(() -> lab.plan(Request.of(""), List.of()))
                     .isInstanceOf(Failure.Refused.class)
                     .hasMessageContaining("does not answer");

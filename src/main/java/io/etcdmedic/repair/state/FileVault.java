@@ -44,8 +44,21 @@ public record FileVault(StateFolder folder, Clock clock, ArchiveWriter.View view
             if (kept.plan().equals(plan)) {
                 return kept.sha256();
             }
+        } else {
+            forget(PlanFile.values(file));
         }
         return PlanFile.write(file, plan).sha256();
+    }
+
+    /// The values go first: a run that died behind them left values of no plan.
+    private static void forget(Path values) {
+        try {
+            Files.deleteIfExists(values);
+        } catch (IOException e) {
+            throw new Failure.Unreachable(
+                            Problem.in("removing what a dead run left, " + values).found(IoReason.of(e)))
+                    .because(e);
+        }
     }
 
     @Override
