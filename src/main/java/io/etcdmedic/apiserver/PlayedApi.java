@@ -156,8 +156,9 @@ public record PlayedApi(PlayedCluster cluster) implements ApiReading {
     @Override
     public ApiObject patch(ApiName name, Same same, PatchType type, Bytes patch, WritePermit permit) {
         String doing = "changing " + name;
-        ApiObject found = get(name).orElseThrow(() ->
-                new Failure.Stale(Problem.in(doing).found("it is gone").expected("the object that the plan saw")));
+        ApiObject found = get(name)
+                .orElseThrow(() -> new Failure.Stale(
+                        Problem.in(doing).found("it is gone").expected("the object that the plan saw")));
         requireSame(found, same, doing);
         Document now = cluster.object(path(name)).orElseThrow();
         Document then = new PlayedPatch(doing, type, Json.read(patch)).of(now);

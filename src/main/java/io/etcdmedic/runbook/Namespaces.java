@@ -201,9 +201,7 @@ final class Namespaces implements Runbook {
                     stored.key(),
                     new ApiServer.Same(
                             stored.uid(),
-                            i == 0
-                                    ? Optional.of(stored.entry().modRevision().toString())
-                                    : Optional.empty()),
+                            i == 0 ? Optional.of(stored.entry().modRevision().toString()) : Optional.empty()),
                     ApiServer.PatchType.JSON,
                     draft.value(Json.compactBytes(shorter(finalizers.subList(i, finalizers.size())))),
                     Optional.empty()));

@@ -133,12 +133,14 @@ class FixKilledOnRealApiServerTest {
             keys.add(entry.key());
             writes.add(new Write.Put(entry.key(), entry.value(), LeaseId.NONE));
         });
-        entries(etcd).stream().map(Entry::key).filter(key -> !keys.contains(key)).forEach(key -> {
-            keys.add(key);
-            writes.add(new Write.Delete(key));
-        });
-        etcd.commit(
-                new Transaction(List.of(), writes, List.of()), new WritePermit("the test's own accident", keys));
+        entries(etcd).stream()
+                .map(Entry::key)
+                .filter(key -> !keys.contains(key))
+                .forEach(key -> {
+                    keys.add(key);
+                    writes.add(new Write.Delete(key));
+                });
+        etcd.commit(new Transaction(List.of(), writes, List.of()), new WritePermit("the test's own accident", keys));
     }
 
     /// The service network as the API shows it.

@@ -52,7 +52,8 @@ class ClusterTroubleTest {
                         .isInstanceOf(Failure.Unreachable.class)
                         .hasMessageMatching(
                                 "(?s).*(no leader|within 2000 ms|no answer; 2 of 3 endpoints do not work).*");
-                Connection survivor = Connections.first(Connections.patience(three.connection(), Duration.ofSeconds(2)));
+                Connection survivor =
+                        Connections.first(Connections.patience(three.connection(), Duration.ofSeconds(2)));
                 try (EtcdCluster alone = EtcdCluster.open(survivor)) {
                     assertThatThrownBy(() -> alone.keyspace().get(KEY))
                             .isInstanceOf(Failure.Unreachable.class)

@@ -66,7 +66,12 @@ class KinOnRealEtcdTest {
             Optional<String> repaired,
             Optional<String> older) {
         Accident(
-                String runbook, Request request, String key, List<String> broken, String moved, Optional<String> repaired) {
+                String runbook,
+                Request request,
+                String key,
+                List<String> broken,
+                String moved,
+                Optional<String> repaired) {
             this(runbook, request, key, broken, moved, repaired, Optional.empty());
         }
 

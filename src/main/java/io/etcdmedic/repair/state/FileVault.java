@@ -55,8 +55,8 @@ public record FileVault(StateFolder folder, Clock clock, ArchiveWriter.View view
         try {
             Files.deleteIfExists(values);
         } catch (IOException e) {
-            throw new Failure.Unreachable(
-                            Problem.in("removing what a dead run left, " + values).found(IoReason.of(e)))
+            throw new Failure.Unreachable(Problem.in("removing what a dead run left, " + values)
+                            .found(IoReason.of(e)))
                     .because(e);
         }
     }
