@@ -50,9 +50,18 @@ public final class KubeApi implements ApiReading, AutoCloseable {
 
     @Override
     public String version() {
-        return Json.read(expectOk("asking for the version", connection.read("/version")))
-                .text("gitVersion")
-                .orElse("");
+        Document said = Json.read(expectOk("asking for the version", connection.read("/version")));
+        String git = said.text("gitVersion").orElse("");
+        String behaves = minor(said, "emulationMajor", "emulationMinor")
+                .or(() -> minor(said, "major", "minor"))
+                .orElse(git);
+        return git.startsWith(behaves + ".") ? git : behaves;
+    }
+
+    /// `v1.33`, of `1` and `33+`.
+    private static Optional<String> minor(Document said, String major, String minor) {
+        String number = said.text(minor).orElse("").replaceAll("[^0-9]", "");
+        return said.text(major).filter(m -> !m.isEmpty() && !number.isEmpty()).map(m -> "v" + m + "." + number);
     }
 
     @Override

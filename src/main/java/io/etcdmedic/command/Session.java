@@ -358,6 +358,23 @@ public final class Session implements AutoCloseable {
         return api.map(opened -> opened);
     }
 
+    /// Opens it once beside whatever comes first and asks whether it is ready: its client takes a second of one
+    /// processor to load. What goes wrong is said when it is asked for.
+    public void expectApi() {
+        if (played.isPresent() || api.isPresent() || lender().isPresent()) {
+            return;
+        }
+        options.api()
+                .access(environment())
+                .ifPresent(access -> Thread.ofPlatform().daemon().name("api").start(() -> {
+                    try (KubeApi beside = KubeApi.open(access)) {
+                        beside.ready();
+                    } catch (Failure saidLater) {
+                        // Here it is only expected.
+                    }
+                }));
+    }
+
     private Keyspace open() {
         if (options.snapshot().isPresent() && !options.etcd().endpoints().isEmpty()) {
             throw new Failure.Usage(Problem.in("choosing a source")

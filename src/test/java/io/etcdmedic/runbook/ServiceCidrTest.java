@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.kubernetes.network.Cidr;
+import io.etcdmedic.repair.Faults;
 import io.etcdmedic.repair.Outcome;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.runbook.servicecidr.ServiceCidr;
@@ -119,6 +120,24 @@ class ServiceCidrTest {
                         .with("/registry/ipaddresses/10.43.0.1", ipAddress("10.43.0.1", "gone")),
                 "10.43.0.0/16",
                 "belongs to an IPAddress of Service shop/gone");
+    }
+
+    /// Once it was deleted it could not be made again, and the endpoints would die with it.
+    @Test
+    void leavesServiceKubernetesAloneWhereItsNewAddressIsTakenMeanwhile() {
+        try (PlayedLab world = new PlayedLab(new ServiceCidr())) {
+            Plan plan = world.lab.plan(Request.target(PlayedLab.TARGET), List.of());
+            Outcome outcome = world.lab.apply(plan, point -> {
+                if (point == Faults.Point.STEP_DONE) {
+                    world.with("/registry/ipaddresses/10.43.0.1", ipAddress("10.43.0.1", "quicker"));
+                }
+            });
+            assertThat(outcome.result()).isEqualTo(Outcome.Result.PARTLY);
+            assertThat(outcome.message())
+                    .contains("10.43.0.1 is taken: Service kubernetes could not be made again")
+                    .contains("shop/quicker");
+            assertThat(world.object(KUBERNETES).text("spec", "clusterIP")).contains("10.0.0.1");
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etcdmedic.apiserver.ApiName;
+import io.etcdmedic.apiserver.ApiReading;
 import io.etcdmedic.apiserver.KubeApi;
 import io.etcdmedic.apiserver.KubeProcess;
 import io.etcdmedic.codec.Codec;
@@ -19,6 +20,7 @@ import io.etcdmedic.installation.Part;
 import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.repair.Faults;
 import io.etcdmedic.repair.Outcome;
+import io.etcdmedic.repair.plan.ApiChange;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.runbook.servicecidr.ServiceCidr;
 import java.nio.file.Path;
@@ -140,6 +142,47 @@ class ServiceCidrVariantsOnRealApiServerTest {
             assertThat(lab.plan(target.accepting(Set.of("certificate")), parts())
                             .steps())
                     .isNotEmpty();
+        }
+    }
+
+    /// 1.33 counts addresses twice, in its bitmap and in IPAddress objects, and needs a restart to forget the old bitmap.
+    @Test
+    void repairsOneThatBehavesAsOneDotThirtyThree() {
+        try (KubeProcess kube = KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16", "--emulated-version=1.33");
+                KubeApi api = kube.api();
+                EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
+                EtcdKeyspace etcd = live.keyspace()) {
+            assertThat(kube.isAbsent("/registry/ranges/serviceips")).isFalse();
+            assertThat(api.version()).isEqualTo("v1.33");
+            RepairLab lab = lab(etcd, api);
+            Plan plan = lab.plan(Request.target(TARGET), parts());
+            Outcome outcome = lab.apply(plan);
+            assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+            assertRepaired(api, "10.43.0.0/16");
+            assertThat(outcome.thenDo()).anyMatch(task -> task.startsWith("restart the kube-apiservers now"));
+        }
+    }
+
+    /// 1.31 and 1.32 serve the objects as v1beta1 alone; here it is one of two, and the other is not asked for.
+    @Test
+    void speaksV1beta1ToARealApiServer() {
+        try (KubeProcess kube = KubeProcess.over(BROKEN)
+                        .startApiServer("10.43.0.0/16", "--runtime-config=networking.k8s.io/v1beta1=true");
+                KubeApi api = kube.api();
+                EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
+                EtcdKeyspace etcd = live.keyspace()) {
+            ApiReading beta = new ServiceCidrFindingTest.Saying(api, "v1.36.0", "v1beta1");
+            RepairLab lab = new RepairLab(etcd, Optional.of(beta), Codec.plain()::document, new ServiceCidr());
+            Plan plan = lab.plan(Request.target(TARGET), parts());
+            assertThat(plan.steps().stream()
+                            .filter(ApiChange.class::isInstance)
+                            .map(step -> ((ApiChange) step).name())
+                            .filter(name -> name.group().equals("networking.k8s.io")))
+                    .isNotEmpty()
+                    .allMatch(name -> name.version().equals("v1beta1"));
+            Outcome outcome = lab.apply(plan);
+            assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+            assertRepaired(api, "10.43.0.0/16");
         }
     }
 

@@ -98,6 +98,9 @@ public final class Fix implements Command {
                     RUNBOOKS, Runbooks.all().stream().map(Fix::row).toList()));
         }
         Runbook runbook = Runbooks.named(name.get());
+        if (session.isLive()) {
+            session.expectApi();
+        }
         Decoder decoder = session.codec()::document;
         Scenery scenery = new Scenery(session, decoder, from);
         EtcdSite file = new EtcdSite(session, decoder, new NoHost(), target());
