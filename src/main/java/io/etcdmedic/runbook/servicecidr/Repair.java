@@ -119,13 +119,11 @@ record Repair(
     }
 
     private void replace(Steps steps, Stored wrong) {
-        String makers = "any of "
-                + String.join(
-                        ", ",
-                        apiServers.facts().stream().map(ApiServerFact::name).toList());
-        if (!apiUp() && scene.isLive()) {
-            makers = "start a kube-apiserver: none answers";
-        }
+        boolean down = !apiUp() && scene.isLive();
+        String names = String.join(
+                ", ", apiServers.facts().stream().map(ApiServerFact::name).toList());
+        Steps.Makers makers =
+                new Steps.Makers(down ? "start a kube-apiserver: none answers" : "any of " + names, !down);
         List<String> blockers = blockers(wrong);
         boolean finalizer = !wrong.document().texts("metadata", "finalizers").isEmpty();
         if (wrong.isTerminating()) {
