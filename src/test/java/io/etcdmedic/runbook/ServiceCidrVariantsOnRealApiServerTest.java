@@ -145,7 +145,8 @@ class ServiceCidrVariantsOnRealApiServerTest {
         }
     }
 
-    /// 1.33 counts addresses twice, in its bitmap and in IPAddress objects, and needs a restart to forget the old bitmap.
+    /// 1.33 counts addresses twice, in its bitmap and in IPAddress objects, and needs a restart to forget the old
+    /// bitmap.
     @Test
     void repairsOneThatBehavesAsOneDotThirtyThree() {
         try (KubeProcess kube = KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16", "--emulated-version=1.33");
