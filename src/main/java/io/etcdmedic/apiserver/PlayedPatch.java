@@ -12,9 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/// A patch as a kube-apiserver applies it, as far as repairs send one: RFC 7396 whole; of RFC 6902 test, add, replace
-/// and
-/// remove of a field that is no element of a list.
+/// A patch as a kube-apiserver applies it, as far as repairs send one: RFC 7396 whole; of RFC 6902 test, add,
+/// replace and remove of a field that is no element of a list.
 record PlayedPatch(String doing, PatchType type, Document patch) {
 
     /// @throws Failure.Stale when a test of the patch fails

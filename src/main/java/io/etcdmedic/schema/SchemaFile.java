@@ -14,13 +14,17 @@ import org.jspecify.annotations.Nullable;
 /// nothing.
 ///
 /// Shape, big-endian, offsets from the start of the file, a string or message meaning its number in its
-/// table: ``` int magic, messages, kinds, strings messages × { int name string, int offset of the message }
-/// sorted by name kinds    × { int apiVersion string, int kind string, int message }    sorted by
-/// apiVersion, kind strings  × { int end, counted from the first string }, then the strings in UTF-8
-/// message:  byte form (and 64 for a kind), short fields, fields × field field:    short number, byte type,
-/// byte flags, short name string, short JSON name string, [byte type of the keys when a map], [short
-/// message when its type is MESSAGE] ``` [SchemaFileWriter] writes it at build time; it never leaves the
-/// jar it was built into.
+/// table:
+/// ```
+/// int magic, messages, kinds, strings
+/// messages × { int name string, int offset of the message }    sorted by name
+/// kinds    × { int apiVersion string, int kind string, int message }    sorted by apiVersion, kind
+/// strings  × { int end, counted from the first string }, then the strings in UTF-8
+/// message:  byte form (and 64 for a kind), short fields, fields × field
+/// field:    short number, byte type, byte flags, short name string, short JSON name string,
+///           [byte type of the keys when a map], [short message when its type is MESSAGE]
+/// ```
+/// [SchemaFileWriter] writes it at build time; it never leaves the jar it was built into.
 final class SchemaFile implements Declarations {
     static final int MAGIC = 0x4d53_4331;
     static final int HEADER_BYTES = 16;

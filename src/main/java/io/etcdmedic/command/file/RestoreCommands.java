@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 ///
 /// A member that never started has no name yet, and a restore would make a voter of a learner: both are left out, and
 /// named.
+///
 /// @param dataDir where each member's data are to lie
 /// @param sealed whether the file ends with its hash; without one etcdutl must be told not to ask for it
 /// @param known the members that the file names
