@@ -16,9 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 
-/// etcds in containers, by jetcd's launcher, where a Docker engine is there: `scripts/test-engine` starts one of its
-/// own
-/// where it can. Long: containers take seconds.
+/// etcds in containers, by jetcd's launcher, where a Docker engine is there: `scripts/test-engine` starts one of
+/// its own where it can. Long: containers take seconds.
 @Tag("long")
 class DockerEtcdTest {
     @BeforeAll

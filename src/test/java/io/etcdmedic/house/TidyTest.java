@@ -8,12 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The style guide as a test: lengths, words, and what a source file must not hold.
 class TidyTest {
+    /// A long line, one of a word or two that ends no sentence, and a line that goes on.
+    private static final Pattern ORPHAN = Pattern.compile(
+            "(?m)^ *///[^\\n]{60,}\\n *///(?! ?```)[^\\n]{1,20}[^\\n.:;`)\\]]\\n */// ?+(?![@\\n-]|```)[^\\n]+$");
+
     private static final int FILE_LINES_MAX = 500;
     /// A suite of many rows that share one laboratory may be longer.
     private static final int TEST_LINES_MAX = 700;
@@ -80,6 +85,17 @@ class TidyTest {
                 .allSatisfy(file -> assertThat(String.join("\n", lines(file)))
                         .as("%s: streams are handed in, Main opens them", file)
                         .doesNotContainPattern(streams));
+    }
+
+    /// The formatter breaks a docstring's line that is too long, and leaves its last words on a line of their own.
+    @Test
+    void noDocstringIsBrokenInTheMiddle() {
+        assertThat(sources()).allSatisfy(file -> assertThat(ORPHAN.matcher(String.join("\n", lines(file)))
+                        .results()
+                        .map(MatchResult::group)
+                        .toList())
+                .as("%s: wrap the paragraph anew, a little narrower", file)
+                .isEmpty());
     }
 
     private static List<Path> sources() {

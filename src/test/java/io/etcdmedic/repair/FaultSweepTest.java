@@ -113,9 +113,8 @@ class FaultSweepTest {
         reporter.publishEntry(calls + " " + fault, fired + " faults, " + again + " of them twice");
     }
 
-    /// What the kernel saw: each record of the journal, and each archive and plan, is forced to the disk before the
-    /// next
-    /// record is written, and so before anything is sent on the strength of it.
+    /// What the kernel saw: each record of the journal, and each archive and plan, is forced to the disk before
+    /// the next record is written, and so before anything is sent on the strength of it.
     @Test
     void everyRecordIsForcedBeforeAnythingElseIsWritten() throws Exception {
         assumeThat(onPath("strace")).as("strace is on PATH").isTrue();

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// A life that a seed makes up: transactions of several keys, deletions of ranges, leases that are revoked,
-/// compactions,
-/// defragmentations, restarts and an end by SIGKILL. Its file is compared with what etcd served while it lived.
+/// compactions, defragmentations, restarts and an end by SIGKILL. Its file is compared with what etcd served
+/// while it lived.
 ///
 /// Takes some seconds: it starts each etcd of the machine, and asks it for every revision. `-Dmedic.seeds=100` tries
 /// more.
