@@ -8,7 +8,7 @@ import io.etcdmedic.document.Json;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.LeaseId;
 import io.etcdmedic.keyspace.Write;
-import io.etcdmedic.snapshot.RealEtcd;
+import io.etcdmedic.snapshot.EtcdOfClass;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,36 +16,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Commands that write, on a real etcd: starting it takes a second.
 class ChangingTest {
     @TempDir
-    static Path shared = Path.of("");
-
-    @TempDir
     Path folder = Path.of("");
 
-    private static Optional<RealEtcd> etcd = Optional.empty();
+    @RegisterExtension
+    static final EtcdOfClass ETCD = new EtcdOfClass();
 
     private static final String WEB = "/registry/services/specs/shop/web";
     private static final String OTHER = "/registry/services/specs/shop/other";
     private static final Bytes VALUE = Bytes.utf8(
             "{\"kind\":\"Service\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"web\",\"namespace\":\"shop\",\"uid\":\"u1\"}}\n");
-
-    @BeforeAll
-    static void start() throws IOException, InterruptedException {
-        etcd = Optional.of(RealEtcd.start(RealEtcd.binaries().getFirst(), shared.resolve("data"), List.of()));
-    }
-
-    @AfterAll
-    static void stop() {
-        etcd.ifPresent(RealEtcd::close);
-    }
 
     @BeforeEach
     void fill() throws IOException, InterruptedException {
@@ -313,7 +300,7 @@ class ChangingTest {
         Path script = Files.writeString(
                 folder.resolve("editor.sh"),
                 "#!/bin/sh\n" + edit + " \"$1\"\nETCDCTL_API=3 etcdctl --endpoints="
-                        + etcd.orElseThrow().endpoint() + " put " + WEB + " < " + value + " > /dev/null\n");
+                        + ETCD.server().endpoint() + " put " + WEB + " < " + value + " > /dev/null\n");
         return "sh " + script;
     }
 
@@ -322,7 +309,7 @@ class ChangingTest {
                 false,
                 Map.of(
                         "ETCDCTL_ENDPOINTS",
-                        etcd.orElseThrow().endpoint(),
+                        ETCD.server().endpoint(),
                         "EDITOR",
                         editor,
                         "XDG_RUNTIME_DIR",
@@ -381,7 +368,7 @@ class ChangingTest {
                 false,
                 Map.of(
                         "ETCDCTL_ENDPOINTS",
-                        etcd.orElseThrow().endpoint(),
+                        ETCD.server().endpoint(),
                         "XDG_STATE_HOME",
                         folder.resolve("home").toString()),
                 prompt,
@@ -399,10 +386,10 @@ class ChangingTest {
     }
 
     private static void put(String key, Bytes value) throws IOException, InterruptedException {
-        etcd.orElseThrow().commit(List.of(new Write.Put(Key.of(key), value, LeaseId.NONE)));
+        ETCD.server().commit(List.of(new Write.Put(Key.of(key), value, LeaseId.NONE)));
     }
 
     private static String etcdctl(String... words) throws IOException, InterruptedException {
-        return etcd.orElseThrow().etcdctl(List.of(words));
+        return ETCD.server().etcdctl(List.of(words));
     }
 }

@@ -18,7 +18,7 @@ import io.etcdmedic.repair.plan.PlanDraft;
 import io.etcdmedic.repair.plan.PlanId;
 import io.etcdmedic.repair.plan.Wait;
 import io.etcdmedic.repair.state.PlanFile;
-import io.etcdmedic.snapshot.RealEtcd;
+import io.etcdmedic.snapshot.EtcdOfClass;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,10 +31,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Plans by hand, plans that are refused, plans that settle late, and which archives go. Starting etcd takes a second.
@@ -44,22 +43,10 @@ class PlansAndArchivesTest {
     private static final String API = "/registry/services/specs/shop/api";
 
     @TempDir
-    static Path shared = Path.of("");
-
-    @TempDir
     Path folder = Path.of("");
 
-    private static Optional<RealEtcd> etcd = Optional.empty();
-
-    @BeforeAll
-    static void start() throws IOException, InterruptedException {
-        etcd = Optional.of(RealEtcd.start(RealEtcd.binaries().getFirst(), shared.resolve("data"), List.of()));
-    }
-
-    @AfterAll
-    static void stop() {
-        etcd.ifPresent(RealEtcd::close);
-    }
+    @RegisterExtension
+    static final EtcdOfClass ETCD = new EtcdOfClass();
 
     @BeforeEach
     void fill() throws Exception {
@@ -165,14 +152,14 @@ class PlansAndArchivesTest {
     }
 
     private PlanDraft draft(String clusterId) throws Exception {
-        Entry seen = etcd.orElseThrow().range(Key.of(WEB), OptionalLong.empty()).getFirst();
+        Entry seen = ETCD.server().range(Key.of(WEB), OptionalLong.empty()).getFirst();
         return new PlanDraft(
                         "test",
                         "delete it",
                         new Binding(
                                 clusterId.equals("0") ? clusterId() : clusterId,
                                 List.of(),
-                                Revision.of(etcd.orElseThrow().revision()),
+                                Revision.of(ETCD.server().revision()),
                                 "",
                                 Optional.empty()))
                 .step(KeyChange.of(Frame.of("delete it", "it"), KeyChange.Edit.delete(seen)));
@@ -316,21 +303,21 @@ class PlansAndArchivesTest {
     }
 
     private static Optional<Bytes> value(String key) throws Exception {
-        return etcd.orElseThrow().range(Key.of(key), OptionalLong.empty()).stream()
+        return ETCD.server().range(Key.of(key), OptionalLong.empty()).stream()
                 .filter(entry -> entry.key().equals(Key.of(key)))
                 .map(Entry::value)
                 .findFirst();
     }
 
     private static void put(String key, String value) throws Exception {
-        etcd.orElseThrow().commit(List.of(new Write.Put(Key.of(key), Bytes.utf8(value), LeaseId.NONE)));
+        ETCD.server().commit(List.of(new Write.Put(Key.of(key), Bytes.utf8(value), LeaseId.NONE)));
     }
 
     private static String endpoint() {
-        return etcd.orElseThrow().endpoint();
+        return ETCD.server().endpoint();
     }
 
     private static String etcdctl(String... words) throws Exception {
-        return etcd.orElseThrow().etcdctl(List.of(words));
+        return ETCD.server().etcdctl(List.of(words));
     }
 }

@@ -29,7 +29,7 @@ import io.etcdmedic.repair.plan.PlanDraft;
 import io.etcdmedic.repair.plan.PlanId;
 import io.etcdmedic.repair.state.FileVault;
 import io.etcdmedic.repair.state.StateFolder;
-import io.etcdmedic.snapshot.RealEtcd;
+import io.etcdmedic.snapshot.EtcdOfClass;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -38,9 +38,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -55,22 +55,14 @@ class ComparesTest {
     private static final LeaseId LEASE = new LeaseId(4711);
 
     @TempDir
-    static Path shared = Path.of("");
-
-    @TempDir
     Path folder = Path.of("");
 
-    private static Optional<RealEtcd> etcd = Optional.empty();
+    @RegisterExtension
+    static final EtcdOfClass ETCD = new EtcdOfClass();
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        etcd = Optional.of(RealEtcd.start(RealEtcd.binaries().getFirst(), shared.resolve("data"), List.of()));
-        etcd.get().grant(LEASE, 600);
-    }
-
-    @AfterAll
-    static void stop() {
-        etcd.ifPresent(RealEtcd::close);
+        ETCD.server().grant(LEASE, 600);
     }
 
     private enum Lie {
@@ -104,13 +96,13 @@ class ComparesTest {
     @EnumSource(Lie.class)
     void oneThingThatDiffersStopsTheWrite(Lie lie) throws Exception {
         assertThat(deleted(lie.lie).result()).isEqualTo(Result.STALE);
-        assertThat(etcd.orElseThrow().etcdctl(List.of("get", KEY.text()))).contains("value");
+        assertThat(ETCD.server().etcdctl(List.of("get", KEY.text()))).contains("value");
     }
 
     @Test
     void theTruthLetsItPass() throws Exception {
         assertThat(deleted(UnaryOperator.identity()).result()).isEqualTo(Result.APPLIED);
-        assertThat(etcd.orElseThrow().etcdctl(List.of("get", KEY.text()))).isEmpty();
+        assertThat(ETCD.server().etcdctl(List.of("get", KEY.text()))).isEmpty();
     }
 
     /// What is believed absent, and is there.
@@ -118,7 +110,7 @@ class ComparesTest {
     void aKeyThatIsThereIsNotMade() throws Exception {
         put();
         try (EtcdCluster cluster =
-                EtcdCluster.open(Connections.plain(etcd.orElseThrow().endpoint()))) {
+                EtcdCluster.open(Connections.plain(ETCD.server().endpoint()))) {
             Lying lying = new Lying(cluster.keyspace(), UnaryOperator.identity(), true);
             PlanDraft draft = draft(cluster);
             Plan plan = draft.step(KeyChange.of(
@@ -127,13 +119,13 @@ class ComparesTest {
                     .build(PlanId.random(new Random()), Clock.systemUTC().instant());
             assertThat(run(cluster, lying, plan).result()).isEqualTo(Result.STALE);
         }
-        assertThat(etcd.orElseThrow().etcdctl(List.of("get", KEY.text()))).contains("value");
+        assertThat(ETCD.server().etcdctl(List.of("get", KEY.text()))).contains("value");
     }
 
     private Outcome deleted(UnaryOperator<Entry> lie) throws Exception {
         put();
         try (EtcdCluster cluster =
-                EtcdCluster.open(Connections.plain(etcd.orElseThrow().endpoint()))) {
+                EtcdCluster.open(Connections.plain(ETCD.server().endpoint()))) {
             Lying lying = new Lying(cluster.keyspace(), lie, false);
             Plan plan = draft(cluster)
                     .step(KeyChange.of(
@@ -177,8 +169,8 @@ class ComparesTest {
     }
 
     private static void put() throws Exception {
-        etcd.orElseThrow().commit(List.of(new Write.Put(KEY, Bytes.utf8("value"), LEASE)));
-        etcd.orElseThrow().commit(List.of(new Write.Put(KEY, Bytes.utf8("value"), LEASE)));
+        ETCD.server().commit(List.of(new Write.Put(KEY, Bytes.utf8("value"), LEASE)));
+        ETCD.server().commit(List.of(new Write.Put(KEY, Bytes.utf8("value"), LEASE)));
     }
 
     /// Reads KEY otherwise than it is stored, and sends what it is told to the real etcd.

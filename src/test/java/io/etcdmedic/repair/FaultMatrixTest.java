@@ -17,6 +17,7 @@ import io.etcdmedic.keyspace.Write;
 import io.etcdmedic.repair.Faults.Point;
 import io.etcdmedic.repair.Outcome.Result;
 import io.etcdmedic.repair.plan.Plan;
+import io.etcdmedic.snapshot.EtcdOfClass;
 import io.etcdmedic.snapshot.RealEtcd;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,9 +31,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,22 +47,10 @@ class FaultMatrixTest {
     private static final Bytes OTHER = Bytes.utf8("{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"data\":{}}\n");
 
     @TempDir
-    static Path shared = Path.of("");
-
-    @TempDir
     Path folder = Path.of("");
 
-    private static Optional<RealEtcd> etcd = Optional.empty();
-
-    @BeforeAll
-    static void start() throws IOException, InterruptedException {
-        etcd = Optional.of(RealEtcd.start(RealEtcd.binaries().getFirst(), shared.resolve("data"), List.of()));
-    }
-
-    @AfterAll
-    static void stop() {
-        etcd.ifPresent(RealEtcd::close);
-    }
+    @RegisterExtension
+    static final EtcdOfClass ETCD = new EtcdOfClass();
 
     // Killed: by hooks here, by strace in the long tests.
 
@@ -446,7 +434,7 @@ class FaultMatrixTest {
             long[] compacted = new long[1];
             Outcome outcome = lab.apply(plan, FaultLab.doing(point, () -> {
                 compacted[0] = lab.revision().number();
-                run(() -> etcd.orElseThrow().etcdctl(List.of("compact", "" + compacted[0])));
+                run(() -> ETCD.server().etcdctl(List.of("compact", "" + compacted[0])));
             }));
             assertThat(lab.cluster.keyspace().oldest().number()).isGreaterThanOrEqualTo(compacted[0]);
             assertThat(outcome.result()).isEqualTo(Result.APPLIED);
@@ -457,11 +445,11 @@ class FaultMatrixTest {
     @Test
     void aLeaseThatEndedMeanwhileMakesThePlanStale() throws Exception {
         LeaseId lease = new LeaseId(4711);
-        etcd.orElseThrow().grant(lease, 60);
+        ETCD.server().grant(lease, 60);
         put(A, VALUE, lease);
         try (FaultLab lab = lab()) {
             Plan plan = lab.putting(A, "{\"n\":2}");
-            etcd.orElseThrow().etcdctl(List.of("lease", "revoke", lease.hex()));
+            ETCD.server().etcdctl(List.of("lease", "revoke", lease.hex()));
             assertThat(lab.get(A)).isEmpty();
             assertThat(lab.apply(plan, Faults.NONE).result()).isEqualTo(Result.STALE);
             assertThat(lab.get(A)).isEmpty();
@@ -475,7 +463,7 @@ class FaultMatrixTest {
         try (FaultLab lab = lab()) {
             for (int seconds = 2; ; seconds *= 2) {
                 LeaseId lease = new LeaseId(5000 + seconds);
-                etcd.orElseThrow().grant(lease, seconds);
+                ETCD.server().grant(lease, seconds);
                 put(A, VALUE, lease);
                 Plan plan = lab.putting(A, "{\"n\":2}");
                 if (plan.steps().toString().contains("Absent")) {
@@ -496,7 +484,7 @@ class FaultMatrixTest {
     @Test
     void aLeaseThatIsThereStays() throws Exception {
         LeaseId lease = new LeaseId(4712);
-        etcd.orElseThrow().grant(lease, 60);
+        ETCD.server().grant(lease, 60);
         put(A, VALUE, lease);
         try (FaultLab lab = lab()) {
             Plan plan = lab.putting(A, "{\"n\":2}");
@@ -513,12 +501,12 @@ class FaultMatrixTest {
     @Test
     void anUndoUnderALeaseThatIsGoneAppliesNothing() throws Exception {
         LeaseId lease = new LeaseId(4713);
-        etcd.orElseThrow().grant(lease, 60);
+        ETCD.server().grant(lease, 60);
         put(A, VALUE, lease);
         try (FaultLab lab = lab()) {
             Plan plan = lab.deletion(A);
             assertThat(lab.apply(plan, Faults.NONE).result()).isEqualTo(Result.APPLIED);
-            etcd.orElseThrow().etcdctl(List.of("lease", "revoke", lease.hex()));
+            ETCD.server().etcdctl(List.of("lease", "revoke", lease.hex()));
             Outcome undone = lab.apply(lab.undo(plan), Faults.NONE);
             assertThat(undone.result()).isEqualTo(Result.NOT_APPLIED);
             assertThat(lab.get(A)).isEmpty();
@@ -644,7 +632,7 @@ class FaultMatrixTest {
     }
 
     private static String endpoint() {
-        return etcd.orElseThrow().endpoint();
+        return ETCD.server().endpoint();
     }
 
     private static EverythingWatch oracle(FaultLab lab) {
@@ -662,11 +650,11 @@ class FaultMatrixTest {
     }
 
     private static void commit(Write write) {
-        run(() -> etcd.orElseThrow().commit(List.of(write)));
+        run(() -> ETCD.server().commit(List.of(write)));
     }
 
     private static void signal(String name) {
-        run(() -> etcd.orElseThrow().signal(name));
+        run(() -> ETCD.server().signal(name));
     }
 
     private interface Doing {

@@ -13,7 +13,7 @@ import io.etcdmedic.keyspace.Write;
 import io.etcdmedic.repair.Faults.Point;
 import io.etcdmedic.repair.Outcome.Result;
 import io.etcdmedic.repair.plan.Plan;
-import io.etcdmedic.snapshot.RealEtcd;
+import io.etcdmedic.snapshot.EtcdOfClass;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,11 +24,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -42,22 +41,10 @@ class FaultSweepTest {
     private static final Bytes VALUE = Bytes.utf8("{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\"}\n");
 
     @TempDir
-    static Path shared = Path.of("");
-
-    @TempDir
     Path folder = Path.of("");
 
-    private static Optional<RealEtcd> etcd = Optional.empty();
-
-    @BeforeAll
-    static void start() throws IOException, InterruptedException {
-        etcd = Optional.of(RealEtcd.start(RealEtcd.binaries().getFirst(), shared.resolve("data"), List.of()));
-    }
-
-    @AfterAll
-    static void stop() {
-        etcd.ifPresent(RealEtcd::close);
-    }
+    @RegisterExtension
+    static final EtcdOfClass ETCD = new EtcdOfClass();
 
     static List<Arguments> injections() {
         return List.of(
@@ -329,21 +316,21 @@ class FaultSweepTest {
 
     private static void put(String key) {
         try {
-            etcd.orElseThrow().commit(List.of(new Write.Put(Key.of(key), VALUE, LeaseId.NONE)));
+            ETCD.server().commit(List.of(new Write.Put(Key.of(key), VALUE, LeaseId.NONE)));
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
     }
 
     private static boolean present(String key) throws Exception {
-        return !etcd.orElseThrow().etcdctl(List.of("get", key)).isEmpty();
+        return !ETCD.server().etcdctl(List.of("get", key)).isEmpty();
     }
 
     private static Revision revision() throws Exception {
-        return Revision.of(etcd.orElseThrow().revision());
+        return Revision.of(ETCD.server().revision());
     }
 
     private static String endpoint() {
-        return etcd.orElseThrow().endpoint();
+        return ETCD.server().endpoint();
     }
 }

@@ -16,16 +16,13 @@ import io.etcdmedic.repair.plan.HostChange;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.repair.plan.PlanDraft;
 import io.etcdmedic.repair.plan.PlanId;
-import io.etcdmedic.snapshot.RealEtcd;
-import java.io.IOException;
+import io.etcdmedic.snapshot.EtcdOfClass;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What killed runs leave in etcd, who may take it away, and what giving up a run comes to. Starting etcd takes a
@@ -36,22 +33,10 @@ class FencesTest {
     private static final String FOREIGN = Fence.PREFIX + "0123456789abcdef0123456789abcdef";
 
     @TempDir
-    static Path shared = Path.of("");
-
-    @TempDir
     Path folder = Path.of("");
 
-    private static Optional<RealEtcd> etcd = Optional.empty();
-
-    @BeforeAll
-    static void start() throws IOException, InterruptedException {
-        etcd = Optional.of(RealEtcd.start(RealEtcd.binaries().getFirst(), shared.resolve("data"), List.of()));
-    }
-
-    @AfterAll
-    static void stop() {
-        etcd.ifPresent(RealEtcd::close);
-    }
+    @RegisterExtension
+    static final EtcdOfClass ETCD = new EtcdOfClass();
 
     @BeforeEach
     void fill() throws Exception {
@@ -214,10 +199,10 @@ class FencesTest {
     }
 
     private static String endpoint() {
-        return etcd.orElseThrow().endpoint();
+        return ETCD.server().endpoint();
     }
 
     private static String etcdctl(String... words) throws Exception {
-        return etcd.orElseThrow().etcdctl(List.of(words));
+        return ETCD.server().etcdctl(List.of(words));
     }
 }
