@@ -5,20 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.etcd.Connections;
 import io.etcdmedic.etcd.EtcdCluster;
-import io.etcdmedic.keyspace.Change;
-import io.etcdmedic.keyspace.Entries;
 import io.etcdmedic.keyspace.Entry;
-import io.etcdmedic.keyspace.Gone;
+import io.etcdmedic.keyspace.ForwardingKeyspace;
 import io.etcdmedic.keyspace.Key;
-import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.LeaseId;
 import io.etcdmedic.keyspace.Revision;
-import io.etcdmedic.keyspace.Scan;
-import io.etcdmedic.keyspace.Source;
-import io.etcdmedic.keyspace.Transaction;
 import io.etcdmedic.keyspace.WritableKeyspace;
 import io.etcdmedic.keyspace.Write;
-import io.etcdmedic.keyspace.WritePermit;
 import io.etcdmedic.repair.Outcome.Result;
 import io.etcdmedic.repair.journal.MemoryLedger;
 import io.etcdmedic.repair.plan.Binding;
@@ -174,54 +167,20 @@ class ComparesTest {
     }
 
     /// Reads KEY otherwise than it is stored, and sends what it is told to the real etcd.
-    private record Lying(WritableKeyspace real, UnaryOperator<Entry> lie, boolean hides) implements WritableKeyspace {
+    private static final class Lying extends ForwardingKeyspace {
+        private final UnaryOperator<Entry> lie;
+        private final boolean hides;
+
+        Lying(WritableKeyspace real, UnaryOperator<Entry> lie, boolean hides) {
+            super(real);
+            this.lie = lie;
+            this.hides = hides;
+        }
+
         @Override
         public Optional<Entry> get(Key key, Optional<Revision> at) {
-            Optional<Entry> found = real.get(key, at);
+            Optional<Entry> found = super.get(key, at);
             return !key.equals(KEY) ? found : hides ? Optional.empty() : found.map(lie);
         }
-
-        @Override
-        public Transaction.Answer commit(Transaction transaction, WritePermit permit) {
-            return real.commit(transaction, permit);
-        }
-
-        @Override
-        public Source source() {
-            return real.source();
-        }
-
-        @Override
-        public Revision revision() {
-            return real.revision();
-        }
-
-        @Override
-        public Revision oldest() {
-            return real.oldest();
-        }
-
-        @Override
-        public Entries scan(KeyRange range, Scan scan) {
-            return real.scan(range, scan);
-        }
-
-        @Override
-        public long count(KeyRange range, Optional<Revision> at) {
-            return real.count(range, at);
-        }
-
-        @Override
-        public List<Change> history(Key key) {
-            return real.history(key);
-        }
-
-        @Override
-        public List<Gone> gone(KeyRange range) {
-            return real.gone(range);
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.ForwardingKeyspace;
 import io.etcdmedic.keyspace.Key;
+import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.LeaseId;
 import io.etcdmedic.keyspace.Memory;
 import io.etcdmedic.keyspace.Revision;
@@ -209,10 +211,9 @@ class GuardsTest {
     }
 
     /// The same keys a hundred thousand revisions later.
-    private record FarAhead(Memory ground) implements io.etcdmedic.keyspace.WritableKeyspace {
-        @Override
-        public io.etcdmedic.keyspace.Source source() {
-            return ground.source();
+    private static final class FarAhead extends ForwardingKeyspace {
+        FarAhead(Memory ground) {
+            super(ground);
         }
 
         @Override
@@ -221,43 +222,13 @@ class GuardsTest {
         }
 
         @Override
-        public Revision oldest() {
-            return ground.oldest();
-        }
-
-        @Override
         public Optional<Entry> get(Key key, Optional<Revision> at) {
-            return ground.get(key);
+            return super.get(key, Optional.empty());
         }
 
         @Override
-        public io.etcdmedic.keyspace.Entries scan(
-                io.etcdmedic.keyspace.KeyRange range, io.etcdmedic.keyspace.Scan scan) {
-            return ground.scan(range, scan);
+        public long count(KeyRange range, Optional<Revision> at) {
+            return super.count(range, Optional.empty());
         }
-
-        @Override
-        public long count(io.etcdmedic.keyspace.KeyRange range, Optional<Revision> at) {
-            return ground.count(range, Optional.empty());
-        }
-
-        @Override
-        public List<io.etcdmedic.keyspace.Change> history(Key key) {
-            return ground.history(key);
-        }
-
-        @Override
-        public List<io.etcdmedic.keyspace.Gone> gone(io.etcdmedic.keyspace.KeyRange range) {
-            return ground.gone(range);
-        }
-
-        @Override
-        public io.etcdmedic.keyspace.Transaction.Answer commit(
-                io.etcdmedic.keyspace.Transaction transaction, WritePermit permit) {
-            return ground.commit(transaction, permit);
-        }
-
-        @Override
-        public void close() {}
     }
 }
