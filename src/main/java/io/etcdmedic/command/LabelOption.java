@@ -1,12 +1,10 @@
 package io.etcdmedic.command;
 
 import io.etcdmedic.codec.Decoded;
-import io.etcdmedic.document.Document;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.resource.LabelSelector;
-import io.etcdmedic.resource.Subject;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -18,6 +16,7 @@ public final class LabelOption {
             description = "only objects with these labels: a=b,c!=d,'e in (f,g)',h,!i")
     private Optional<String> text = Optional.empty();
 
+    private Optional<LabelSelector> selector = Optional.empty();
     private long unread;
 
     public boolean isGiven() {
@@ -29,23 +28,27 @@ public final class LabelOption {
         return text.map(labels -> " with labels " + labels).orElse("");
     }
 
+    /// The selector, read once; empty when none was typed.
+    ///
+    /// @throws Failure.Usage with the part of it that was not understood
+    public Optional<LabelSelector> selector() {
+        selector = selector.or(() -> text.map(LabelSelector::parse));
+        return selector;
+    }
+
     /// Whether the entry is one of them; without a selector every entry is. What cannot be decoded is not.
     ///
-    /// @throws Failure.Usage with the part of the selector that was not understood
+    /// @throws Failure.Usage as [#selector]
     public boolean takes(Session session, Entry entry) {
-        if (text.isEmpty()) {
+        Optional<LabelSelector> wanted = selector();
+        if (wanted.isEmpty()) {
             return true;
         }
-        LabelSelector selector = LabelSelector.parse(text.get());
         if (session.codec().read(entry.key(), entry.value()) instanceof Decoded.Object object) {
-            return selector.matches(labels(session, object.document()));
+            return wanted.get().matches(object.document());
         }
         unread++;
         return false;
-    }
-
-    private static java.util.Map<String, String> labels(Session session, Document object) {
-        return new Subject(object, session.clock().instant(), false).texts("metadata", "labels");
     }
 
     /// Says how many values were passed over because they could not be decoded.

@@ -1,7 +1,9 @@
 package io.etcdmedic.resource;
 
+import io.etcdmedic.document.Document;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,11 @@ public final class LabelSelector {
             requirements.add(requirement(part.strip(), text));
         }
         return new LabelSelector(List.copyOf(requirements));
+    }
+
+    /// Whether an object carries such labels.
+    public boolean matches(Document object) {
+        return matches(new Subject(object, Instant.EPOCH, false).texts("metadata", "labels"));
     }
 
     /// Cuts at the commas outside parentheses.

@@ -1,20 +1,17 @@
 package io.etcdmedic.command.inspect;
 
+import io.etcdmedic.command.LabelOption;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.resource.FieldSelector;
 import io.etcdmedic.resource.LabelSelector;
-import io.etcdmedic.resource.Subject;
-import java.time.Instant;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// kubectl's selectors: which objects are meant.
 final class Selectors {
-    @Option(
-            names = {"-l", "--selector"},
-            paramLabel = "LABELS",
-            description = "only objects with these labels: a=b,c!=d,'e in (f,g)',h,!i")
-    private Optional<String> selector = Optional.empty();
+    @Mixin
+    private LabelOption labels = new LabelOption();
 
     @Option(
             names = "--field-selector",
@@ -24,20 +21,19 @@ final class Selectors {
 
     /// Whether objects must be decoded to choose them.
     boolean any() {
-        return selector.isPresent() || fields.isPresent();
+        return labels.isGiven() || fields.isPresent();
     }
 
     /// Both selectors, read once.
     record Rule(Optional<LabelSelector> labels, Optional<FieldSelector> fields) {
         boolean accepts(Document object) {
-            return labels.map(l -> l.matches(new Subject(object, Instant.EPOCH, false).texts("metadata", "labels")))
-                            .orElse(true)
+            return labels.map(l -> l.matches(object)).orElse(true)
                     && fields.map(f -> f.matches(object)).orElse(true);
         }
     }
 
     /// @throws io.etcdmedic.failure.Failure.Usage when one cannot be understood
     Rule rule() {
-        return new Rule(selector.map(LabelSelector::parse), fields.map(FieldSelector::parse));
+        return new Rule(labels.selector(), fields.map(FieldSelector::parse));
     }
 }
