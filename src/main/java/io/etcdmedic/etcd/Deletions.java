@@ -8,7 +8,6 @@ import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Restart;
 import io.etcdmedic.keyspace.Revision;
-import java.time.Duration;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -17,9 +16,6 @@ import java.util.TreeMap;
 /// What was deleted of a range since the last compaction: a watch that begins there replays it, each deletion with
 /// the value before it.
 final class Deletions {
-    /// As [KeyHistory]: etcd replays every 100 ms; after this long without an event there is none.
-    private static final Duration QUIET = Duration.ofSeconds(1);
-
     private final EtcdClient client;
     private final KeyRange range;
 
@@ -41,8 +37,8 @@ final class Deletions {
         NavigableMap<Key, Gone> gone = new TreeMap<>();
         try (KeyWatch watch = new KeyWatch(client, range, from)) {
             long quietSince = System.nanoTime();
-            while (System.nanoTime() - quietSince < QUIET.toNanos()) {
-                Optional<WatchEvent> event = watch.next(QUIET);
+            while (System.nanoTime() - quietSince < KeyHistory.QUIET.toNanos()) {
+                Optional<WatchEvent> event = watch.next(KeyHistory.QUIET);
                 if (event.isPresent() && !take(event.get(), to, gone)) {
                     break;
                 }
@@ -53,6 +49,7 @@ final class Deletions {
     }
 
     /// @return whether more may come
+    /// @throws Failure.Unreachable when the connection breaks: nobody wants to wait for a list
     private boolean take(WatchEvent event, Revision to, NavigableMap<Key, Gone> gone) {
         return switch (event) {
             case WatchEvent.Changed changed when changed.change().revision().compareTo(to) > 0 -> false;
@@ -69,7 +66,7 @@ final class Deletions {
                 throw new Failure.Compacted(Problem.in(
                                 "replaying the deletions from " + range.from().display())
                         .found("they were compacted meanwhile"));
-            case WatchEvent.Reconnecting _ -> true;
+            case WatchEvent.Reconnecting(Failure why, Revision _) -> throw why;
         };
     }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
 final class KeyHistory {
     /// etcd replays to watches that begin in the past every 100 ms; after this long without an event there is none.
     /// Source: etcd server/storage/mvcc/watchable_store.go, syncWatchersLoop.
-    private static final Duration QUIET = Duration.ofSeconds(1);
+    static final Duration QUIET = Duration.ofSeconds(1);
 
     /// Source: etcd mvcc/watcher_group.go, watchBatchMaxRevs: a batch of fewer revisions is the whole replay.
     private static final int REVISIONS_IN_BATCH = 1000;
