@@ -61,10 +61,10 @@ final class StepRun {
         try {
             return through(progress);
         } catch (Failure.Interrupted | Failure.Unsettled known) {
-            flush();
+            flushIfPossible();
             throw known;
         } catch (Failure trouble) {
-            flush();
+            flushIfPossible();
             if (applied == 0) {
                 throw trouble;
             }
@@ -379,6 +379,15 @@ final class StepRun {
     private void append(Record record) {
         flush();
         ledger.append(record);
+    }
+
+    /// Behind a failure, which a full disk must not hide: without what was held, resume asks the API what became of it.
+    private void flushIfPossible() {
+        try {
+            flush();
+        } catch (Failure.Unreachable full) {
+            world.narrator().say("Not written down: " + full.problem().message());
+        }
     }
 
     private void flush() {

@@ -59,7 +59,7 @@ final class RepairLab {
     /// Where the runbook finds files.
     Machine machine = LiveMachine.at(Path.of("/"));
 
-    private final Ledger ledger = new MemoryLedger();
+    Ledger ledger = new MemoryLedger();
     private final MemoryVault vault = new MemoryVault();
     final List<String> said = new ArrayList<>();
 
