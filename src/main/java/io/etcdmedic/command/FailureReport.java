@@ -53,7 +53,7 @@ final class FailureReport {
         PrintStream err = console.err();
         err.println("medic: " + shown(where) + "out of memory, with "
                 + (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
-        err.println("hint: ask for less at once, or give Java more: JAVA_TOOL_OPTIONS=-Xmx4g;"
+        err.println("hint: ask for less at once, or give it more: MEDIC_HEAP=4g medic …;"
                 + " medic journal list says whether a change was begun");
         err.flush();
         return ExitCode.BUG;
