@@ -39,6 +39,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /// One command's view of the world: its source, opened when first asked for, and how to answer.
 public final class Session implements AutoCloseable {
@@ -52,6 +54,7 @@ public final class Session implements AutoCloseable {
     private Optional<EtcdCluster> cluster = Optional.empty();
     private Optional<RegistryKeys> registry = Optional.empty();
     private Optional<KubeApi> api = Optional.empty();
+    private Optional<CompletableFuture<KubeApi>> expected = Optional.empty();
     private Optional<Codec> codec = Optional.empty();
     private final Set<SnapshotKeyspace> watched = new HashSet<>();
     private final List<String> notes = new ArrayList<>();
@@ -352,27 +355,35 @@ public final class Session implements AutoCloseable {
             return played;
         }
         if (api.isEmpty()) {
-            api = options.api().access(environment()).map(KubeApi::open);
-            api.ifPresent(opened -> atEnd(opened::close));
+            api = openedApi();
         }
         return api.map(opened -> opened);
     }
 
-    /// Opens it once beside whatever comes first and asks whether it is ready: its client takes a second of one
-    /// processor to load. What goes wrong is said when it is asked for.
-    public void expectApi() {
-        if (played.isPresent() || api.isPresent() || lender().isPresent()) {
-            return;
+    /// Begins to open it beside whatever comes first, and asks whether it is ready: its client takes a second of one
+    /// processor to load. What goes wrong is said by [#api].
+    public synchronized void expectApi() {
+        if (played.isEmpty() && api.isEmpty() && lender().isEmpty()) {
+            expected = options.api().access(environment()).map(access -> CompletableFuture.supplyAsync(() -> {
+                KubeApi opened = KubeApi.open(access);
+                opened.ready();
+                return opened;
+            }));
+            expected.ifPresent(opening -> atEnd(() -> opening.thenAccept(KubeApi::close)));
         }
-        options.api()
-                .access(environment())
-                .ifPresent(access -> Thread.ofPlatform().daemon().name("api").start(() -> {
-                    try (KubeApi beside = KubeApi.open(access)) {
-                        beside.ready();
-                    } catch (Failure saidLater) {
-                        // Here it is only expected.
-                    }
-                }));
+    }
+
+    private Optional<KubeApi> openedApi() {
+        if (expected.isEmpty()) {
+            Optional<KubeApi> opened = options.api().access(environment()).map(KubeApi::open);
+            opened.ifPresent(now -> atEnd(now::close));
+            return opened;
+        }
+        try {
+            return Optional.of(expected.get().join());
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof Failure failure ? failure : failed;
+        }
     }
 
     private Keyspace open() {
