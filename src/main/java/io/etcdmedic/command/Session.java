@@ -364,11 +364,13 @@ public final class Session implements AutoCloseable {
     /// processor to load. What goes wrong is said by [#api].
     public synchronized void expectApi() {
         if (played.isEmpty() && api.isEmpty() && lender().isEmpty()) {
-            expected = options.api().access(environment()).map(access -> CompletableFuture.supplyAsync(() -> {
-                KubeApi opened = KubeApi.open(access);
-                opened.ready();
-                return opened;
-            }));
+            expected = options.api()
+                    .access(environment())
+                    .map(access -> CompletableFuture.supplyAsync(() -> {
+                        KubeApi opened = KubeApi.open(access);
+                        opened.ready();
+                        return opened;
+                    }));
             expected.ifPresent(opening -> atEnd(() -> opening.thenAccept(KubeApi::close)));
         }
     }

@@ -23,7 +23,8 @@ import java.util.concurrent.TimeUnit;
 /// One plugin's `v2.KeyManagementService` on its Unix socket.
 ///
 /// A plugin that did not answer in time is not asked again for half a minute, so that a listing of a thousand
-/// values does not wait a thousand times. Source: k8s.io/kms apis/v2/api.proto; k8s.io/apiserver envelope/kmsv2/grpc_service.go.
+/// values does not wait a thousand times. Source: k8s.io/kms apis/v2/api.proto; k8s.io/apiserver
+/// envelope/kmsv2/grpc_service.go.
 final class KmsPlugin implements KeyService, AutoCloseable {
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final MethodDescriptor<Bytes, Bytes> DECRYPT = method("Decrypt");

@@ -90,12 +90,13 @@ class TidyTest {
     /// The formatter breaks a docstring's line that is too long, and leaves its last words on a line of their own.
     @Test
     void noDocstringIsBrokenInTheMiddle() {
-        assertThat(sources()).allSatisfy(file -> assertThat(ORPHAN.matcher(String.join("\n", lines(file)))
-                        .results()
-                        .map(MatchResult::group)
-                        .toList())
-                .as("%s: wrap the paragraph anew, a little narrower", file)
-                .isEmpty());
+        assertThat(sources())
+                .allSatisfy(file -> assertThat(ORPHAN.matcher(String.join("\n", lines(file)))
+                                .results()
+                                .map(MatchResult::group)
+                                .toList())
+                        .as("%s: wrap the paragraph anew, a little narrower", file)
+                        .isEmpty());
     }
 
     private static List<Path> sources() {
