@@ -41,6 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
 
 /// One command's view of the world: its source, opened when first asked for, and how to answer.
 public final class Session implements AutoCloseable {
@@ -371,7 +372,13 @@ public final class Session implements AutoCloseable {
                         opened.ready();
                         return opened;
                     }));
-            expected.ifPresent(opening -> atEnd(() -> opening.thenAccept(KubeApi::close)));
+            expected.ifPresent(opening -> atEnd(() -> closeIfOpen(opening)));
+        }
+    }
+
+    private static void closeIfOpen(CompletableFuture<KubeApi> opening) {
+        if (opening.state() == Future.State.SUCCESS) {
+            opening.resultNow().close();
         }
     }
 
