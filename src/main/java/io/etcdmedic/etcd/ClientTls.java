@@ -90,22 +90,27 @@ record ClientTls(List<X509Certificate> trusted, Optional<Identity> identity) {
     }
 
     private static List<X509Certificate> certificates(Path file, String what) {
+        return certificates(PemBlock.read(file, what), what + " " + file);
+    }
+
+    /// @param what for failures: "the client certificate FILE"
+    static List<X509Certificate> certificates(List<PemBlock> blocks, String what) {
         List<X509Certificate> found = new ArrayList<>();
-        for (PemBlock block : PemBlock.read(file, what)) {
+        for (PemBlock block : blocks) {
             if (block.label().equals("CERTIFICATE") || block.label().equals("TRUSTED CERTIFICATE")) {
                 try {
                     found.add((X509Certificate) CertificateFactory.getInstance("X.509")
                             .generateCertificate(
                                     new ByteArrayInputStream(block.der().toArray())));
                 } catch (CertificateException e) {
-                    throw new Failure.Usage(Problem.in("reading " + what + " " + file)
-                                    .found("a damaged certificate: " + e.getMessage()))
+                    throw new Failure.Usage(
+                                    Problem.in("reading " + what).found("a damaged certificate: " + e.getMessage()))
                             .because(e);
                 }
             }
         }
         if (found.isEmpty()) {
-            throw new Failure.Usage(Problem.in("reading " + what + " " + file).found("no certificate in it"));
+            throw new Failure.Usage(Problem.in("reading " + what).found("no certificate in it"));
         }
         return found;
     }

@@ -34,8 +34,13 @@ record PemBlock(String label, String headers, Bytes der) {
     /// @throws Failure.Usage when it holds no PEM block
     static List<PemBlock> read(Path file, String what) {
         String operation = "reading " + what + " " + file;
+        return parse(text(file, operation), operation);
+    }
+
+    /// @throws Failure.Usage when `text` holds no PEM block
+    static List<PemBlock> parse(String text, String operation) {
         List<PemBlock> blocks = new ArrayList<>();
-        Matcher matcher = BLOCK.matcher(text(file, operation));
+        Matcher matcher = BLOCK.matcher(text);
         while (matcher.find()) {
             try {
                 byte[] der = Base64.getMimeDecoder().decode(matcher.group(3));

@@ -40,7 +40,11 @@ final class PemKey {
     /// @throws Failure.Usage when the file holds no private key that we can read
     /// @throws Failure.Locked when the passphrase is wrong
     static PrivateKey read(Path file, Supplier<char[]> passphrase) {
-        List<PemBlock> blocks = PemBlock.read(file, "the client key");
+        return of(file.toString(), PemBlock.read(file, "the client key"), passphrase);
+    }
+
+    /// @param file what it is called in failures
+    static PrivateKey of(String file, List<PemBlock> blocks, Supplier<char[]> passphrase) {
         PemBlock key = blocks.stream()
                 .filter(b -> b.label().endsWith("PRIVATE KEY"))
                 .findFirst()
@@ -65,7 +69,7 @@ final class PemKey {
     }
 
     /// The curve of a SEC1 key: its own field [0], or the block EC PARAMETERS before it.
-    private static byte[] curve(Path file, Bytes sec1, List<PemBlock> blocks) {
+    private static byte[] curve(String file, Bytes sec1, List<PemBlock> blocks) {
         return parametersIn(sec1)
                 .or(() -> blocks.stream()
                         .filter(b -> b.label().equals("EC PARAMETERS"))
@@ -134,7 +138,7 @@ final class PemKey {
         return out.toByteArray();
     }
 
-    private static PrivateKey decrypted(Path file, Bytes der, Supplier<char[]> passphrase) {
+    private static PrivateKey decrypted(String file, Bytes der, Supplier<char[]> passphrase) {
         char[] secret = passphrase.get();
         try {
             EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(der.toArray());
@@ -161,7 +165,7 @@ final class PemKey {
         }
     }
 
-    private static PrivateKey pkcs8(Path file, byte[] der) {
+    private static PrivateKey pkcs8(String file, byte[] der) {
         PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(der);
         for (String algorithm : List.of("RSA", "EC", "Ed25519", "Ed448")) {
             try {
@@ -173,7 +177,7 @@ final class PemKey {
         throw wrong(file, "a private key that is neither RSA, EC nor Ed25519, or is damaged");
     }
 
-    private static Failure.Usage wrong(Path file, String found) {
+    private static Failure.Usage wrong(String file, String found) {
         return new Failure.Usage(
                 Problem.in("reading the client key " + file).found(found).expected("an RSA, EC or Ed25519 key in PEM"));
     }
