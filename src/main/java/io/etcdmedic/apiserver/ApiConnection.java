@@ -83,8 +83,7 @@ final class ApiConnection implements AutoCloseable {
             ClientBuilder builder = ClientBuilder.kubeconfig(config);
             byte @Nullable [] certificate =
                     config.getDataOrFileRelative(config.getClientCertificateData(), config.getClientCertificateFile());
-            byte @Nullable [] key =
-                    config.getDataOrFileRelative(config.getClientKeyData(), config.getClientKeyFile());
+            byte @Nullable [] key = config.getDataOrFileRelative(config.getClientKeyData(), config.getClientKeyFile());
             return certificate == null || key == null
                     ? builder
                     : builder.setAuthentication(identity("the kubeconfig " + kubeconfig.file(), certificate, key));
