@@ -158,14 +158,15 @@ class CanaryTest {
                 List.of("history", "secret", "plain", "-n", "shop", "--changes"),
                 List.of("history", "cm", "pem", "-n", "shop", "--changes", "-o", "json"),
                 List.of("history", "secret", "gone", "-n", "shop", "--changes", "-o", "yaml"),
-                List.of("backup", "show", archive.toString()),
                 List.of("backup", "list", archive.toString()),
                 List.of("backup", "diff", archive.toString())));
         for (String format : formats) {
             commands.add(List.of("get", "--all", "-o", format));
             commands.add(List.of("get", "secrets", "-A", "-o", format));
             commands.add(List.of("find", "-o", format));
-            commands.add(List.of("backup", "show", archive.toString(), "-o", format));
+            for (String key : List.of("secrets/shop/plain", "secrets/shop/text", "configmaps/shop/pem")) {
+                commands.add(List.of("backup", "show", archive.toString(), "/registry/" + key, "-o", format));
+            }
             for (String name : List.of("plain", "text", "token", "broken", "list", "noise")) {
                 commands.add(List.of("get", "/registry/secrets/shop/" + name, "-o", format));
             }
@@ -221,6 +222,7 @@ class CanaryTest {
 
     private static void look(List<String> source, List<String> words, List<String> seen) {
         Ran ran = run(source, words.toArray(String[]::new));
+        assertThat(ran.stderr()).as("%s is a command", words).doesNotContain("reading the command line");
         String all = ran.stdout().toUtf8() + ran.stderr();
         for (String form : FORMS) {
             if (all.contains(form)) {
