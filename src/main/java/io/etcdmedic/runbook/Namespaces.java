@@ -73,7 +73,7 @@ final class Namespaces implements Runbook {
         Registry registry = scene.registry();
         OneCluster.check(scene, registry);
         PlanDraft draft = scene.draft(name(), "namespace " + request.argument());
-        Optional<Stored> found = registry.get("namespaces/" + request.argument());
+        Optional<Stored> found = registry.readable("namespaces/" + request.argument());
         if (found.isEmpty()) {
             int orphans = keys(registry, scene.prefix(), request.argument()).size();
             draft.note("there is no namespace " + request.argument() + ": nothing to do"
@@ -266,7 +266,7 @@ final class Namespaces implements Runbook {
             throw refused(
                     registry.troubles().getFirst(),
                     "to read everything that is left in the namespace",
-                    "medic fix undecodable");
+                    "medic fix undecodable; where values are encrypted: --encryption-config FILE");
         }
         return found;
     }
@@ -288,9 +288,8 @@ final class Namespaces implements Runbook {
 
     private static Optional<String> empty(
             Keyspace keyspace, Revision at, Map<String, String> arguments, Decoder decoder) {
-        String prefix = arguments.getOrDefault("prefix", "/registry");
-        List<Key> left =
-                keys(new Registry(keyspace, at, decoder, prefix), prefix, arguments.getOrDefault("namespace", ""));
+        Registry registry = Registry.of(keyspace, at, decoder, arguments);
+        List<Key> left = keys(registry, registry.prefix(), arguments.getOrDefault("namespace", ""));
         return left.isEmpty()
                 ? Optional.empty()
                 : Optional.of(left.size() + " objects, " + left.getFirst().display() + " among them");

@@ -18,14 +18,22 @@ public final class OneCluster {
         return registry.get("namespaces/kube-system").map(Stored::uid);
     }
 
-    /// @throws Failure.Refused when the API that answers is of another cluster
+    /// @throws Failure.Refused when the API that answers is of another cluster, or when etcd does not say which it is
+    /// @throws Failure.Locked when namespace `kube-system` is encrypted and the key is not known
     public static void check(Scene scene, Registry registry) {
         Optional<ApiReading> api = scene.api().filter(ApiReading::ready);
-        Optional<String> here = uid(registry);
-        if (api.isEmpty() || here.isEmpty()) {
+        if (api.isEmpty() || !scene.isLive()) {
             return;
         }
+        Optional<String> here = registry.readable("namespaces/kube-system").map(Stored::uid);
         String served = api.get().get(KUBE_SYSTEM).map(ApiObject::uid).orElse("none");
+        if (here.isEmpty()) {
+            throw new Failure.Refused(Problem.in("comparing the API at "
+                            + api.get().address() + " with " + scene.keyspace().source())
+                    .found("etcd has no " + registry.key("namespaces/kube-system").display())
+                    .expected("the one with UID " + served + ", as in the API")
+                    .hint("give --etcd-prefix as the kube-apiserver has it; or this etcd is another cluster's"));
+        }
         if (!served.equals(here.get())) {
             throw new Failure.Refused(Problem.in("comparing the API at "
                             + api.get().address() + " with " + scene.keyspace().source())

@@ -1,6 +1,7 @@
 package io.etcdmedic.runbook;
 
 import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Entries;
 import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Key;
@@ -10,6 +11,7 @@ import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.keyspace.Scan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Kubernetes' objects in a keyspace at one revision.
@@ -30,8 +32,25 @@ public final class Registry {
         this.prefix = prefix;
     }
 
+    /// For the code of a named check.
+    ///
+    /// @param arguments of the check; `prefix` is kube-apiserver's `--etcd-prefix`
+    /// @throws Failure.Corrupt when they name no prefix: under another one everything looks absent
+    public static Registry of(Keyspace keyspace, Revision revision, Decoder decoder, Map<String, String> arguments) {
+        String prefix = Optional.ofNullable(arguments.get("prefix"))
+                .orElseThrow(() -> new Failure.Corrupt(Problem.in("reading a check of a plan")
+                        .found("no prefix among its arguments")
+                        .expected("the kube-apiserver's --etcd-prefix")
+                        .hint("plan again")));
+        return new Registry(keyspace, revision, decoder, prefix);
+    }
+
     public Key key(String path) {
         return Key.of(prefix + "/" + path);
+    }
+
+    public String prefix() {
+        return prefix;
     }
 
     public Revision revision() {
@@ -45,6 +64,14 @@ public final class Registry {
     /// @param path below the prefix: `servicecidrs/kubernetes`
     public Optional<Stored> get(String path) {
         return keyspace.get(key(path), Optional.of(revision)).flatMap(this::decode);
+    }
+
+    /// As [#get], where "it is not there" must not be said of one that cannot be read.
+    ///
+    /// @throws Failure.Corrupt when it cannot be decoded
+    /// @throws Failure.Locked when it is encrypted and the key is not known
+    public Optional<Stored> readable(String path) {
+        return keyspace.get(key(path), Optional.of(revision)).map(entry -> new Stored(entry, decoder.decode(entry)));
     }
 
     /// Every object whose key begins with `folder`, in key order.

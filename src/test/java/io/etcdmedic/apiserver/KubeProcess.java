@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// A real control plane on loopback: etcd over a restored snapshot, kube-apiservers and a controller manager.
@@ -23,6 +24,11 @@ import java.util.stream.Stream;
 /// skipped, and says so. Everything lives in its own folder and dies with `close`, and with this JVM.
 public final class KubeProcess implements AutoCloseable {
     private static final String MEMBER = "etcd";
+
+    /// What the kube-apiserver's certificate is good for: the first address of every range that a test repairs to.
+    private static final String NAMES = "IP:127.0.0.1,DNS:localhost,DNS:kubernetes.default.svc,IP:10.43.0.1,IP:10.0.0.1,"
+            + "IP:172.20.0.1,IP:192.168.77.1,IP:10.96.0.1,IP:fd00:20::1";
+
     private final Path folder;
     private final Path assets;
     private final int etcdPort = Ports.free();
@@ -40,6 +46,15 @@ public final class KubeProcess implements AutoCloseable {
 
     /// Restores `snapshot` and starts etcd over it; nothing of Kubernetes runs yet.
     public static KubeProcess over(Path snapshot) {
+        return start(kube -> kube.restore(snapshot));
+    }
+
+    /// Starts an etcd that holds nothing.
+    public static KubeProcess empty() {
+        return start(kube -> {});
+    }
+
+    private static KubeProcess start(Consumer<KubeProcess> restore) {
         String assets = System.getenv("KUBEBUILDER_ASSETS");
         assumeTrue(
                 assets != null && Files.isExecutable(Path.of(assets, "kube-apiserver")),
@@ -47,7 +62,7 @@ public final class KubeProcess implements AutoCloseable {
         try {
             KubeProcess kube = new KubeProcess(Files.createTempDirectory("medic-kube"), Path.of(assets));
             kube.certificates();
-            kube.restore(snapshot);
+            restore.accept(kube);
             kube.startEtcd();
             return kube;
         } catch (IOException e) {
@@ -254,10 +269,7 @@ public final class KubeProcess implements AutoCloseable {
         openssl("ecparam -name prime256v1 -genkey -noout -out ca.key");
         openssl("req -x509 -new -key ca.key -subj /CN=medic-ca -days 30 -out ca.pem");
         openssl("ecparam -name prime256v1 -genkey -noout -out sa.key");
-        certificate(
-                "apiserver",
-                "/CN=kube-apiserver",
-                "IP:127.0.0.1,DNS:localhost,DNS:kubernetes.default.svc,IP:10.43.0.1,IP:10.0.0.1");
+        certificate("apiserver", "/CN=kube-apiserver", NAMES);
         certificate("admin", "/O=system:masters/CN=medic", "");
         Files.writeString(folder.resolve("tokens.csv"), ApiQuestion.TOKEN + ",medic,1,system:masters\n");
         Files.writeString(kubeconfig(), """

@@ -74,7 +74,7 @@ record Restarted(Decoder decoder, Clock clock, Machine machine) implements Named
 
     @Override
     public Optional<String> trouble(Keyspace keyspace, Revision at, Map<String, String> arguments) {
-        Registry registry = new Registry(keyspace, at, decoder, arguments.getOrDefault("prefix", "/registry"));
+        Registry registry = Registry.of(keyspace, at, decoder, arguments);
         List<String> running = Stream.concat(
                         words(arguments, "holders").flatMap(holder -> stillHeld(registry, holder).stream()),
                         words(arguments, "processes").flatMap(process -> stillRuns(process).stream()))

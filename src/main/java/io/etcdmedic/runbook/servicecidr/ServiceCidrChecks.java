@@ -23,7 +23,7 @@ import java.util.TreeSet;
 
 /// The questions of the repair that need the whole service network.
 ///
-/// Arguments: `prefix` is kube-apiserver's `--etcd-prefix` (`/registry` when it is missing).
+/// Arguments: `prefix` is kube-apiserver's `--etcd-prefix`.
 record ServiceCidrChecks(Decoder decoder, Clock clock) {
     /// `address`: no Service and no IPAddress holds it, but those of `default/kubernetes`.
     static final String FREE = "servicecidr.free";
@@ -55,17 +55,25 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
     }
 
     private Registry registry(Keyspace keyspace, Revision at, Map<String, String> arguments) {
-        return new Registry(keyspace, at, decoder, arguments.getOrDefault("prefix", "/registry"));
+        return Registry.of(keyspace, at, decoder, arguments);
+    }
+
+    /// @throws io.etcdmedic.failure.Failure.Refused when something of it cannot be read
+    private ServiceNetwork network(Keyspace keyspace, Revision at, Map<String, String> arguments) {
+        Registry registry = registry(keyspace, at, arguments);
+        ServiceNetwork network = ServiceNetwork.read(registry);
+        ServiceNetwork.requireAll(registry, "reading the service network");
+        return network;
     }
 
     private Optional<String> free(Keyspace keyspace, Revision at, Map<String, String> arguments) {
-        ServiceNetwork network = ServiceNetwork.read(registry(keyspace, at, arguments));
+        ServiceNetwork network = network(keyspace, at, arguments);
         return Address.parse(arguments.getOrDefault("address", ""))
                 .flatMap(address -> Refusals.holder(network, address));
     }
 
     private Optional<String> renumbered(Keyspace keyspace, Revision at, Map<String, String> arguments) {
-        ServiceNetwork network = ServiceNetwork.read(registry(keyspace, at, arguments));
+        ServiceNetwork network = network(keyspace, at, arguments);
         Set<String> old =
                 Set.copyOf(Arrays.asList(arguments.getOrDefault("old", "").split(",")));
         String title = arguments.getOrDefault("namespace", "") + "/" + arguments.getOrDefault("name", "");
@@ -79,7 +87,7 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
     }
 
     private Optional<String> oneToOne(Keyspace keyspace, Revision at, Map<String, String> arguments) {
-        ServiceNetwork network = ServiceNetwork.read(registry(keyspace, at, arguments));
+        ServiceNetwork network = network(keyspace, at, arguments);
         Set<String> strays =
                 Set.copyOf(Arrays.asList(arguments.getOrDefault("strays", "").split(",")));
         Set<String> doubled =

@@ -181,7 +181,8 @@ record Steps(PlanDraft draft, Registry registry, List<Cidr> target, String versi
                 "the ServiceCIDR is not right and ready: without it Service kubernetes cannot be made again",
                 REMADE);
         Precondition free = new Precondition(
-                new Check.Named(ServiceCidrChecks.FREE, Map.of("address", first.toString())),
+                new Check.Named(
+                        ServiceCidrChecks.FREE, Map.of("prefix", registry.prefix(), "address", first.toString())),
                 first + " is taken: Service kubernetes could not be made again");
         draft.step(new ApiChange.Delete(
                 Frame.of("delete service kubernetes, to make it again at once", "service default/kubernetes")
