@@ -1,5 +1,7 @@
 package io.etcdmedic.runbook;
 
+import io.etcdmedic.document.Document;
+import io.etcdmedic.document.DocumentPath;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.repair.plan.Check;
@@ -44,12 +46,9 @@ final class Revive implements Runbook {
         }
         String path = folder + request.argument().substring(slash + 1);
         Registry registry = scene.registry();
-        Stored stored = registry.get(path)
+        Stored stored = registry.readable(path)
                 .orElseThrow(() -> new Failure.Absent(Problem.in("looking for " + request.argument())
-                        .found(
-                                registry.troubles().isEmpty()
-                                        ? "it is gone"
-                                        : registry.troubles().getFirst())
+                        .found("it is gone")
                         .hint("medic undelete " + scene.prefix() + "/" + path + " brings it back from history")));
         PlanDraft draft = scene.draft(name(), request.argument());
         if (!stored.isTerminating()) {
@@ -60,10 +59,15 @@ final class Revive implements Runbook {
         Check alive = new Check.Field(stored.key(), "/metadata/deletionTimestamp", "null");
         draft.step(KeyChange.of(
                 Frame.of("take the deletion mark from " + request.argument() + " in etcd", request.argument()),
-                KeyChange.Edit.replace(stored.entry(), draft.value(StoredFields.withoutDeletion(stored)))));
+                KeyChange.Edit.replace(stored.entry(), draft.value(scene.encoder().encode(stored.entry(), unmarked(stored.document()))))));
         draft.verify(Wait.until(request.argument() + " is not being deleted any more", alive, Duration.ofSeconds(5)));
         draft.undo(new UndoTerms(List.of("the deletion of " + request.argument()), List.of()));
         return scene.build(draft);
+    }
+
+    private static Document unmarked(Document object) {
+        return object.without(DocumentPath.of("metadata", "deletionTimestamp"))
+                .without(DocumentPath.of("metadata", "deletionGracePeriodSeconds"));
     }
 
     private static void warnings(Stored stored, PlanDraft draft) {

@@ -31,6 +31,7 @@ public record Scene(
         Keyspace keyspace,
         Optional<Keyspace> older,
         Decoder decoder,
+        Encoder encoder,
         String prefix,
         Optional<EtcdCluster> cluster,
         Optional<ApiReading> api,

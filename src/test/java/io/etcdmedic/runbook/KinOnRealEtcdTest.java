@@ -88,10 +88,10 @@ class KinOnRealEtcdTest {
 
     static Stream<Accident> accidents() {
         String claim = "{\"apiVersion\":\"v1\",\"kind\":\"PersistentVolumeClaim\",\"metadata\":{\"name\":\"data\","
-                + "\"namespace\":\"shop\",\"uid\":\"c\"%s,\"finalizers\":[\"kubernetes.io/pvc-protection\"]}}";
+                + "\"namespace\":\"shop\",\"uid\":\"c\"%s,\"finalizers\":[\"kubernetes.io/pvc-protection\"]}}\n";
         String deleted = claim.formatted(",\"deletionTimestamp\":\"2026-11-23T17:29:19Z\"");
         String volume = "{\"apiVersion\":\"v1\",\"kind\":\"PersistentVolume\",\"metadata\":{\"name\":\"disk\","
-                + "\"uid\":\"v\"%s,\"finalizers\":[\"kubernetes.io/pv-protection\"]}}";
+                + "\"uid\":\"v\"%s,\"finalizers\":[\"kubernetes.io/pv-protection\"]}}\n";
         String whole = "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"torn\"}}";
         String torn = "/registry/configmaps/shop/torn";
         return Stream.of(

@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.codec.Codec;
+import io.etcdmedic.codec.encryption.AtRest;
+import io.etcdmedic.codec.encryption.EncryptionConfiguration;
+import io.etcdmedic.document.Document;
+import io.etcdmedic.document.Json;
 import io.etcdmedic.failure.Failure;
-import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.LeaseId;
-import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.keyspace.Transaction;
 import io.etcdmedic.keyspace.Write;
+import io.etcdmedic.kubernetes.RegistryKeys;
 import io.etcdmedic.repair.Faults;
 import io.etcdmedic.repair.Outcome;
 import io.etcdmedic.repair.plan.Plan;
+import io.etcdmedic.schema.Schema;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -64,18 +70,62 @@ class KinTest {
     /// A protobuf value: two fields go, and every other byte stays, also of fields that nobody knows.
     @Test
     void cutsTheDeletionMarkOutOfProtobuf() {
-        Bytes metadata = Bytes.hex("0a0464617461" + "4a020801" + "5000" + "7203666f6f" + "fa070178");
+        Bytes kept = Bytes.hex("0a0464617461" + "1a0473686f70" + "2a0163" + "7203666f6f" + "fa070178");
+        Bytes marked = Bytes.hex("0a0464617461" + "1a0473686f70" + "2a0163" + "4a020801" + "5000" + "7203666f6f" + "fa070178");
+        try (PlayedLab world = new PlayedLab(Runbooks.named("revive"))) {
+            put(world, claim(marked));
+            Outcome outcome = world.lab.apply(world.lab.plan(Request.of("pvc/shop/data"), List.of()));
+            assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+            assertThat(world.overlay.get(Key.of(CLAIM)).orElseThrow().value()).isEqualTo(claim(kept));
+        }
+    }
+
+    /// What was encrypted is encrypted again, and says the same but for the mark.
+    @Test
+    void revivesAClaimThatIsEncryptedAtRest() {
+        Bytes configuration = Bytes.utf8("""
+                apiVersion: apiserver.config.k8s.io/v1
+                kind: EncryptionConfiguration
+                resources:
+                - resources: ["*.*"]
+                  providers:
+                  - aescbc: {keys: [{name: k1, secret: MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=}]}
+                  - identity: {}
+                """);
+        AtRest keys = new AtRest(
+                EncryptionConfiguration.read(configuration, "keys"),
+                endpoint -> {
+                    throw new AssertionError("no KMS here");
+                },
+                new SecureRandom());
+        Codec codec = new Codec(Schema.builtIn(), keys, new RegistryKeys("/registry"));
+        Document claim = Json.read(Bytes.utf8(CLAIM_JSON));
+        try (PlayedLab world = new PlayedLab(Runbooks.named("revive"), codec)) {
+            put(world, codec.encode(Key.of(CLAIM), claim, Bytes.EMPTY));
+            assertThat(world.overlay.get(Key.of(CLAIM)).orElseThrow().value().toUtf8())
+                    .startsWith("k8s:enc:aescbc:");
+            Outcome outcome = world.lab.apply(world.lab.plan(Request.of("pvc/shop/data"), List.of()));
+            assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+            assertThat(world.overlay.get(Key.of(CLAIM)).orElseThrow().value().toUtf8())
+                    .startsWith("k8s:enc:aescbc:");
+            assertThat(world.object(CLAIM).text("status", "phase")).contains("Bound");
+            assertThat(world.object(CLAIM).text("metadata", "deletionTimestamp"))
+                    .isEmpty();
+        }
+    }
+
+    private static Bytes claim(Bytes metadata) {
         Bytes object = Bytes.hex("0a" + hex(metadata.length())).concat(metadata).concat(Bytes.hex("12020a00"));
-        Bytes value = Bytes.hex("6b387300" + "0a021200" + "12" + hex(object.length()))
+        return Bytes.hex("6b387300" + "0a1b" + "0a027631" + "1215")
+                .concat(Bytes.utf8("PersistentVolumeClaim"))
+                .concat(Bytes.hex("12" + hex(object.length())))
                 .concat(object)
                 .concat(Bytes.hex("1a002200"));
-        Entry entry = new Entry(Key.of(CLAIM), value, Revision.of(1), Revision.of(1), 1, LeaseId.NONE);
-        Bytes kept = Bytes.hex("0a0464617461" + "7203666f6f" + "fa070178");
-        Bytes keptObject = Bytes.hex("0a" + hex(kept.length())).concat(kept).concat(Bytes.hex("12020a00"));
-        assertThat(StoredFields.withoutDeletion(new Stored(entry, io.etcdmedic.document.Document.Mapping.EMPTY)))
-                .isEqualTo(Bytes.hex("6b387300" + "0a021200" + "12" + hex(keptObject.length()))
-                        .concat(keptObject)
-                        .concat(Bytes.hex("1a002200")));
+    }
+
+    private static void put(PlayedLab world, Bytes value) {
+        world.overlay.apply(
+                new Transaction(List.of(), List.of(new Write.Put(Key.of(CLAIM), value, LeaseId.NONE)), List.of()));
     }
 
     private static String hex(int length) {

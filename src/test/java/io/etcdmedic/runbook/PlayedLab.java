@@ -29,23 +29,29 @@ import java.util.TreeSet;
 final class PlayedLab implements AutoCloseable {
     static final List<Cidr> TARGET = Cidr.parseAll("10.43.0.0/16");
     private static final Path BROKEN = Path.of("src/main/resources/io/etcdmedic/snapshot/servicecidr-broken.db");
-    private static final Decoder DECODER = Codec.plain()::document;
     private final SnapshotKeyspace snapshot = SnapshotFile.open(BROKEN);
     final Overlay overlay = new Overlay(snapshot);
     final RepairLab lab;
     private final PlayedApi played;
     private final PlayedKeyspace keyspace;
     private final Runbook runbook;
+    private final Codec codec;
     private Optional<ApiReading> api;
 
     PlayedLab(Runbook runbook) {
+        this(runbook, Codec.plain());
+    }
+
+    PlayedLab(Runbook runbook, Codec codec) {
+        this.codec = codec;
         PlayedCluster cluster =
-                new PlayedCluster(overlay, DECODER::decode, "/registry", TARGET, Clock.systemUTC(), new Random(1));
+                new PlayedCluster(overlay, codec::document, "/registry", TARGET, Clock.systemUTC(), new Random(1));
         this.runbook = runbook;
         this.keyspace = new PlayedKeyspace(cluster);
         this.played = new PlayedApi(cluster);
         this.api = Optional.of(played);
-        this.lab = new RepairLab(keyspace, api, DECODER, runbook);
+        this.lab = new RepairLab(keyspace, api, codec::document, runbook);
+        lab.codec = codec;
     }
 
     /// Puts an object as it might have been stored, before the repair begins.
@@ -74,7 +80,7 @@ final class PlayedLab implements AutoCloseable {
 
     /// The same as a live cluster.
     RepairLab live() {
-        return new RepairLab(new AsLive(keyspace), api, DECODER, runbook);
+        return new RepairLab(new AsLive(keyspace), api, codec::document, runbook);
     }
 
     SortedSet<String> facts() {
@@ -105,7 +111,7 @@ final class PlayedLab implements AutoCloseable {
     }
 
     Document object(String key) {
-        return DECODER.decode(overlay.get(Key.of(key)).orElseThrow());
+        return codec.document(overlay.get(Key.of(key)).orElseThrow());
     }
 
     boolean has(String key) {

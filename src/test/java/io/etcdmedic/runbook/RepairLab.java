@@ -3,6 +3,7 @@ package io.etcdmedic.runbook;
 import io.etcdmedic.apiserver.ApiReading;
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.bytes.Sha256;
+import io.etcdmedic.codec.Codec;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.DocumentPath;
 import io.etcdmedic.document.Json;
@@ -59,6 +60,8 @@ final class RepairLab {
     /// Where the runbook finds files.
     Machine machine = LiveMachine.at(Path.of("/"));
 
+    Codec codec = Codec.plain();
+
     Ledger ledger = new MemoryLedger();
     private final MemoryVault vault = new MemoryVault();
     final List<String> said = new ArrayList<>();
@@ -79,6 +82,7 @@ final class RepairLab {
                 keyspace,
                 older,
                 decoder,
+                (like, document) -> codec.encode(like.key(), document, like.value()),
                 "/registry",
                 cluster,
                 api,

@@ -1,11 +1,14 @@
 package io.etcdmedic.command.fix;
 
+import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.command.change.EtcdSite;
+import io.etcdmedic.document.Document;
 import io.etcdmedic.etcd.EtcdCluster;
 import io.etcdmedic.etcd.Member;
 import io.etcdmedic.host.LiveMachine;
 import io.etcdmedic.installation.Installation;
+import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.repair.World;
@@ -42,6 +45,7 @@ public record Scenery(Session session, Decoder decoder, Optional<Path> from) {
                 keyspace,
                 older(),
                 decoder,
+                this::encode,
                 prefix(),
                 Optional.of(cluster),
                 session.api(),
@@ -61,6 +65,7 @@ public record Scenery(Session session, Decoder decoder, Optional<Path> from) {
                 copy.keyspace(),
                 older(),
                 decoder,
+                this::encode,
                 prefix(),
                 Optional.empty(),
                 copy.api(),
@@ -71,6 +76,10 @@ public record Scenery(Session session, Decoder decoder, Optional<Path> from) {
                 new SecureRandom(),
                 World.Pause.REAL,
                 line -> session.console().err().println("medic: " + line));
+    }
+
+    private Bytes encode(Entry like, Document document) {
+        return session.codec().encode(like.key(), document, like.value());
     }
 
     private Optional<Keyspace> older() {
