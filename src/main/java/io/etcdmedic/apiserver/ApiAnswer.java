@@ -23,6 +23,11 @@ record ApiAnswer(int status, Bytes body) {
         return status >= 200 && status < 300;
     }
 
+    /// Whether the server does not know who asks, or does not let them.
+    boolean isRefusal() {
+        return status == UNAUTHORIZED || status == FORBIDDEN;
+    }
+
     /// The reason in the server's Status, as in `AlreadyExists`; empty when it answered something else.
     String reason() {
         return isOk() ? "" : statusField("reason");

@@ -7,6 +7,7 @@ import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.WritePermit;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.openapi.ApiException;
+import io.kubernetes.client.openapi.auth.ApiKeyAuth;
 import io.kubernetes.client.util.ClientBuilder;
 import io.kubernetes.client.util.KubeConfig;
 import io.kubernetes.client.util.credentials.Authentication;
@@ -18,6 +19,7 @@ import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Call;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -59,6 +62,7 @@ final class ApiConnection implements AutoCloseable {
             ApiClient client = builder.setReadTimeout(ANSWER)
                     .setPingInterval(Duration.ZERO)
                     .build();
+            requireIdentity(client, problem);
             client.setHttpClient(client.getHttpClient()
                     .newBuilder()
                     .connectTimeout(CONNECT)
@@ -72,6 +76,16 @@ final class ApiConnection implements AutoCloseable {
             throw known;
         } catch (RuntimeException broken) {
             throw new Failure.Usage(problem.found("it cannot be used: " + broken.getMessage())).because(broken);
+        }
+    }
+
+    private static void requireIdentity(ApiClient client, Problem problem) {
+        boolean token = client.getAuthentication(AUTHENTICATION[0]) instanceof ApiKeyAuth auth
+                && auth.getApiKey() != null
+                && !auth.getApiKey().isEmpty();
+        if (!token && client.getKeyManagers() == null) {
+            throw new Failure.Usage(problem.found("nothing in it says who asks")
+                    .expected("a client certificate, a token, or an exec command that ends well and gives one"));
         }
     }
 
@@ -125,13 +139,27 @@ final class ApiConnection implements AutoCloseable {
     }
 
     /// @throws Failure.Unreachable when there is no answer
+    /// @throws Failure.Refused when another server answers
     ApiAnswer read(String pathAndQuery) {
         Problem problem = Problem.in("asking " + address() + pathAndQuery);
         try {
             return exchange(call(pathAndQuery, "GET", null));
         } catch (IOException | ApiException e) {
-            throw new Failure.Unreachable(problem.found(reason(e))).because(e);
+            throw unanswered(problem, e);
         }
+    }
+
+    /// A server that shows the certificate of another authority is there, and is not the one that was meant.
+    private static Failure unanswered(Problem problem, Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException || cause instanceof SSLPeerUnverifiedException) {
+                return new Failure.Refused(problem.found("the server's certificate is not trusted: " + cause.getMessage())
+                                .expected("one of the authority that the kubeconfig names")
+                                .hint("the kubeconfig is of another cluster, or older than the cluster's authority"))
+                        .because(e);
+            }
+        }
+        return new Failure.Unreachable(problem.found(reason(e))).because(e);
     }
 
     /// Sends a change once.
@@ -158,6 +186,7 @@ final class ApiConnection implements AutoCloseable {
         Problem problem = Problem.in("reading the certificate of " + address());
         try (Response response = call("/version", "GET", null).execute()) {
             if (response.handshake() == null
+                    || response.handshake().peerCertificates().isEmpty()
                     || !(response.handshake().peerCertificates().getFirst() instanceof X509Certificate certificate)
                     || certificate.getSubjectAlternativeNames() == null) {
                 return List.of();

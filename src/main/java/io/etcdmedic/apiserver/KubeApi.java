@@ -49,6 +49,19 @@ public final class KubeApi implements ApiReading, AutoCloseable {
     }
 
     @Override
+    public void requireAccess() {
+        try {
+            ApiAnswer answer = connection.read("/readyz");
+            if (answer.isRefusal()) {
+                throw answer.failure(Problem.in("asking " + address() + " whether it is ready"));
+            }
+        } catch (Failure.Unreachable down) {
+            // Whoever needs it asks whether it is ready.
+            return;
+        }
+    }
+
+    @Override
     public String version() {
         Document said = Json.read(expectOk("asking for the version", connection.read("/version")));
         String git = said.text("gitVersion").orElse("");

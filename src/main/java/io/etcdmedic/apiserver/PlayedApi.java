@@ -35,6 +35,9 @@ public record PlayedApi(PlayedCluster cluster) implements ApiReading {
     }
 
     @Override
+    public void requireAccess() {}
+
+    @Override
     public String version() {
         return "v1.36.0";
     }

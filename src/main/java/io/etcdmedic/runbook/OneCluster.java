@@ -19,9 +19,11 @@ public final class OneCluster {
     }
 
     /// @throws Failure.Refused when the API that answers is of another cluster, or when etcd does not say which it is
-    /// @throws Failure.Locked when namespace `kube-system` is encrypted and the key is not known
+    /// @throws Failure.Locked when the API does not know who asks, or namespace `kube-system` is encrypted and the key
+    ///     is not known
     public static void check(Scene scene, Registry registry) {
-        Optional<ApiReading> api = scene.api().filter(ApiReading::ready);
+        scene.api().ifPresent(ApiReading::requireAccess);
+        Optional<ApiReading> api = scene.readyApi();
         if (api.isEmpty() || !scene.isLive()) {
             return;
         }

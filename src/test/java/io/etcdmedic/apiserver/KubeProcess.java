@@ -23,6 +23,9 @@ import java.util.stream.Stream;
 /// The programs come from the folder that `KUBEBUILDER_ASSETS` names (etcd from `PATH`); without it the test is
 /// skipped, and says so. Everything lives in its own folder and dies with `close`, and with this JVM.
 public final class KubeProcess implements AutoCloseable {
+    /// Of an administrator, as `--token-auth-file` knows it.
+    public static final String TOKEN = ApiQuestion.TOKEN;
+
     private static final String MEMBER = "etcd";
 
     /// What the kube-apiserver's certificate is good for: the first address of every range that a test repairs to.
@@ -76,6 +79,11 @@ public final class KubeProcess implements AutoCloseable {
 
     public Path kubeconfig() {
         return folder.resolve("admin.kubeconfig");
+    }
+
+    /// The address of the kube-apiserver that is asked.
+    public String server() {
+        return "https://127.0.0.1:" + apiPort;
     }
 
     /// Asks the kube-apiserver as a client of its own would, for what [KubeApi] does not ask for.

@@ -220,6 +220,11 @@ class ServiceCidrFindingTest {
         }
 
         @Override
+        public void requireAccess() {
+            inside.requireAccess();
+        }
+
+        @Override
         public boolean ready() {
             return inside.ready();
         }
