@@ -88,7 +88,7 @@ public final class Interpreter implements AutoCloseable {
     public Ended run(String line, String where, Surroundings around) {
         Standing standing = new Standing(opened, place, output, program, where);
         try {
-            TypedLine typed = Splitter.split(line, variables);
+            TypedLine typed = Splitter.split(line, variables).withoutProgram();
             return typed.isEmpty() ? Ended.WELL : new Delivery(around, catalog, standing).run(typed);
         } catch (Failure failure) {
             return new Ended(new Medic(around, catalog).within(standing).report(failure), true);
@@ -99,7 +99,7 @@ public final class Interpreter implements AutoCloseable {
     ///
     /// @throws Failure.Usage when it cannot be taken apart, or names no command, or an option that there is not
     public void check(String line) {
-        TypedLine typed = Splitter.split(line, variables);
+        TypedLine typed = Splitter.split(line, variables).withoutProgram();
         if (!typed.isEmpty()) {
             new Medic(surroundings, catalog)
                     .within(new Standing(opened, place, output, program, ""))

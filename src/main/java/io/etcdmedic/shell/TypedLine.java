@@ -14,6 +14,13 @@ public record TypedLine(List<String> words, Target target) {
         return words.isEmpty();
     }
 
+    /// Without the program's own name in front: what hints say to type at a shell's prompt is typed here too.
+    TypedLine withoutProgram() {
+        return words.size() > 1 && words.getFirst().equals("medic")
+                ? new TypedLine(words.subList(1, words.size()), target)
+                : this;
+    }
+
     /// Where the answer goes.
     public sealed interface Target {}
 

@@ -2,6 +2,7 @@ package io.etcdmedic.shell;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// `medic` in a real terminal: a tmux server of its own, with one window, everything that it sends written to a file.
 ///
@@ -34,6 +37,13 @@ final class TmuxScreen implements AutoCloseable {
     /// Starts `medic arguments` in a window of `columns` and `rows`; its state goes into `folder`.
     static TmuxScreen start(Path folder, int columns, int rows, Map<String, String> environment, String... arguments)
             throws Exception {
+        return startIn(Path.of(""), folder, columns, rows, environment, arguments);
+    }
+
+    /// The same from another working folder.
+    static TmuxScreen startIn(
+            Path working, Path folder, int columns, int rows, Map<String, String> environment, String... arguments)
+            throws Exception {
         TmuxScreen screen = new TmuxScreen(folder);
         List<String> medic = new ArrayList<>(
                 List.of("env", "XDG_STATE_HOME=" + folder.resolve("state"), "LC_ALL=C.UTF-8", "PAGER=less", "LESS=-R"));
@@ -46,7 +56,7 @@ final class TmuxScreen implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 "io.etcdmedic.Main"));
         medic.addAll(List.of(arguments));
         Path script = folder.resolve("start.sh");
@@ -54,13 +64,19 @@ final class TmuxScreen implements AutoCloseable {
         String status = quoted(screen.status.toString());
         Files.writeString(
                 script,
-                "trap : INT\n" + command + "\necho $? >" + status + ".new\nmv " + status + ".new " + status + "\n");
+                "trap : INT\ncd " + quoted(working.toAbsolutePath().toString()) + "\n" + command + "\necho $? >" + status + ".new\nmv " + status + ".new " + status + "\n");
         screen.tmux("-f", "/dev/null", "new-session", "-d", "-s", "t", "-x", "" + columns, "-y", "" + rows, "sh");
         screen.tmux("set-option", "-g", "remain-on-exit", "on");
         screen.tmux("pipe-pane", "-t", "t", "-o", "cat >" + quoted(screen.raw.toString()));
         screen.tmux("send-keys", "-t", "t", "-l", "exec sh " + quoted(script.toString()));
         screen.keys("Enter");
         return screen;
+    }
+
+    private static String classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static String quoted(String word) {
