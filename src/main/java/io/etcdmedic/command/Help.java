@@ -73,6 +73,8 @@ public record Help(Catalog catalog, String program) {
         line.setCommandName(program + row.words());
         line.setUsageHelpAutoWidth(false);
         line.setUsageHelpWidth(WIDTH);
+        // A shell's `${fpath[1]}` in an example is meant for that shell.
+        line.setInterpolateVariables(false);
         line.getCommandSpec().usageMessage().description(row.summary());
         line.getCommandSpec().usageMessage().descriptionHeading("%n").parameterListHeading("%n");
         if (line.getCommandSpec().positionalParameters().isEmpty()) {

@@ -77,6 +77,9 @@ public final class Medic {
     ///
     /// @throws Failure.Usage when they do not
     public void check(List<String> words) {
+        if (words.equals(List.of("--version"))) {
+            return;
+        }
         Parsed before = new Parsed();
         List<String> rest = before.sharedThenWords(words);
         Optional<Catalog.Row> row = catalog.find(rest);

@@ -24,11 +24,11 @@ import picocli.CommandLine;
 @CommandLine.Command(
         footerHeading = "%nExamples:%n",
         footer = {
-            "  medic diff --snapshot snap.db --from 1200 --to 1300        two revisions, by resource and by key",
-            "  medic diff --snapshot snap.db --from 1200 --changes        what changed in each object since then",
-            "  medic diff servicecidr kubernetes --from 1200              what changed in this one",
+            "  medic diff --snapshot snap.db --from 900 --to 1000         two revisions, by resource and by key",
+            "  medic diff --snapshot snap.db --from 900 --changes         what changed in each object since then",
+            "  medic diff servicecidr kubernetes --from 900               what changed in this one",
             "  medic diff --snapshot old.db --with new.db                 two files",
-            "  medic diff --snapshot old.db --with-live --endpoints https://10.0.0.5:2379 --cacert ca.pem --cert c.pem --key k.pem",
+            "  medic diff --snapshot old.db --with-live --endpoints https://10.0.0.5:2379 --cacert ca.pem",
             "  medic diff --members                                       members of the live cluster",
             "  medic diff --snapshot old.db --with new.db --prefix /registry/services/ -o jsonl",
             "Exit code 1 when anything differs."

@@ -34,7 +34,7 @@ import picocli.CommandLine;
             "  medic find --where 'has(metadata.deletionTimestamp)'",
             "  medic find deployments --where 'object.?spec.?replicas.orValue(1) > 3' -o yaml",
             "  medic find secrets --where 'timestamp(metadata.creationTimestamp) < now - duration(\"8760h\")' -o name",
-            "  medic find --name '*web*' --newer-than 12000     changed since revision 12000",
+            "  medic find --name '*web*' --newer-than 900       changed since revision 900",
             "  medic find --undecodable                         values that nobody can read, and why",
             "  medic find configmaps --where 'size > 500000'    whose stored value has more bytes",
             "The condition is CEL, as in Kubernetes' validation rules, with ip(), cidr(), quantity(), semver(), url().",

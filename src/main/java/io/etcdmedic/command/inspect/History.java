@@ -27,7 +27,7 @@ import picocli.CommandLine;
             "  medic history servicecidr kubernetes",
             "  medic history /registry/services/specs/default/kubernetes",
             "  medic history servicecidr kubernetes --changes              what each of them changed in the object",
-            "  medic get servicecidr kubernetes --revision 120 -o yaml     one of them",
+            "  medic get servicecidr kubernetes --revision 986 -o yaml     one of them",
             "WHEN is the newest time that the change itself brought into the object; etcd keeps none."
         })
 public final class History implements Command {

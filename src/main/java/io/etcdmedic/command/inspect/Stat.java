@@ -28,7 +28,7 @@ import picocli.CommandLine;
         footer = {
             "  medic stat                              keys and bytes per resource, largest first",
             "  medic stat -o json                      as data, sizes in bytes",
-            "  medic stat --revision 1200              as it was",
+            "  medic stat --revision 1000              as it was",
             "  medic stat --encoding                   protobuf, JSON, CBOR, encrypted with which key, undecodable"
         })
 public final class Stat implements Command {

@@ -24,7 +24,7 @@ import picocli.CommandLine;
             "  medic watch svc -n shop                 every service of a namespace, in kubectl's table",
             "  medic watch pods -A -l app=web --output-watch-events",
             "  medic watch svc/web -n shop -o jsonl    one, with its value before and after",
-            "  medic watch --prefix /registry/leases/ --from-revision 1200 --count 10"
+            "  medic watch --prefix /registry/leases/ --from-revision 900 --count 10"
         })
 public final class Watch implements Command {
     @CommandLine.Mixin

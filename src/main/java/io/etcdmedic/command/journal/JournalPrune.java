@@ -16,7 +16,9 @@ import io.etcdmedic.repair.state.Pruning;
 import io.etcdmedic.repair.state.State;
 import io.etcdmedic.repair.state.StateFolder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 
 /// `journal prune`: removes archives that no open or undoable entry needs; the newest stays.
@@ -36,7 +38,7 @@ public final class JournalPrune implements Command {
             names = "--older-than-days",
             paramLabel = "N",
             description = "also archives of closed changes that are older: these can no longer be undone")
-    private java.util.OptionalInt olderThanDays = java.util.OptionalInt.empty();
+    private Optional<Integer> olderThanDays = Optional.empty();
 
     @CommandLine.Option(
             names = "--fences",
@@ -90,11 +92,14 @@ public final class JournalPrune implements Command {
     }
 
     private Pruning pruning(Session session, State state) {
+        if (olderThanDays.filter(days -> days < 0).isPresent()) {
+            throw new Failure.Usage(Problem.in("reading --older-than-days")
+                    .found(olderThanDays.get().toString())
+                    .expected("a number of days, 0 or more"));
+        }
         return Pruning.of(
                 state,
-                olderThanDays.stream()
-                        .mapToObj(days -> session.clock().instant().minus(java.time.Duration.ofDays(days)))
-                        .findFirst());
+                olderThanDays.map(days -> session.clock().instant().minus(Duration.ofDays(days))));
     }
 
     private static Report list(List<Path> files) {

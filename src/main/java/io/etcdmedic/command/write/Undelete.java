@@ -36,7 +36,7 @@ import picocli.CommandLine;
             "  medic undelete                         what is gone and still in the history",
             "  medic undelete --prefix /registry/services/",
             "  medic undelete svc/web -n shop         as it was when it was deleted",
-            "  medic undelete svc/web -n shop --revision 8123",
+            "  medic undelete svc/web -n shop --revision 900",
             "etcd forgets at each compaction: kube-apiserver compacts what is older than five minutes."
         })
 public final class Undelete implements Command {

@@ -86,6 +86,8 @@ public final class ManPages implements Command {
     private static String page(Catalog.Row row) {
         CommandLine line = new CommandLine(row.make().get());
         line.setCommandName("medic " + row.words());
+        // As in the help: what is a shell's own stays as it is.
+        line.setInterpolateVariables(false);
         CommandSpec spec = line.getCommandSpec();
         StringBuilder text = new StringBuilder(head("medic-" + row.words().replace(' ', '-'), row.summary()));
         text.append(section("SYNOPSIS"))
@@ -138,6 +140,7 @@ public final class ManPages implements Command {
                 7    applied, but not verified or not recreated
                 8    unsettled: medic journal resume settles it
                 70   a bug of medic
+                130, 143, 129   interrupted
                 """);
     }
 
