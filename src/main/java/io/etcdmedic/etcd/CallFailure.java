@@ -3,18 +3,16 @@ package io.etcdmedic.etcd;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.grpc.Status;
-import java.util.List;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 
 /// What a call to etcd ended with, in the operator's words.
 ///
 /// Source of etcd's texts: api/v3rpc/rpctypes/error.go.
 final class CallFailure {
-    private static final List<String> ALERTS_ABOUT_OFFERS =
-            List.of("handshake_failure", "unexpected_message", "illegal_parameter", "insufficient_security");
-
     private CallFailure() {}
 
     /// A read, or a change that may be repeated without harm: nothing is lost.
@@ -148,15 +146,11 @@ final class CallFailure {
                 && String.valueOf(status.getDescription()).contains("exceeds maximum size");
     }
 
-    /// Whether a TLS handshake failed because of what we offered, not because of a certificate.
-    ///
-    /// Source: RFC 8446 6.2; Go's servers answer the first of them, Java's the second.
+    /// Whether a TLS handshake failed, and another offer might do better. One that hangs is not tried again.
     static boolean isHandshakeFailure(Throwable thrown) {
         for (Throwable at = thrown; at != null; at = at.getCause()) {
-            String said = String.valueOf(at.getMessage());
-            if (at instanceof javax.net.ssl.SSLException
-                    && ALERTS_ABOUT_OFFERS.stream().anyMatch(said::contains)) {
-                return true;
+            if (at instanceof SSLException) {
+                return !(at instanceof SslHandshakeTimeoutException);
             }
         }
         return false;
@@ -164,7 +158,7 @@ final class CallFailure {
 
     private static boolean neverConnected(Throwable thrown) {
         for (Throwable at = thrown; at != null; at = at.getCause()) {
-            if (at instanceof java.net.ConnectException || at instanceof javax.net.ssl.SSLException) {
+            if (at instanceof java.net.ConnectException || at instanceof SSLException) {
                 return true;
             }
         }

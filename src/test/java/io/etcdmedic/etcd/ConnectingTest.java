@@ -60,6 +60,16 @@ class ConnectingTest {
         connectsAs(pair.certificate(), pair.key());
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"RSA_PKCS8", "EC_PKCS8", "ED25519"})
+    void everyKindOfMemberKeyIsAccepted(TestPki.KeyKind kind) throws Exception {
+        try (RealCluster member = RealCluster.startWith(
+                        binary, folder.resolve("member"), pki -> pki.issue("etcd", "IP:127.0.0.1", kind));
+                EtcdCluster opened = EtcdCluster.open(member.connection())) {
+            assertThat(opened.members()).hasSize(1);
+        }
+    }
+
     @Test
     void certificateAndKeyInOneFile() throws Exception {
         Path both = folder.resolve("both.pem");
