@@ -153,7 +153,8 @@ final class ApiConnection implements AutoCloseable {
     private static Failure unanswered(Problem problem, Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof CertificateException || cause instanceof SSLPeerUnverifiedException) {
-                return new Failure.Refused(problem.found("the server's certificate is not trusted: " + cause.getMessage())
+                return new Failure.Refused(problem.found(
+                                        "the server's certificate is not trusted: " + cause.getMessage())
                                 .expected("one of the authority that the kubeconfig names")
                                 .hint("the kubeconfig is of another cluster, or older than the cluster's authority"))
                         .because(e);

@@ -145,8 +145,8 @@ final class Masterleases implements Runbook {
     private static Optional<String> gone(
             Keyspace keyspace, Revision at, Map<String, String> arguments, Decoder decoder) {
         String address = arguments.getOrDefault("address", "");
-        boolean served = Registry.of(keyspace, at, decoder, arguments)
-                .readable("services/endpoints/default/kubernetes").stream()
+        boolean served =
+                Registry.of(keyspace, at, decoder, arguments).readable("services/endpoints/default/kubernetes").stream()
                         .flatMap(endpoints -> endpoints.document().list("subsets").stream())
                         .flatMap(subset -> subset.list("addresses").stream())
                         .anyMatch(a -> a.text("ip").filter(address::equals).isPresent());

@@ -19,8 +19,8 @@ public final class OneCluster {
     }
 
     /// @throws Failure.Refused when the API that answers is of another cluster, or when etcd does not say which it is
-    /// @throws Failure.Locked when the API does not know who asks, or namespace `kube-system` is encrypted and the key
-    ///     is not known
+    /// @throws Failure.Locked when the API does not know who asks, or namespace `kube-system` is encrypted and the
+    ///     key is not known
     public static void check(Scene scene, Registry registry) {
         scene.api().ifPresent(ApiReading::requireAccess);
         Optional<ApiReading> api = scene.readyApi();
@@ -32,7 +32,8 @@ public final class OneCluster {
         if (here.isEmpty()) {
             throw new Failure.Refused(Problem.in("comparing the API at "
                             + api.get().address() + " with " + scene.keyspace().source())
-                    .found("etcd has no " + registry.key("namespaces/kube-system").display())
+                    .found("etcd has no "
+                            + registry.key("namespaces/kube-system").display())
                     .expected("the one with UID " + served + ", as in the API")
                     .hint("give --etcd-prefix as the kube-apiserver has it; or this etcd is another cluster's"));
         }

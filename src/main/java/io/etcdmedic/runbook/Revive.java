@@ -59,7 +59,9 @@ final class Revive implements Runbook {
         Check alive = new Check.Field(stored.key(), "/metadata/deletionTimestamp", "null");
         draft.step(KeyChange.of(
                 Frame.of("take the deletion mark from " + request.argument() + " in etcd", request.argument()),
-                KeyChange.Edit.replace(stored.entry(), draft.value(scene.encoder().encode(stored.entry(), unmarked(stored.document()))))));
+                KeyChange.Edit.replace(
+                        stored.entry(),
+                        draft.value(scene.encoder().encode(stored.entry(), unmarked(stored.document()))))));
         draft.verify(Wait.until(request.argument() + " is not being deleted any more", alive, Duration.ofSeconds(5)));
         draft.undo(new UndoTerms(List.of("the deletion of " + request.argument()), List.of()));
         return scene.build(draft);

@@ -89,8 +89,8 @@ class KubeApiTest {
         server.createContext("/", exchange -> {
             authorizations.addAll(exchange.getRequestHeaders().getOrDefault("Authorization", List.of()));
             String answer = answers.get(exchange.getRequestURI().getPath());
-            byte[] body = (answer == null ? "{\"kind\":\"Status\",\"code\":404}" : answer)
-                    .getBytes(StandardCharsets.UTF_8);
+            byte[] body =
+                    (answer == null ? "{\"kind\":\"Status\",\"code\":404}" : answer).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(answer == null ? 404 : 200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();

@@ -29,8 +29,9 @@ public final class KubeProcess implements AutoCloseable {
     private static final String MEMBER = "etcd";
 
     /// What the kube-apiserver's certificate is good for: the first address of every range that a test repairs to.
-    private static final String NAMES = "IP:127.0.0.1,DNS:localhost,DNS:kubernetes.default.svc,IP:10.43.0.1,IP:10.0.0.1,"
-            + "IP:172.20.0.1,IP:192.168.77.1,IP:10.96.0.1,IP:fd00:20::1";
+    private static final String NAMES =
+            "IP:127.0.0.1,DNS:localhost,DNS:kubernetes.default.svc,IP:10.43.0.1,IP:10.0.0.1,"
+                    + "IP:172.20.0.1,IP:192.168.77.1,IP:10.96.0.1,IP:fd00:20::1";
 
     private final Path folder;
     private final Path assets;

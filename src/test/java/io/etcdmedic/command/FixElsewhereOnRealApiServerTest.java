@@ -187,7 +187,8 @@ class FixElsewhereOnRealApiServerTest {
     private static List<String> addresses(KubeApi api) {
         List<String> found = new ArrayList<>();
         for (String name : List.of("web", "db", "kubernetes")) {
-            found.addAll(object(api, new ApiName("", "v1", "services", "default", name)).texts("spec", "clusterIPs"));
+            found.addAll(object(api, new ApiName("", "v1", "services", "default", name))
+                    .texts("spec", "clusterIPs"));
         }
         return found;
     }

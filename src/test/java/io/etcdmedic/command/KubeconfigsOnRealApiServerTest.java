@@ -41,7 +41,10 @@ class KubeconfigsOnRealApiServerTest {
 
     @Test
     void takesEveryWayToSayWhoAsks() throws IOException {
-        works("certificate", cluster(), "client-certificate: " + file("admin.pem") + ", client-key: " + file("admin.key"));
+        works(
+                "certificate",
+                cluster(),
+                "client-certificate: " + file("admin.pem") + ", client-key: " + file("admin.key"));
         works(
                 "data",
                 "server: \"" + server() + "\", certificate-authority-data: " + data("ca.pem"),
@@ -63,7 +66,8 @@ class KubeconfigsOnRealApiServerTest {
                 cluster(),
                 exec(
                         "v1",
-                        "\"clientCertificateData\":" + quoted("admin.pem") + ",\"clientKeyData\":" + quoted("admin.key")));
+                        "\"clientCertificateData\":" + quoted("admin.pem") + ",\"clientKeyData\":"
+                                + quoted("admin.key")));
     }
 
     @Test
@@ -142,7 +146,8 @@ class KubeconfigsOnRealApiServerTest {
         Path script = folder.resolve("credentials-" + version + status.length());
         String answer = "{\"apiVersion\":\"client.authentication.k8s.io/" + version
                 + "\",\"kind\":\"ExecCredential\",\"status\":{" + status + "}}";
-        Files.writeString(script, "#!/bin/sh\n" + (status.isEmpty() ? "exit 3" : "cat <<'E'\n" + answer + "\nE") + "\n");
+        Files.writeString(
+                script, "#!/bin/sh\n" + (status.isEmpty() ? "exit 3" : "cat <<'E'\n" + answer + "\nE") + "\n");
         assertThat(script.toFile().setExecutable(true)).isTrue();
         return "exec: {apiVersion: client.authentication.k8s.io/" + version + ", command: " + script
                 + ", interactiveMode: Never}";
@@ -165,6 +170,7 @@ class KubeconfigsOnRealApiServerTest {
     }
 
     private static String quoted(String name) throws IOException {
-        return io.etcdmedic.document.Json.compact(new io.etcdmedic.document.Document.Text(Files.readString(file(name))));
+        return io.etcdmedic.document.Json.compact(
+                new io.etcdmedic.document.Document.Text(Files.readString(file(name))));
     }
 }

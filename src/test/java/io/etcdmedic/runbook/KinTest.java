@@ -71,7 +71,8 @@ class KinTest {
     @Test
     void cutsTheDeletionMarkOutOfProtobuf() {
         Bytes kept = Bytes.hex("0a0464617461" + "1a0473686f70" + "2a0163" + "7203666f6f" + "fa070178");
-        Bytes marked = Bytes.hex("0a0464617461" + "1a0473686f70" + "2a0163" + "4a020801" + "5000" + "7203666f6f" + "fa070178");
+        Bytes marked =
+                Bytes.hex("0a0464617461" + "1a0473686f70" + "2a0163" + "4a020801" + "5000" + "7203666f6f" + "fa070178");
         try (PlayedLab world = new PlayedLab(Runbooks.named("revive"))) {
             put(world, claim(marked));
             Outcome outcome = world.lab.apply(world.lab.plan(Request.of("pvc/shop/data"), List.of()));

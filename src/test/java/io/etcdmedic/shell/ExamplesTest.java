@@ -159,9 +159,8 @@ class ExamplesTest {
                 Prompt.NOBODY,
                 Stop.NEVER,
                 Installation::nothing);
-        SharedOptions options = new SharedOptions()
-                .withSnapshot(folder.resolve("snap.db"))
-                .withState(folder.resolve("state"));
+        SharedOptions options =
+                new SharedOptions().withSnapshot(folder.resolve("snap.db")).withState(folder.resolve("state"));
         return new Interpreter(nobody, options, io.etcdmedic.command.Session::new, VARIABLES, "medic ");
     }
 }

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// It takes half a minute: some of its commands run nix. Given a real control plane, a minute more.
 class MissionTest {
-    private static final String HEADING = "The whole of it in one session (`mnt` holds the files of the node, and etcd is the cluster's):";
+    private static final String HEADING =
+            "The whole of it in one session (`mnt` holds the files of the node, and etcd is the cluster's):";
     private static final Path BROKEN = Path.of("src/main/resources/io/etcdmedic/snapshot/servicecidr-broken.db");
     private static final Pattern ASKED = Pattern.compile("\\(([^()]+)\\) to go on; anything else stops:$");
 

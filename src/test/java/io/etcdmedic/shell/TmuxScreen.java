@@ -64,7 +64,8 @@ final class TmuxScreen implements AutoCloseable {
         String status = quoted(screen.status.toString());
         Files.writeString(
                 script,
-                "trap : INT\ncd " + quoted(working.toAbsolutePath().toString()) + "\n" + command + "\necho $? >" + status + ".new\nmv " + status + ".new " + status + "\n");
+                "trap : INT\ncd " + quoted(working.toAbsolutePath().toString()) + "\n" + command + "\necho $? >"
+                        + status + ".new\nmv " + status + ".new " + status + "\n");
         screen.tmux("-f", "/dev/null", "new-session", "-d", "-s", "t", "-x", "" + columns, "-y", "" + rows, "sh");
         screen.tmux("set-option", "-g", "remain-on-exit", "on");
         screen.tmux("pipe-pane", "-t", "t", "-o", "cat >" + quoted(screen.raw.toString()));

@@ -23,8 +23,8 @@ record Transcripts(List<String> lines) {
         assertThat(start).as("the README has the line '%s'", heading).isNotNegative();
         List<String> rest = lines.subList(start, lines.size());
         int first = rest.indexOf("```") + 1;
-        return new Transcripts(rest.subList(
-                first, first + rest.subList(first, rest.size()).indexOf("```")));
+        return new Transcripts(
+                rest.subList(first, first + rest.subList(first, rest.size()).indexOf("```")));
     }
 
     /// The command lines, in order.

@@ -98,8 +98,7 @@ public final class JournalPrune implements Command {
                     .expected("a number of days, 0 or more"));
         }
         return Pruning.of(
-                state,
-                olderThanDays.map(days -> session.clock().instant().minus(Duration.ofDays(days))));
+                state, olderThanDays.map(days -> session.clock().instant().minus(Duration.ofDays(days))));
     }
 
     private static Report list(List<Path> files) {
