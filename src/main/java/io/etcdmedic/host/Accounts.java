@@ -23,6 +23,44 @@ public record Accounts(List<List<String>> passwd, List<List<String>> groups) {
                 .map(row -> new Account(name, number(row.get(2)), gidsOf(name, number(row.get(3)))));
     }
 
+    /// The user with every group that its service gives it; empty when the machine has no such user.
+    ///
+    /// Source: systemd.exec(5), `User=`, `Group=`, `SupplementaryGroups=`; initgroups(3).
+    public Optional<Account> of(RunsAs as) {
+        Optional<Account> user = named(as.user()).or(() -> numbered(as.user()));
+        return user.map(account -> {
+            Set<Integer> gids = new HashSet<>(account.gids());
+            if (as.group().isPresent()) {
+                gids.clear();
+                gids.addAll(listedGids(account.name()));
+                gids.add(gid(as.group().get()));
+            }
+            as.supplementary().forEach(group -> gids.add(gid(group)));
+            return new Account(account.name(), account.uid(), gids);
+        });
+    }
+
+    /// A user by its number, which need not have a name.
+    private Optional<Account> numbered(String user) {
+        int uid = number(user);
+        return uid < 0
+                ? Optional.empty()
+                : passwd.stream()
+                        .filter(row -> number(row.get(2)) == uid)
+                        .findFirst()
+                        .flatMap(row -> named(row.get(0)))
+                        .or(() -> Optional.of(new Account(user, uid, Set.of())));
+    }
+
+    /// The number of a group; -1, which no file has, when the machine has none of that name.
+    private int gid(String group) {
+        return groups.stream()
+                .filter(row -> row.get(0).equals(group))
+                .findFirst()
+                .map(row -> number(row.get(2)))
+                .orElse(number(group));
+    }
+
     /// The name of `uid`, or the number itself.
     public String userName(int uid) {
         return nameOf(passwd, uid);
@@ -38,8 +76,13 @@ public record Accounts(List<List<String>> passwd, List<List<String>> groups) {
     }
 
     private Set<Integer> gidsOf(String name, int primary) {
-        Set<Integer> gids = new HashSet<>();
+        Set<Integer> gids = listedGids(name);
         gids.add(primary);
+        return gids;
+    }
+
+    private Set<Integer> listedGids(String name) {
+        Set<Integer> gids = new HashSet<>();
         for (List<String> row : groups) {
             if (List.of(row.get(3).split(",")).contains(name)) {
                 gids.add(number(row.get(2)));

@@ -3,6 +3,8 @@ package io.etcdmedic.installation;
 import io.etcdmedic.host.FileContent;
 import io.etcdmedic.host.Machine;
 import io.etcdmedic.host.RunningProcess;
+import io.etcdmedic.host.systemd.ServiceUnit;
+import io.etcdmedic.host.systemd.Services;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -20,20 +22,23 @@ final class Discovery {
             "/var/lib/rancher/rke2/agent/pod-manifests",
             "/var/lib/rancher/k3s/agent/pod-manifests");
     private final Machine machine;
+    private final Services services;
     private final Set<Distribution> distributions = EnumSet.noneOf(Distribution.class);
     private final List<Part> parts = new ArrayList<>();
     private final Set<EtcdAccess> access = new LinkedHashSet<>();
     private final List<String> notes = new ArrayList<>();
 
-    Discovery(Machine machine) {
+    Discovery(Machine machine, Services services) {
         this.machine = machine;
+        this.services = services;
     }
 
     Installation look() {
         machine.processes().forEach(this::process);
         MANIFEST_FOLDERS.forEach(this::manifests);
+        notes.addAll(services.troubles());
         for (Component component : Component.values()) {
-            UnitFile.read(machine, component.program()).ifPresent(unit -> unit(component, unit));
+            services.named(component.program()).ifPresent(unit -> unit(component, unit));
         }
         Layouts layouts = new Layouts(machine, distributions, notes);
         layouts.recognise();
@@ -100,12 +105,17 @@ final class Discovery {
                         "")));
     }
 
-    private void unit(Component component, UnitFile unit) {
+    private void unit(Component component, ServiceUnit service) {
+        UnitFile unit = UnitFile.of(machine, service);
+        if (service.stale()) {
+            notes.add("systemd has not read %s since it changed, and starts what it read before: systemctl daemon-reload"
+                    .formatted(unit.path()));
+        }
         List<String> argv = unit.execStart();
         Flags flags = argv.isEmpty() ? Flags.parse(List.of()) : Flags.parse(argv.subList(1, argv.size()));
         if (component == Component.ETCD) {
             flags = flags.orElse(Flags.ofEtcdEnvironment(unit.environment()));
         }
-        parts.add(new Part(component, Part.Origin.UNIT, unit.path(), argv, flags, "", unit.user()));
+        parts.add(new Part(component, Part.Origin.UNIT, unit.path(), argv, flags, "", unit.as()));
     }
 }

@@ -1,6 +1,7 @@
 package io.etcdmedic.installation;
 
 import io.etcdmedic.host.Machine;
+import io.etcdmedic.host.systemd.Services;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,12 @@ public record Installation(
     }
 
     public static Installation of(Machine machine) {
-        return new Discovery(machine).look();
+        return of(machine, UnitFile.services(machine));
+    }
+
+    /// @param services what [UnitFile#services] says, asked once for everybody who needs it
+    public static Installation of(Machine machine, Services services) {
+        return new Discovery(machine, services).look();
     }
 
     /// The component as it runs now, or as the machine says it will run.

@@ -1,5 +1,6 @@
 package io.etcdmedic.installation;
 
+import io.etcdmedic.host.RunsAs;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,11 +10,32 @@ import java.util.Optional;
 /// @param where the process, file, unit or container that says so
 /// @param argv the whole argument list, the program first; empty when only its presence is known
 /// @param image the container image; empty when it is none, or not known
-/// @param user the user it runs as: a name or a number; empty when not known
+/// @param as the user it runs as, where that is known
 public record Part(
-        Component component, Origin origin, String where, List<String> argv, Flags flags, String image, String user) {
+        Component component, Origin origin, String where, List<String> argv, Flags flags, String image, RunsAs as) {
     public Part {
         argv = List.copyOf(argv);
+    }
+
+    public Part(
+            Component component,
+            Origin origin,
+            String where,
+            List<String> argv,
+            Flags flags,
+            String image,
+            String user) {
+        this(component, origin, where, argv, flags, image, RunsAs.user(user));
+    }
+
+    /// The user it runs as: a name or a number; empty when not known.
+    public String user() {
+        return as.user();
+    }
+
+    /// The same part with other flags.
+    public Part with(Flags effective) {
+        return new Part(component, origin, where, argv, effective, image, as);
     }
 
     /// What is the case now comes before what a file says will be.

@@ -1,6 +1,5 @@
 package io.etcdmedic.node;
 
-import io.etcdmedic.installation.UnitFile;
 import io.etcdmedic.node.facts.NodeFacts;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +19,7 @@ public record KubeletStart(String unit, String script) {
     private static final Pattern LINK = Pattern.compile("(?m)^[^#\\n]*\\bln\\s+-\\S+\\s+(\\S+)\\s+\\S*cni\\S*");
 
     public static Optional<KubeletStart> of(NodeFacts facts) {
-        return UnitFile.read(facts.machine(), "kubelet").map(unit -> new KubeletStart(unit.path(), unit.preStart()));
+        return facts.service("kubelet").map(unit -> new KubeletStart(unit.path(), unit.preStart()));
     }
 
     /// @param ctr the program as it is written

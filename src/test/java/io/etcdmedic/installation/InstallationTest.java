@@ -2,6 +2,8 @@ package io.etcdmedic.installation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.etcdmedic.host.LiveMachine;
+import io.etcdmedic.host.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,8 +94,9 @@ class InstallationTest {
                 .hasValue("srv5");
         assertThat(found.part(Component.ETCD).orElseThrow().flags().get("name")).hasValue("etcd-srv5");
         assertThat(found.etcdAccess()).hasSize(2);
-        UnitFile kubelet =
-                UnitFile.read(io.etcdmedic.host.LiveMachine.at(root), "kubelet").orElseThrow();
+        Machine machine = LiveMachine.at(root);
+        UnitFile kubelet = UnitFile.of(
+                machine, UnitFile.services(machine).named("kubelet").orElseThrow());
         assertThat(kubelet.preStart()).contains("rm /opt/cni/bin/*");
     }
 

@@ -142,6 +142,7 @@ class CertsCheckTest {
     void theApiserverMustNameTheFirstServiceAddress() throws IOException {
         RkeTree tree = RkeTree.make(root).right().file("etc/systemd/system/kube-apiserver.service", """
                 [Service]
+                User=kubernetes
                 ExecStart=/nix/store/x/bin/kube-apiserver --service-cluster-ip-range=10.0.0.0/24
                 """);
 

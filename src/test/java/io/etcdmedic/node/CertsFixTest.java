@@ -123,10 +123,12 @@ class CertsFixTest {
                         """)
                 .file("etc/systemd/system/kube-controller-manager.service", """
                         [Service]
+                        User=kubernetes
                         ExecStart=/nix/store/x/bin/kube-controller-manager --cluster-signing-key-file=/etc/kubernetes/ssl/kube-ca-key.pem
                         """)
                 .file("etc/systemd/system/kube-apiserver.service", """
                         [Service]
+                        User=kubernetes
                         ExecStart=/nix/store/x/bin/kube-apiserver --encryption-provider-config=/etc/kubernetes/encryption.yaml
                         """);
         tree.owner("etc/kubernetes/encryption.yaml", 0, 0600);
@@ -153,6 +155,7 @@ class CertsFixTest {
     void aKeyThatTwoServicesReadIsForTheirUserAndTheirGroup() throws IOException {
         RkeTree tree = RkeTree.make(root).right().file("etc/systemd/system/kube-apiserver.service", """
                 [Service]
+                User=kubernetes
                 ExecStart=/nix/store/x/bin/kube-apiserver --etcd-keyfile=/etc/kubernetes/ssl/kube-etcd-51-81-64-31-key.pem --service-cluster-ip-range=10.43.0.0/16
                 """);
 

@@ -81,7 +81,11 @@ final class RkeTree {
     }
 
     void owner(String name, int uid, int mode) {
-        openssl(List.of("chown", uid + ":" + uid, root.resolve(name).toString()));
+        group(name, uid, uid, mode);
+    }
+
+    void group(String name, int uid, int gid, int mode) {
+        openssl(List.of("chown", uid + ":" + gid, root.resolve(name).toString()));
         openssl(List.of("chmod", "%04o".formatted(mode), root.resolve(name).toString()));
     }
 

@@ -36,7 +36,8 @@ class SnippetsTest {
                 .file("etc/kubernetes/a \"${x}\" b.yaml", "x")
                 .file("etc/systemd/system/kube-apiserver.service", """
                         [Service]
-                        ExecStart=/nix/store/x/bin/kube-apiserver '--audit-policy-file=/etc/kubernetes/a "${x}" b.yaml'
+                        User=kubernetes
+                        ExecStart=/nix/store/x/bin/kube-apiserver '--audit-policy-file=/etc/kubernetes/a "$${x}" b.yaml'
                         """);
 
         String text = FilesSnippet.text(tree.facts());

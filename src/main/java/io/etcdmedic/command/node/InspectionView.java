@@ -2,6 +2,7 @@ package io.etcdmedic.command.node;
 
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.Document.Text;
+import io.etcdmedic.host.systemd.ServiceUnit;
 import io.etcdmedic.installation.Distribution;
 import io.etcdmedic.installation.Part;
 import io.etcdmedic.node.certs.CertificateList;
@@ -200,6 +201,11 @@ record InspectionView(NodeFacts facts, Optional<ClusterView> cluster, boolean fl
     private Content.Passage passage(Part part) {
         List<String> lines = new ArrayList<>();
         if (flags) {
+            unit(part).ifPresent(unit -> lines.add("by %s, as %s%s"
+                    .formatted(
+                            unit.from(),
+                            unit.as().words(),
+                            unit.dropIns().isEmpty() ? "" : ", with " + String.join(", ", unit.dropIns()))));
             part.flags().values().forEach((name, values) -> values.forEach(v -> lines.add("--" + name + "=" + v)));
         }
         String heading = "%-24s %-16s %-10s %s"
@@ -211,7 +217,13 @@ record InspectionView(NodeFacts facts, Optional<ClusterView> cluster, boolean fl
         return new Content.Passage(heading, lines, part.component().program(), document(part));
     }
 
-    private static Document document(Part part) {
+    private Optional<ServiceUnit> unit(Part part) {
+        return part.origin() == Part.Origin.UNIT
+                ? facts.services().named(part.component().program())
+                : Optional.empty();
+    }
+
+    private Document document(Part part) {
         SequencedMap<String, Document> fields = new LinkedHashMap<>();
         fields.put("component", new Text(part.component().program()));
         fields.put("origin", new Text(part.origin().words()));
@@ -219,6 +231,12 @@ record InspectionView(NodeFacts facts, Optional<ClusterView> cluster, boolean fl
         fields.put("version", part.version().<Document>map(Text::new).orElse(Document.Nil.NULL));
         fields.put("image", new Text(part.image()));
         fields.put("user", new Text(part.user()));
+        unit(part).ifPresent(unit -> {
+            fields.put("group", new Text(unit.as().group().orElse("")));
+            fields.put("supplementaryGroups", texts(unit.as().supplementary()));
+            fields.put("saidBy", new Text(unit.from()));
+            fields.put("dropIns", texts(unit.dropIns()));
+        });
         SequencedMap<String, Document> values = new LinkedHashMap<>();
         part.flags().values().forEach((name, all) -> values.put(name, flag(all)));
         fields.put("flags", new Document.Mapping(values));
@@ -228,6 +246,10 @@ record InspectionView(NodeFacts facts, Optional<ClusterView> cluster, boolean fl
     private static Document flag(List<String> values) {
         return values.size() == 1
                 ? new Text(values.getFirst())
-                : new Document.Sequence(values.stream().<Document>map(Text::new).toList());
+                : texts(values);
+    }
+
+    private static Document texts(List<String> values) {
+        return new Document.Sequence(values.stream().<Document>map(Text::new).toList());
     }
 }

@@ -47,7 +47,7 @@ final class AccessCheck {
             authorityWanted(need);
             return;
         }
-        for (String reader : new TreeSet<>(need.readers())) {
+        for (Reader reader : need.distinctReaders()) {
             Access.readDenied(machine, need.path(), users.account(reader))
                     .ifPresent(why -> findings.add(denied(need, reader, why)));
         }
@@ -68,20 +68,20 @@ final class AccessCheck {
     private void authorityWanted(FileNeed need) {
         findings.add(Finding.error(RULE, need.path())
                 .evidence("%s wants it, and runs as %s"
-                        .formatted(need.because(), String.join(", ", new TreeSet<>(need.readers()))))
+                        .formatted(need.because(), String.join(", ", need.users())))
                 .consequence("To give a service user the key of the CA is to give it the cluster: with this key anybody"
                         + " can be anybody, also in etcd.")
                 .cure("leave the flag out; certificate requests are then signed by hand, where the key is kept"));
     }
 
-    private Finding denied(FileNeed need, String reader, String why) {
-        String service = service(need, reader);
+    private Finding denied(FileNeed need, Reader reader, String why) {
+        String service = reader.component().program();
         return Finding.error(RULE, need.path())
-                .evidence("%s (the user of %s) cannot read it: %s".formatted(reader, service, why))
+                .evidence("%s (the user of %s) cannot read it: %s".formatted(reader.user(), service, why))
                 .consequence(
                         "%s would end at start with \"open %s: permission denied\".".formatted(service, need.path()))
                 .cure(
-                        users.isMissing(reader)
+                        users.isMissing(reader.user())
                                 ? "medic node certs fix --snippet (NixOS gives the files to its users), or after the"
                                         + " first switch: medic node certs fix"
                                 : fix())
@@ -98,7 +98,7 @@ final class AccessCheck {
         }
         Set<String> strangers = new TreeSet<>();
         for (String user : users.present()) {
-            if (!need.readers().contains(user)
+            if (!need.isReadBy(user)
                     && Access.readDenied(machine, need.path(), users.account(user))
                             .isEmpty()) {
                 strangers.add(user);
@@ -126,18 +126,5 @@ final class AccessCheck {
 
     private static String fix() {
         return "medic node certs fix";
-    }
-
-    private static String service(FileNeed need, String reader) {
-        if (!need.because().startsWith("RKE1")) {
-            return need.because().split(" ")[0];
-        }
-        if (reader.equals("etcd")) {
-            return "etcd";
-        }
-        String name = need.fileName();
-        return name.startsWith("kube-controller-manager")
-                ? "kube-controller-manager"
-                : name.startsWith("kube-scheduler") ? "kube-scheduler" : "kube-apiserver";
     }
 }

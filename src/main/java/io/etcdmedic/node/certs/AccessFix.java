@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// The smallest change of owners and modes with which every service reads what it needs, and nobody else a secret.
@@ -83,7 +82,7 @@ public record AccessFix(List<Change> changes, List<String> left) {
                 return;
             }
             List<String> missing =
-                    need.readers().stream().filter(users::isMissing).sorted().toList();
+                    need.users().stream().filter(users::isMissing).toList();
             if (!missing.isEmpty()) {
                 left.add("%s is for %s, whom this machine does not have yet"
                         .formatted(need.path(), String.join(", ", missing)));
@@ -106,7 +105,7 @@ public record AccessFix(List<Change> changes, List<String> left) {
                     .findFirst();
             if (wanted.isEmpty()) {
                 left.add("%s (%s): no owner and mode give it to %s alone"
-                        .formatted(need.path(), file.words(), String.join(", ", new TreeSet<>(need.readers()))));
+                        .formatted(need.path(), file.words(), String.join(", ", need.users())));
                 return;
             }
             Change change = change(file, wanted.get(), need.secret() ? "for " + whom(need) : "no secret: for all");
@@ -116,7 +115,7 @@ public record AccessFix(List<Change> changes, List<String> left) {
         private static String whom(FileNeed need) {
             return need.readers().isEmpty()
                     ? "root alone"
-                    : String.join(" and ", new TreeSet<>(need.readers())) + " (" + need.because() + ")";
+                    : String.join(" and ", need.users()) + " (" + need.because() + ")";
         }
 
         /// The smallest change first.
@@ -129,9 +128,13 @@ public record AccessFix(List<Change> changes, List<String> left) {
             found.add(with(file, file.uid(), file.gid(), file.mode() & ~0007));
             found.add(with(file, file.uid(), file.gid(), own));
             List<Account> readers = readers(need);
+            boolean oneUser = readers.stream().map(Account::uid).distinct().count() == 1;
+            if (readers.stream().allMatch(reader -> reader.gids().contains(file.gid()))) {
+                found.add(with(file, file.uid(), file.gid(), own | 0040));
+            }
             if (readers.isEmpty()) {
                 found.add(with(file, 0, 0, own));
-            } else if (readers.size() == 1) {
+            } else if (oneUser) {
                 found.add(with(file, readers.getFirst().uid(), file.gid(), own));
             } else {
                 Account second = readers.get(1);
@@ -147,13 +150,13 @@ public record AccessFix(List<Change> changes, List<String> left) {
                 return read;
             }
             boolean strange = users.present().stream()
-                    .filter(user -> !need.readers().contains(user))
+                    .filter(user -> !need.isReadBy(user))
                     .anyMatch(user -> (Access.bits(machine, file, users.account(user)) & Access.READ) != 0);
             return read && !strange && (file.mode() & 0007) == 0;
         }
 
         private List<Account> readers(FileNeed need) {
-            return need.readers().stream().sorted().map(users::account).toList();
+            return need.distinctReaders().stream().map(users::account).toList();
         }
 
         private void folders(PathWalk walk, Account reader) {

@@ -1,5 +1,6 @@
 package io.etcdmedic.node.certs;
 
+import io.etcdmedic.installation.Component;
 import java.util.Optional;
 import java.util.Set;
 
@@ -7,41 +8,41 @@ import java.util.Set;
 ///
 /// Source: RKE pki/constants.go, pki/services.go; users of the NixOS modules.
 ///
-/// @param certReaders the users whose services read NAME.pem
-/// @param keyReaders the users whose services read NAME-key.pem; only root when empty
+/// @param certReaders the services that read NAME.pem
+/// @param keyReaders the services that read NAME-key.pem; only root when empty
 /// @param ca the certificate file that signs it; empty for a CA
 enum CertRole {
-    CA("kube-ca", Set.of("kubernetes", "etcd"), Set.of(), "", false, false),
-    REQUESTHEADER_CA("kube-apiserver-requestheader-ca", Set.of("kubernetes"), Set.of(), "", false, false),
-    APISERVER("kube-apiserver", Set.of("kubernetes"), Set.of("kubernetes"), "kube-ca.pem", true, true),
+    CA("kube-ca", Set.of(Component.APISERVER, Component.CONTROLLER_MANAGER, Component.SCHEDULER, Component.ETCD), Set.of(), "", false, false),
+    REQUESTHEADER_CA("kube-apiserver-requestheader-ca", Set.of(Component.APISERVER), Set.of(), "", false, false),
+    APISERVER("kube-apiserver", Set.of(Component.APISERVER), Set.of(Component.APISERVER), "kube-ca.pem", true, true),
     PROXY_CLIENT(
             "kube-apiserver-proxy-client",
-            Set.of("kubernetes"),
-            Set.of("kubernetes"),
+            Set.of(Component.APISERVER),
+            Set.of(Component.APISERVER),
             "kube-apiserver-requestheader-ca.pem",
             false,
             true),
     CONTROLLER_MANAGER(
-            "kube-controller-manager", Set.of("kubernetes"), Set.of("kubernetes"), "kube-ca.pem", false, true),
-    SCHEDULER("kube-scheduler", Set.of("kubernetes"), Set.of("kubernetes"), "kube-ca.pem", false, true),
-    NODE("kube-node", Set.of("kubernetes"), Set.of("kubernetes"), "kube-ca.pem", false, true),
-    SERVICE_ACCOUNT("kube-service-account-token", Set.of(), Set.of("kubernetes"), "kube-ca.pem", false, false),
+            "kube-controller-manager", Set.of(Component.CONTROLLER_MANAGER), Set.of(Component.CONTROLLER_MANAGER), "kube-ca.pem", false, true),
+    SCHEDULER("kube-scheduler", Set.of(Component.SCHEDULER), Set.of(Component.SCHEDULER), "kube-ca.pem", false, true),
+    NODE("kube-node", Set.of(Component.APISERVER), Set.of(Component.APISERVER), "kube-ca.pem", false, true),
+    SERVICE_ACCOUNT("kube-service-account-token", Set.of(), Set.of(Component.APISERVER, Component.CONTROLLER_MANAGER), "kube-ca.pem", false, false),
     PROXY("kube-proxy", Set.of(), Set.of(), "kube-ca.pem", false, true),
     ADMIN("kube-admin", Set.of(), Set.of(), "kube-ca.pem", false, true),
-    ETCD("kube-etcd", Set.of("etcd"), Set.of("etcd"), "kube-ca.pem", true, true),
+    ETCD("kube-etcd", Set.of(Component.ETCD), Set.of(Component.ETCD), "kube-ca.pem", true, true),
     KUBELET_SERVING("kube-kubelet", Set.of(), Set.of(), "kube-ca.pem", true, false);
 
     private final String stem;
-    private final Set<String> certReaders;
-    private final Set<String> keyReaders;
+    private final Set<Component> certReaders;
+    private final Set<Component> keyReaders;
     private final String signer;
     private final boolean serves;
     private final boolean isClient;
 
     CertRole(
             String stem,
-            Set<String> certReaders,
-            Set<String> keyReaders,
+            Set<Component> certReaders,
+            Set<Component> keyReaders,
             String signer,
             boolean serves,
             boolean isClient) {
@@ -64,11 +65,11 @@ enum CertRole {
         return Optional.empty();
     }
 
-    Set<String> certReaders() {
+    Set<Component> certReaders() {
         return certReaders;
     }
 
-    Set<String> keyReaders() {
+    Set<Component> keyReaders() {
         return keyReaders;
     }
 

@@ -6,6 +6,7 @@ import io.etcdmedic.installation.Part;
 import io.etcdmedic.node.facts.NodeFacts;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,7 @@ final class FileNeeds {
             "authentication-token-webhook-config-file",
             "token-auth-file");
 
+    private static final String LAYOUT = "RKE1's layout";
     private static final Pattern KUBECONFIG_FILE = Pattern.compile(
             "\"?(client-certificate|client-key|certificate-authority|tokenFile)\"?\\s*:\\s*\"?(/[^\"\\s,}]+)");
     private final Machine machine;
@@ -39,7 +41,8 @@ final class FileNeeds {
         pairs.forEach(pair -> all.pair(pair, facts));
         SECRET_FLAGS.forEach(flag -> facts.flags(Component.APISERVER)
                 .get(flag)
-                .ifPresent(path -> all.add(path, Set.of("kubernetes"), true, "kube-apiserver --" + flag)));
+                .ifPresent(path -> all.add(
+                        path, Reader.of(facts, Set.of(Component.APISERVER)), true, "kube-apiserver --" + flag)));
         for (Component component : Component.values()) {
             facts.unit(component).ifPresent(all::unit);
         }
@@ -47,8 +50,11 @@ final class FileNeeds {
     }
 
     private void pair(CertPair pair, NodeFacts facts) {
-        add(pair.cert().path(), isOthers(pair, facts) ? Set.of() : pair.role().certReaders(), false, "RKE1's layout");
-        add(pair.key().path(), isOthers(pair, facts) ? Set.of() : pair.role().keyReaders(), true, "RKE1's layout");
+        boolean others = isOthers(pair, facts);
+        Set<Reader> certReaders = others ? Set.of() : Reader.of(facts, pair.role().certReaders());
+        Set<Reader> keyReaders = others ? Set.of() : Reader.of(facts, pair.role().keyReaders());
+        add(pair.cert().path(), certReaders, false, LAYOUT);
+        add(pair.key().path(), keyReaders, true, LAYOUT);
     }
 
     /// RKE1 copies the etcd certificates of every member to each of them; the others' are for nobody here.
@@ -60,8 +66,7 @@ final class FileNeeds {
     }
 
     private void unit(Part unit) {
-        String user = unit.user().isEmpty() ? unit.component().nixosUser() : unit.user();
-        Set<String> readers = user.equals("root") ? Set.of() : Set.of(user);
+        Set<Reader> readers = unit.as().isRoot() ? Set.of() : Set.of(Reader.of(unit));
         unit.flags().values().forEach((flag, values) -> {
             for (String path : files(values)) {
                 String because = unit.component().program() + " --" + flag;
@@ -73,7 +78,7 @@ final class FileNeeds {
         });
     }
 
-    private void kubeconfig(String path, Set<String> readers, String because) {
+    private void kubeconfig(String path, Set<Reader> readers, String because) {
         Matcher named = KUBECONFIG_FILE.matcher(machine.read(path).textOrEmpty());
         while (named.find()) {
             boolean secret =
@@ -103,14 +108,14 @@ final class FileNeeds {
                         .stream().anyMatch(machine.read(path).textOrEmpty()::contains);
     }
 
-    private void add(String path, Set<String> readers, boolean secret, String because) {
+    private void add(String path, Set<Reader> readers, boolean secret, String because) {
         if (!machine.exists(path) || path.startsWith("/nix/store/")) {
             return;
         }
         needs.merge(path, new FileNeed(path, readers, secret, because), (known, more) -> {
-            Set<String> both = new TreeSet<>(known.readers());
+            Set<Reader> both = new HashSet<>(known.readers());
             both.addAll(more.readers());
-            boolean told = both.size() > known.readers().size();
+            boolean told = !known.users().containsAll(more.users());
             return new FileNeed(path, both, known.secret() || more.secret(), told ? more.because() : known.because());
         });
     }

@@ -39,7 +39,7 @@ public final class FilesSnippet {
     }
 
     private static String rule(FileNeed need, String path) {
-        List<String> readers = need.readers().stream().sorted().toList();
+        List<String> readers = need.users();
         String access = !need.secret()
                 ? "0644 root root"
                 : readers.isEmpty() || need.isAuthority()

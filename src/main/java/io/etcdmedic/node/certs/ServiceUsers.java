@@ -1,7 +1,11 @@
 package io.etcdmedic.node.certs;
 
 import io.etcdmedic.host.Account;
+import io.etcdmedic.host.Accounts;
+import io.etcdmedic.host.RunsAs;
+import io.etcdmedic.installation.Component;
 import io.etcdmedic.node.facts.NodeFacts;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,29 +13,47 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The users that Kubernetes' services run as, other than root, with those that the machine has.
-record ServiceUsers(Map<String, Optional<Account>> byName) {
+/// The users that Kubernetes' services run as, other than root, with every right that one of their services has.
+///
+/// @param byName each user as each of its services; empty where the machine has no such user
+record ServiceUsers(Accounts accounts, Map<String, Set<RunsAs>> byName) {
     /// Somebody without any right of their own.
     static final Account ANYBODY = new Account("anybody", -3, Set.of());
 
-    /// Source: nixpkgs' modules, DOMAIN D.1.
-    private static final List<String> ALWAYS = List.of("kubernetes", "etcd");
-
     static ServiceUsers of(NodeFacts facts, List<FileNeed> needs) {
-        Set<String> names = new TreeSet<>(ALWAYS);
-        needs.forEach(need -> names.addAll(need.readers()));
-        Map<String, Optional<Account>> users = new TreeMap<>();
-        names.forEach(name -> users.put(name, facts.accounts().named(name)));
-        return new ServiceUsers(users);
+        Map<String, Set<RunsAs>> byName = new TreeMap<>();
+        // Source: nixpkgs' modules, DOMAIN D.1. They are there also where no unit is yet.
+        List.of("kubernetes", "etcd").forEach(name -> add(byName, RunsAs.user(name)));
+        needs.forEach(need -> need.readers().forEach(reader -> add(byName, reader.as())));
+        for (Component component : Component.values()) {
+            Reader.of(facts, component).ifPresent(reader -> add(byName, reader.as()));
+        }
+        return new ServiceUsers(facts.accounts(), byName);
     }
 
-    /// The user, or a stranger of that name where the machine has none.
+    private static void add(Map<String, Set<RunsAs>> byName, RunsAs as) {
+        byName.computeIfAbsent(as.user(), _ -> new HashSet<>()).add(as);
+    }
+
+    /// The user of a service, or a stranger of that name where the machine has none.
+    Account account(Reader reader) {
+        return accounts.of(reader.as()).orElse(new Account(reader.user(), -2, Set.of()));
+    }
+
+    /// The user with all that any of its services may.
     Account account(String name) {
-        return byName.getOrDefault(name, Optional.empty()).orElse(new Account(name, -2, Set.of()));
+        Set<Integer> gids = new TreeSet<>();
+        Optional<Account> account = Optional.empty();
+        for (RunsAs as : byName.getOrDefault(name, Set.of())) {
+            account = accounts.of(as);
+            account.ifPresent(found -> gids.addAll(found.gids()));
+        }
+        return account.map(found -> new Account(found.name(), found.uid(), gids))
+                .orElse(new Account(name, -2, Set.of()));
     }
 
     boolean isMissing(String name) {
-        return byName.getOrDefault(name, Optional.empty()).isEmpty();
+        return accounts.of(RunsAs.user(name)).isEmpty();
     }
 
     List<String> missing() {

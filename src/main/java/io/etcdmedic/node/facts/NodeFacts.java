@@ -2,10 +2,12 @@ package io.etcdmedic.node.facts;
 
 import io.etcdmedic.host.Accounts;
 import io.etcdmedic.host.Machine;
+import io.etcdmedic.host.systemd.Services;
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.Flags;
 import io.etcdmedic.installation.Installation;
 import io.etcdmedic.installation.Part;
+import io.etcdmedic.installation.UnitFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,16 +20,23 @@ import java.util.stream.Stream;
 
 /// What is known of the node: read once, judged by every check.
 ///
+/// @param services systemd's, as they start now
 /// @param old the parts that RKE1 runs or ran (containers, processes), the reference for the module
 /// @param docker RKE1's containers
 public record NodeFacts(
-        Machine machine, Installation installation, Accounts accounts, List<Part> old, DockerContainers docker) {
+        Machine machine,
+        Services services,
+        Installation installation,
+        Accounts accounts,
+        List<Part> old,
+        DockerContainers docker) {
     public static final String SSL = "/etc/kubernetes/ssl";
     private static final Pattern ETCD_CERTIFICATE =
             Pattern.compile("kube-etcd-(\\d{1,3})-(\\d{1,3})-(\\d{1,3})-(\\d{1,3})\\.pem");
 
     public static NodeFacts of(Machine machine) {
-        Installation installation = Installation.of(machine);
+        Services services = UnitFile.services(machine);
+        Installation installation = Installation.of(machine, services);
         DockerContainers docker = DockerContainers.of(machine);
         List<Part> old = new ArrayList<>(docker.found().stream()
                 .map(Container::part)
@@ -37,7 +46,7 @@ public record NodeFacts(
                 .filter(p -> p.origin() == Part.Origin.PROCESS && !isNixStore(p))
                 .filter(p -> old.stream().noneMatch(known -> known.component() == p.component()))
                 .forEach(old::add);
-        return new NodeFacts(machine, installation, Accounts.of(machine), List.copyOf(old), docker);
+        return new NodeFacts(machine, services, installation, Accounts.of(machine), List.copyOf(old), docker);
     }
 
     /// Everything that was found, RKE1's containers first.
@@ -57,6 +66,11 @@ public record NodeFacts(
         return installation.parts(component).stream()
                 .filter(p -> p.origin() == Part.Origin.UNIT)
                 .findFirst();
+    }
+
+    /// A service of systemd's: `kubelet`, `containerd`.
+    public Optional<UnitFile> service(String name) {
+        return services.named(name).map(unit -> UnitFile.of(machine, unit));
     }
 
     /// What RKE1 gave the component; without it, what runs or is configured.

@@ -48,7 +48,7 @@ public final class UnitFiles {
         if (component.get() == Component.ETCD) {
             flags = flags.orElse(Flags.ofEtcdEnvironment(unit.environment()));
         }
-        return new Part(component.get(), Part.Origin.UNIT, file.toString(), unit.execStart(), flags, "", unit.user());
+        return new Part(component.get(), Part.Origin.UNIT, file.toString(), unit.execStart(), flags, "", unit.as());
     }
 
     private static String text(Path file) {

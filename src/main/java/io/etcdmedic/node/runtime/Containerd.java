@@ -75,7 +75,7 @@ public record Containerd(Machine machine, String program, ContainerdConfig confi
                 .map(RunningProcess::argv)
                 .sorted(Comparator.comparingInt(argv -> argv.contains(socket) ? 0 : 1))
                 .forEach(commands::add);
-        UnitFile.read(facts.machine(), "containerd")
+        facts.service("containerd")
                 .map(UnitFile::execStart)
                 .filter(argv -> !argv.isEmpty() && argv.getFirst().endsWith("containerd"))
                 .ifPresent(commands::add);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.etcdmedic.host.systemd;
+
+import org.jspecify.annotations.NullMarked;
