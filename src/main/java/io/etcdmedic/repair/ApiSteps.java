@@ -12,6 +12,7 @@ import io.etcdmedic.keyspace.WritePermit;
 import io.etcdmedic.repair.journal.Verdict;
 import io.etcdmedic.repair.plan.ApiChange;
 import io.etcdmedic.repair.plan.Plan;
+import io.etcdmedic.repair.plan.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -84,24 +85,33 @@ final class ApiSteps {
                 : "";
     }
 
-    /// Proves it by the UID of namespace `kube-system`, once a run: an object that is in neither proves nothing.
-    void proveOneCluster(Plan plan) {
-        Optional<String> bound = plan.binding().kubeSystemUid();
-        if (proved || bound.isEmpty()) {
+    /// Proves it once a run, before anything is sent: by the UID of namespace `kube-system`, and by an object that the
+    /// plan will change, for a copy of the cluster has the same namespace. An object that is in neither proves nothing.
+    void proveOneCluster(Plan plan, Revision floor) {
+        if (proved) {
             return;
         }
-        String served = api().get(KUBE_SYSTEM).map(ApiObject::uid).orElse("none");
-        if (!served.equals(bound.get())) {
-            throw new Failure.Refused(Problem.in("comparing the API at " + api().address() + " with etcd")
-                    .found("namespace kube-system has UID " + served + " in the API")
-                    .expected(bound.get() + ", as in etcd")
-                    .hint("the kubeconfig is of another cluster"));
+        plan.binding().kubeSystemUid().ifPresent(this::proveKubeSystem);
+        for (Step step : plan.steps()) {
+            if (!sawOneObject && step instanceof ApiChange change) {
+                proveOneCluster(change, floor);
+            }
         }
         proved = true;
     }
 
+    private void proveKubeSystem(String bound) {
+        String served = api().get(KUBE_SYSTEM).map(ApiObject::uid).orElse("none");
+        if (!served.equals(bound)) {
+            throw new Failure.Refused(Problem.in("comparing the API at " + api().address() + " with etcd")
+                    .found("namespace kube-system has UID " + served + " in the API")
+                    .expected(bound + ", as in etcd")
+                    .hint("the kubeconfig is of another cluster"));
+        }
+    }
+
     Settlement send(Plan plan, ApiChange change, Revision floor) {
-        proveOneCluster(plan);
+        proveOneCluster(plan, floor);
         // What is to be made is in neither and proves nothing; and a Service that is exchanged is absent meanwhile.
         if (!(change instanceof ApiChange.Create) || !sawOneObject) {
             proveOneCluster(change, floor);

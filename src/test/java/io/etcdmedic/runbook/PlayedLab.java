@@ -83,6 +83,11 @@ final class PlayedLab implements AutoCloseable {
         return new RepairLab(new AsLive(keyspace), api, codec::document, runbook);
     }
 
+    /// This cluster's etcd, and the API of another one.
+    RepairLab withApiOf(PlayedLab other) {
+        return new RepairLab(keyspace, other.api, codec::document, runbook);
+    }
+
     SortedSet<String> facts() {
         return facts(played);
     }

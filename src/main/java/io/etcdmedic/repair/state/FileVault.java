@@ -131,7 +131,7 @@ public record FileVault(StateFolder folder, Clock clock, ArchiveWriter.View view
 
     /// What came back from the disk is what was to be kept: hash and length of every value, and all that is known of
     /// it.
-    private static void requireSame(Archive archive, List<Entry> entries, Map<String, Bytes> files) {
+    static void requireSame(Archive archive, List<Entry> entries, Map<String, Bytes> files) {
         List<Entry> back = new java.util.ArrayList<>();
         archive.entries(_ -> true, back::add);
         boolean same = sorted(back).equals(sorted(entries))

@@ -10,11 +10,13 @@ import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.LeaseId;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.repair.plan.Expect;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -106,6 +108,41 @@ class FileLedgerTest {
             assertThatThrownBy(this::open).isInstanceOf(Failure.Refused.class).hasMessageContaining("another medic");
         }
         open().close();
+    }
+
+    /// Two operators on one machine.
+    @Test
+    void onlyOneProcessHoldsIt() throws Exception {
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Holder.class.getName(),
+                        journal().toString(),
+                        folder.resolve("lock").toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader said = other.inputReader()) {
+            assertThat(said.readLine()).isEqualTo("held");
+            assertThatThrownBy(this::open).isInstanceOf(Failure.Refused.class).hasMessageContaining("another medic");
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+        // The kernel takes back what a dead process held.
+        open().close();
+    }
+
+    /// Another medic: holds the journal until it is killed.
+    static final class Holder {
+        private Holder() {}
+
+        public static void main(String... files) throws InterruptedException {
+            try (FileLedger held = FileLedger.open(Path.of(files[0]), Path.of(files[1]), Clock.systemUTC())) {
+                System.out.println(held.records().isEmpty() ? "held" : "not empty");
+                Thread.sleep(Duration.ofMinutes(5));
+            }
+        }
     }
 
     /// A line that is whole and has the right number, and is another one than was written.

@@ -1,8 +1,10 @@
 package io.etcdmedic.repair.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.etcdmedic.archive.Archive;
 import io.etcdmedic.archive.ArchiveWriter;
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.bytes.Sha256;
@@ -60,6 +62,31 @@ class FileVaultTest {
         Files.write(file, bytes);
         assertThatThrownBy(() -> vault.keep(plan, Revision.of(9), List.of(ENTRY), Map.of()))
                 .isInstanceOf(Failure.class);
+    }
+
+    /// An archive that is whole and holds something else, as a writer with a fault in it would leave.
+    @Test
+    void anArchiveOfOtherThingsIsNotTheOneThatWasMeant() {
+        Vault.Kept kept = vault().keep(plan(), Revision.of(9), List.of(ENTRY), Map.of("/etc/x", Bytes.utf8("file")));
+        Archive archive = Archive.open(Path.of(kept.file()));
+        Map<String, Bytes> files = Map.of("/etc/x", Bytes.utf8("file"));
+        assertThatCode(() -> FileVault.requireSame(archive, List.of(ENTRY), files))
+                .doesNotThrowAnyException();
+        Entry moved =
+                new Entry(ENTRY.key(), ENTRY.value(), ENTRY.createRevision(), Revision.of(4), 3, ENTRY.lease());
+        Entry other = new Entry(
+                ENTRY.key(),
+                Bytes.utf8("valuf"),
+                ENTRY.createRevision(),
+                ENTRY.modRevision(),
+                ENTRY.version(),
+                ENTRY.lease());
+        for (List<Entry> meant : List.of(List.of(moved), List.of(other), List.<Entry>of(), List.of(ENTRY, moved))) {
+            assertThatThrownBy(() -> FileVault.requireSame(archive, meant, files))
+                    .hasMessageContaining("other bytes than were written");
+        }
+        assertThatThrownBy(() -> FileVault.requireSame(archive, List.of(ENTRY), Map.of("/etc/x", Bytes.utf8("filf"))))
+                .hasMessageContaining("other bytes than were written");
     }
 
     @Test
