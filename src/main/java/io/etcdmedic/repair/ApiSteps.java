@@ -85,8 +85,8 @@ final class ApiSteps {
                 : "";
     }
 
-    /// Proves it once a run, before anything is sent: by the UID of namespace `kube-system`, and by an object that the
-    /// plan will change, for a copy of the cluster has the same namespace. An object that is in neither proves nothing.
+    /// Proves it once a run, before anything is sent: by the UID of namespace `kube-system`, and by an object that
+    /// the plan will change, for a copy of the cluster has the same namespace. An object in neither proves nothing.
     void proveOneCluster(Plan plan, Revision floor) {
         if (proved) {
             return;
