@@ -108,8 +108,9 @@ final class Discovery {
     private void unit(Component component, ServiceUnit service) {
         UnitFile unit = UnitFile.of(machine, service);
         if (service.stale()) {
-            notes.add("systemd has not read %s since it changed, and starts what it read before: systemctl daemon-reload"
-                    .formatted(unit.path()));
+            notes.add(
+                    "systemd has not read %s since it changed, and starts what it read before: systemctl daemon-reload"
+                            .formatted(unit.path()));
         }
         List<String> argv = unit.execStart();
         Flags flags = argv.isEmpty() ? Flags.parse(List.of()) : Flags.parse(argv.subList(1, argv.size()));

@@ -18,11 +18,7 @@ import java.util.stream.Stream;
 /// @param path the unit's file inside the machine
 /// @param preStart the text of the `ExecStartPre` scripts that could be read
 public record UnitFile(
-        String path,
-        List<String> execStart,
-        String preStart,
-        RunsAs as,
-        Map<String, String> environment) {
+        String path, List<String> execStart, String preStart, RunsAs as, Map<String, String> environment) {
     /// Every service that a fact is taken from.
     private static final List<String> SERVICES = Stream.concat(
                     Stream.of(Component.values()).map(Component::program), Stream.of("containerd"))
@@ -43,8 +39,9 @@ public record UnitFile(
                 .filter(argv -> Component.ofProgram(fileName(argv.getFirst())).isPresent())
                 .findFirst()
                 .orElse(commands.isEmpty() ? List.of() : commands.getLast());
-        String before =
-                unit.preStart().stream().map(argv -> script(machine, argv) + "\n").collect(Collectors.joining());
+        String before = unit.preStart().stream()
+                .map(argv -> script(machine, argv) + "\n")
+                .collect(Collectors.joining());
         return new UnitFile(unit.path(), start, before, unit.as(), unit.environment());
     }
 

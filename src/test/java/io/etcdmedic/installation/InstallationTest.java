@@ -95,8 +95,8 @@ class InstallationTest {
         assertThat(found.part(Component.ETCD).orElseThrow().flags().get("name")).hasValue("etcd-srv5");
         assertThat(found.etcdAccess()).hasSize(2);
         Machine machine = LiveMachine.at(root);
-        UnitFile kubelet = UnitFile.of(
-                machine, UnitFile.services(machine).named("kubelet").orElseThrow());
+        UnitFile kubelet =
+                UnitFile.of(machine, UnitFile.services(machine).named("kubelet").orElseThrow());
         assertThat(kubelet.preStart()).contains("rm /opt/cni/bin/*");
     }
 

@@ -18,7 +18,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A real systemd as PID 1 of namespaces of its own, over an overlay of this machine: nothing is written to the machine.
+/// A real systemd as PID 1 of namespaces of its own, over an overlay of this machine: nothing is written to the
+/// machine.
 final class SystemdLab implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private final Path folder;

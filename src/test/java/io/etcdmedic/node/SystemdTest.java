@@ -111,8 +111,17 @@ class SystemdTest {
     /// `kube-node-key.pem` is for the group that /etc/group gives the user, `kube-apiserver-key.pem` for the unit's.
     @Test
     void accessIsThatOfTheUnitsUserAndGroupsAndTheSavedFactsSayTheSame() throws IOException {
-        assertThat(systemd.in("systemd-run", "--wait", "--pipe", "-q", "-p", "User=kubernetes", "-p",
-                        "SupplementaryGroups=certs", "cat", "/etc/kubernetes/ssl/kube-apiserver-key.pem"))
+        assertThat(systemd.in(
+                        "systemd-run",
+                        "--wait",
+                        "--pipe",
+                        "-q",
+                        "-p",
+                        "User=kubernetes",
+                        "-p",
+                        "SupplementaryGroups=certs",
+                        "cat",
+                        "/etc/kubernetes/ssl/kube-apiserver-key.pem"))
                 .contains("PRIVATE KEY");
         String live = systemd.medic("node", "certs", "check", "-o", "json");
         assertThat(denied(live)).isEmpty();

@@ -201,11 +201,12 @@ record InspectionView(NodeFacts facts, Optional<ClusterView> cluster, boolean fl
     private Content.Passage passage(Part part) {
         List<String> lines = new ArrayList<>();
         if (flags) {
-            unit(part).ifPresent(unit -> lines.add("by %s, as %s%s"
-                    .formatted(
-                            unit.from(),
-                            unit.as().words(),
-                            unit.dropIns().isEmpty() ? "" : ", with " + String.join(", ", unit.dropIns()))));
+            unit(part)
+                    .ifPresent(unit -> lines.add("by %s, as %s%s"
+                            .formatted(
+                                    unit.from(),
+                                    unit.as().words(),
+                                    unit.dropIns().isEmpty() ? "" : ", with " + String.join(", ", unit.dropIns()))));
             part.flags().values().forEach((name, values) -> values.forEach(v -> lines.add("--" + name + "=" + v)));
         }
         String heading = "%-24s %-16s %-10s %s"
@@ -244,9 +245,7 @@ record InspectionView(NodeFacts facts, Optional<ClusterView> cluster, boolean fl
     }
 
     private static Document flag(List<String> values) {
-        return values.size() == 1
-                ? new Text(values.getFirst())
-                : texts(values);
+        return values.size() == 1 ? new Text(values.getFirst()) : texts(values);
     }
 
     private static Document texts(List<String> values) {

@@ -11,8 +11,7 @@ final class EnvironmentFile {
 
     static Map<String, String> read(String text) {
         Map<String, String> environment = new LinkedHashMap<>();
-        for (String line :
-                text.replace("\\\n", "").lines().map(String::strip).toList()) {
+        for (String line : text.replace("\\\n", "").lines().map(String::strip).toList()) {
             int equals = line.indexOf('=');
             if (equals > 0 && !line.startsWith("#") && !line.startsWith(";")) {
                 environment.put(

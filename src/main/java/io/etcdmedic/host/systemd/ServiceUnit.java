@@ -56,9 +56,11 @@ public record ServiceUnit(
         Specifiers specifiers = Specifiers.of(machine, unit);
         Map<String, String> environment = new LinkedHashMap<>();
         settings.all("Environment").forEach(line -> pairs(UnitWords.of(line), specifiers, environment));
-        files(machine, settings.all("EnvironmentFile").stream()
-                .map(file -> specifiers.expanded(file.startsWith("-") ? file.substring(1) : file))
-                .toList())
+        files(
+                        machine,
+                        settings.all("EnvironmentFile").stream()
+                                .map(file -> specifiers.expanded(file.startsWith("-") ? file.substring(1) : file))
+                                .toList())
                 .forEach(environment::put);
         return new ServiceUnit(
                 sources.path(),

@@ -23,8 +23,7 @@ record Specifiers(String unit, String host) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < word.length(); i++) {
             char c = word.charAt(i);
-            Optional<String> value =
-                    c == '%' && i + 1 < word.length() ? value(word.charAt(i + 1)) : Optional.empty();
+            Optional<String> value = c == '%' && i + 1 < word.length() ? value(word.charAt(i + 1)) : Optional.empty();
             if (value.isPresent()) {
                 text.append(value.get());
                 i++;

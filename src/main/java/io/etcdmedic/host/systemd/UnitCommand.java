@@ -41,7 +41,10 @@ record UnitCommand(List<String> words, boolean expands) {
         String prefixes = words.getFirst().substring(0, words.getFirst().length() - program.length());
         List<String> argv = new ArrayList<>();
         argv.add(specifiers.expanded(program));
-        words.stream().skip(prefixes.contains("@") ? 2 : 1).map(specifiers::expanded).forEach(argv::add);
+        words.stream()
+                .skip(prefixes.contains("@") ? 2 : 1)
+                .map(specifiers::expanded)
+                .forEach(argv::add);
         commands.add(new UnitCommand(argv, !prefixes.contains(":")));
     }
 

@@ -67,8 +67,7 @@ final class AccessCheck {
 
     private void authorityWanted(FileNeed need) {
         findings.add(Finding.error(RULE, need.path())
-                .evidence("%s wants it, and runs as %s"
-                        .formatted(need.because(), String.join(", ", need.users())))
+                .evidence("%s wants it, and runs as %s".formatted(need.because(), String.join(", ", need.users())))
                 .consequence("To give a service user the key of the CA is to give it the cluster: with this key anybody"
                         + " can be anybody, also in etcd.")
                 .cure("leave the flag out; certificate requests are then signed by hand, where the key is kept"));

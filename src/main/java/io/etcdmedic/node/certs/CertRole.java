@@ -12,7 +12,13 @@ import java.util.Set;
 /// @param keyReaders the services that read NAME-key.pem; only root when empty
 /// @param ca the certificate file that signs it; empty for a CA
 enum CertRole {
-    CA("kube-ca", Set.of(Component.APISERVER, Component.CONTROLLER_MANAGER, Component.SCHEDULER, Component.ETCD), Set.of(), "", false, false),
+    CA(
+            "kube-ca",
+            Set.of(Component.APISERVER, Component.CONTROLLER_MANAGER, Component.SCHEDULER, Component.ETCD),
+            Set.of(),
+            "",
+            false,
+            false),
     REQUESTHEADER_CA("kube-apiserver-requestheader-ca", Set.of(Component.APISERVER), Set.of(), "", false, false),
     APISERVER("kube-apiserver", Set.of(Component.APISERVER), Set.of(Component.APISERVER), "kube-ca.pem", true, true),
     PROXY_CLIENT(
@@ -23,10 +29,21 @@ enum CertRole {
             false,
             true),
     CONTROLLER_MANAGER(
-            "kube-controller-manager", Set.of(Component.CONTROLLER_MANAGER), Set.of(Component.CONTROLLER_MANAGER), "kube-ca.pem", false, true),
+            "kube-controller-manager",
+            Set.of(Component.CONTROLLER_MANAGER),
+            Set.of(Component.CONTROLLER_MANAGER),
+            "kube-ca.pem",
+            false,
+            true),
     SCHEDULER("kube-scheduler", Set.of(Component.SCHEDULER), Set.of(Component.SCHEDULER), "kube-ca.pem", false, true),
     NODE("kube-node", Set.of(Component.APISERVER), Set.of(Component.APISERVER), "kube-ca.pem", false, true),
-    SERVICE_ACCOUNT("kube-service-account-token", Set.of(), Set.of(Component.APISERVER, Component.CONTROLLER_MANAGER), "kube-ca.pem", false, false),
+    SERVICE_ACCOUNT(
+            "kube-service-account-token",
+            Set.of(),
+            Set.of(Component.APISERVER, Component.CONTROLLER_MANAGER),
+            "kube-ca.pem",
+            false,
+            false),
     PROXY("kube-proxy", Set.of(), Set.of(), "kube-ca.pem", false, true),
     ADMIN("kube-admin", Set.of(), Set.of(), "kube-ca.pem", false, true),
     ETCD("kube-etcd", Set.of(Component.ETCD), Set.of(Component.ETCD), "kube-ca.pem", true, true),

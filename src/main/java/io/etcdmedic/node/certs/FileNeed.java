@@ -25,9 +25,12 @@ record FileNeed(String path, Set<Reader> readers, boolean secret, String because
     /// The readers, one for each user and its groups, the first service of each.
     List<Reader> distinctReaders() {
         Collection<Reader> first = new TreeSet<>(readers)
-                .stream().collect(Collectors.toMap(Reader::as, r -> r, (a, _) -> a, java.util.LinkedHashMap::new))
+                .stream()
+                        .collect(Collectors.toMap(Reader::as, r -> r, (a, _) -> a, java.util.LinkedHashMap::new))
                         .values();
-        return first.stream().sorted(java.util.Comparator.comparing(Reader::user)).toList();
+        return first.stream()
+                .sorted(java.util.Comparator.comparing(Reader::user))
+                .toList();
     }
 
     /// The names of the users, sorted.

@@ -137,7 +137,8 @@ class ServicesTest {
         assertThat(services.units()).isEmpty();
         assertThat(services.troubles())
                 .singleElement()
-                .satisfies(why -> assertThat(why).contains("kube-apiserver.service could not be read", "/nix, which is not there"));
+                .satisfies(why -> assertThat(why)
+                        .contains("kube-apiserver.service could not be read", "/nix, which is not there"));
     }
 
     @Test
@@ -196,8 +197,8 @@ class ServicesTest {
                 new ToolAnswer.Ran(1, "", "System has not been booted with systemd as init system (PID 1).\n", false),
                 new ToolAnswer.Missing("systemctl is not installed"),
                 new ToolAnswer.TimedOut(Duration.ofSeconds(5)))) {
-            assertThat(answered(answer)).hasValueSatisfying(unit -> assertThat(unit.from())
-                    .isEqualTo("its files"));
+            assertThat(answered(answer))
+                    .hasValueSatisfying(unit -> assertThat(unit.from()).isEqualTo("its files"));
         }
     }
 

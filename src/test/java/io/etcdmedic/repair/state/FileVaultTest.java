@@ -72,8 +72,7 @@ class FileVaultTest {
         Map<String, Bytes> files = Map.of("/etc/x", Bytes.utf8("file"));
         assertThatCode(() -> FileVault.requireSame(archive, List.of(ENTRY), files))
                 .doesNotThrowAnyException();
-        Entry moved =
-                new Entry(ENTRY.key(), ENTRY.value(), ENTRY.createRevision(), Revision.of(4), 3, ENTRY.lease());
+        Entry moved = new Entry(ENTRY.key(), ENTRY.value(), ENTRY.createRevision(), Revision.of(4), 3, ENTRY.lease());
         Entry other = new Entry(
                 ENTRY.key(),
                 Bytes.utf8("valuf"),
