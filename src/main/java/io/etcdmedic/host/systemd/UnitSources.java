@@ -13,8 +13,7 @@ import java.util.TreeMap;
 /// The files that make up a service, in the order in which systemd reads them: the unit, then its drop-ins by name.
 ///
 /// Source: systemd.unit(5), "Unit File Load Path"; systemd src/shared/dropin.c: of two drop-ins with one name the
-/// folder
-/// of higher rank wins, and `a-b.service.d` comes before `a-.service.d` before `service.d`.
+/// folder of higher rank wins, and `a-b.service.d` comes before `a-.service.d` before `service.d`.
 ///
 /// @param path of the unit itself
 record UnitSources(String path, List<String> dropIns) {
