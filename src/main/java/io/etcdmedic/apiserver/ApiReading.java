@@ -8,12 +8,12 @@ import java.util.Optional;
 ///
 /// Errors: as [ApiServer].
 public interface ApiReading extends ApiServer {
-    /// That whoever answers is the one that is meant, and knows who asks: such a server must not be taken for one that
-    /// is down. Nothing when nobody answers.
+    /// As [#ready], where one that does not know us, or is not the one that is meant, must not be taken for one
+    /// that is down.
     ///
     /// @throws io.etcdmedic.failure.Failure.Locked when it does not know us
     /// @throws io.etcdmedic.failure.Failure.Refused when its certificate is of another authority
-    void requireAccess();
+    boolean readyForUs();
 
     /// The objects of a resource, read page by page.
     List<Document> list(ApiCollection collection);

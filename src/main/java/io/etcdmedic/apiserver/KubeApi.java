@@ -49,15 +49,15 @@ public final class KubeApi implements ApiReading, AutoCloseable {
     }
 
     @Override
-    public void requireAccess() {
+    public boolean readyForUs() {
         try {
             ApiAnswer answer = connection.read("/readyz");
             if (answer.isRefusal()) {
                 throw answer.failure(Problem.in("asking " + address() + " whether it is ready"));
             }
+            return answer.isOk();
         } catch (Failure.Unreachable down) {
-            // Whoever needs it asks whether it is ready.
-            return;
+            return false;
         }
     }
 

@@ -35,7 +35,9 @@ public record PlayedApi(PlayedCluster cluster) implements ApiReading {
     }
 
     @Override
-    public void requireAccess() {}
+    public boolean readyForUs() {
+        return true;
+    }
 
     @Override
     public String version() {

@@ -6,9 +6,9 @@ import java.util.List;
 
 /// The words by which a value shows that it may hold what is hidden, searched for in one pass.
 ///
-/// Every value of a listing goes through here, so most bytes are not even looked at: where a window of six bytes ends
-/// in one that stands nowhere in the beginning of a word, the next window begins after it. Source: Wu and Manber, A
-/// fast algorithm for multi-pattern searching (1994).
+/// Every value of a listing goes through here, so most bytes are not even looked at: where a window of six bytes
+/// ends in one that stands nowhere in the beginning of a word, the next window begins after it. Source: Wu and
+/// Manber, A fast algorithm for multi-pattern searching (1994).
 final class SecretMarks {
     private static final List<byte[]> WORDS = List.of(
             ascii("Secret"),

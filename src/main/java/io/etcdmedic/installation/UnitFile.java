@@ -11,9 +11,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A systemd service of the node: the program that it starts in the end, what runs before, its user and environment.
+/// A systemd service of the node: the program that it starts in the end, what runs before, its user and
+/// environment.
 ///
-/// A NixOS unit starts `kube-apiserver` through a script in the store when it needs a shell; the script is read, too.
+/// A NixOS unit starts `kube-apiserver` through a script in the store when it needs a shell; the script is read,
+/// too.
 ///
 /// @param path the unit's file inside the machine
 /// @param preStart the text of the `ExecStartPre` scripts that could be read

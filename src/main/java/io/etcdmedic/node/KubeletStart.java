@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What the kubelet's unit does before each start of the kubelet: the NixOS module seeds images there, and removes the
-/// CNI plugins.
+/// What the kubelet's unit does before each start of the kubelet: the NixOS module seeds images there, and removes
+/// the CNI plugins.
 ///
 /// Source: nixpkgs kubernetes/kubelet.nix, `preStart`.
 ///

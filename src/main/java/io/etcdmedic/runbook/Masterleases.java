@@ -24,9 +24,9 @@ import java.util.Optional;
 
 /// Removes a kube-apiserver that is gone and still an endpoint of Service `kubernetes`.
 ///
-/// Each kube-apiserver writes `masterleases/ADDRESS` with an etcd lease of 15 s. A key that came back without its lease
-/// (a put by hand, a restore) never expires; the endpoints follow the keys within 10 s, so editing Endpoints is in
-/// vain.
+/// Each kube-apiserver writes `masterleases/ADDRESS` with an etcd lease of 15 s. A key that came back without its
+/// lease (a put by hand, a restore) never expires; the endpoints follow the keys within 10 s, so editing Endpoints
+/// is in vain.
 /// Source: K8S pkg/controlplane/reconcilers/lease.go.
 final class Masterleases implements Runbook {
     private static final String GONE = "masterleases.gone";

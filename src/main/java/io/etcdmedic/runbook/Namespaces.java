@@ -31,9 +31,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Ends a namespace that is stuck Terminating: what holds it is found and said first; the namespace itself is finalized
-/// only when nothing of it is left, because whatever is left then can never be deleted through the API again.
-/// Source: K8S pkg/controller/namespace/deletion, kubernetes#60807.
+/// Ends a namespace that is stuck Terminating: what holds it is found and said first; the namespace itself is
+/// finalized only when nothing of it is left, because whatever is left then can never be deleted through the API
+/// again. Source: K8S pkg/controller/namespace/deletion, kubernetes#60807.
 final class Namespaces implements Runbook {
     private static final String EMPTY = "namespace.empty";
     private static final Duration CONTROLLER = Duration.ofSeconds(30);
@@ -181,8 +181,8 @@ final class Namespaces implements Runbook {
         }
     }
 
-    /// One finalizer after the other. The first names the revision that was seen; behind it that is another, and the
-    /// list itself is compared.
+    /// One finalizer after the other. The first names the revision that was seen; behind it that is another, and
+    /// the list itself is compared.
     private static void release(PlanDraft draft, Left left, Optional<Wait> afterwards) {
         Stored stored = left.stored();
         List<String> finalizers = left.finalizers();

@@ -18,14 +18,15 @@ public final class OneCluster {
         return registry.get("namespaces/kube-system").map(Stored::uid);
     }
 
-    /// @throws Failure.Refused when the API that answers is of another cluster, or when etcd does not say which it is
+    /// @return the API, if it answers now
+    /// @throws Failure.Refused when the API that answers is of another cluster, or when etcd does not say which it
+    ///     is
     /// @throws Failure.Locked when the API does not know who asks, or namespace `kube-system` is encrypted and the
     ///     key is not known
-    public static void check(Scene scene, Registry registry) {
-        scene.api().ifPresent(ApiReading::requireAccess);
-        Optional<ApiReading> api = scene.readyApi();
+    public static Optional<ApiReading> check(Scene scene, Registry registry) {
+        Optional<ApiReading> api = scene.api().filter(ApiReading::readyForUs);
         if (api.isEmpty() || !scene.isLive()) {
-            return;
+            return api;
         }
         Optional<String> here = registry.readable("namespaces/kube-system").map(Stored::uid);
         String served = api.get().get(KUBE_SYSTEM).map(ApiObject::uid).orElse("none");
@@ -44,5 +45,6 @@ public final class OneCluster {
                     .expected(here.get() + ", as in etcd")
                     .hint("the kubeconfig is of another cluster: give --kubeconfig FILE"));
         }
+        return api;
     }
 }

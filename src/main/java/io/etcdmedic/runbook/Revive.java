@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// Takes back the deletion of a PersistentVolume or claim that a finalizer still holds. The API cannot: a deletion mark
-/// stays. Source: external-storage's "reset-pv", kubernetes#69697.
+/// Takes back the deletion of a PersistentVolume or claim that a finalizer still holds. The API cannot: a deletion
+/// mark stays. Source: external-storage's "reset-pv", kubernetes#69697.
 final class Revive implements Runbook {
     private static final Map<String, String> FOLDERS = Map.of(
             "pv", "persistentvolumes/",

@@ -56,11 +56,6 @@ public record Scene(
         return keyspace.source().kind() == Source.Kind.LIVE;
     }
 
-    /// The Kubernetes API, if it answers now.
-    public Optional<ApiReading> readyApi() {
-        return api.filter(ApiReading::ready);
-    }
-
     public PlanDraft draft(String runbook, String title) {
         return new PlanDraft(runbook, title, binding);
     }

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The same accident in clusters that are not like the one of the post: other ranges and families, another
-/// `--etcd-prefix`, values encrypted at rest. Each is made with a real kube-apiserver, and repaired in one command that
-/// is not told the range.
+/// `--etcd-prefix`, values encrypted at rest. Each is made with a real kube-apiserver, and repaired in one command
+/// that is not told the range.
 ///
 /// Slow (a minute a test): a kube-apiserver starts three times, and its loops run every 10 s.
 @Tag("long")

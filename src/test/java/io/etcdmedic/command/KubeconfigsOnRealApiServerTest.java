@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The ways in which a kubeconfig says who asks, and those in which it says it wrongly: a kube-apiserver that does not
-/// know us is none that is down.
+/// The ways in which a kubeconfig says who asks, and those in which it says it wrongly: a kube-apiserver that does
+/// not know us is none that is down.
 ///
 /// Slow (half a minute): a kube-apiserver has to start.
 @Tag("long")

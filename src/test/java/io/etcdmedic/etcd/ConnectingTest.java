@@ -22,7 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Each way in which a connection can fail has its own words, on each etcd: started once, with `--client-cert-auth`.
+/// Each way in which a connection can fail has its own words, on each etcd: started once, with
+/// `--client-cert-auth`.
 @ParameterizedClass(name = "{0}")
 @MethodSource("binaries")
 class ConnectingTest {

@@ -108,7 +108,8 @@ class SystemdTest {
                 .noneMatch(part -> part.text("component").orElse("").equals("kube-apiserver"));
     }
 
-    /// `kube-node-key.pem` is for the group that /etc/group gives the user, `kube-apiserver-key.pem` for the unit's.
+    /// `kube-node-key.pem` is for the group that /etc/group gives the user, `kube-apiserver-key.pem` for the
+    /// unit's.
     @Test
     void accessIsThatOfTheUnitsUserAndGroupsAndTheSavedFactsSayTheSame() throws IOException {
         assertThat(systemd.in(

@@ -29,8 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The runbooks that need no Kubernetes API, on a real etcd: each applies, has nothing to do the second time, refuses
-/// when the world moved, ends the same wherever it is killed, and is taken back. Starting an etcd takes up to a second.
+/// The runbooks that need no Kubernetes API, on a real etcd: each applies, has nothing to do the second time,
+/// refuses when the world moved, ends the same wherever it is killed, and is taken back. Starting an etcd takes up
+/// to a second.
 class KinOnRealEtcdTest {
     @TempDir
     static Path folder = Path.of("");

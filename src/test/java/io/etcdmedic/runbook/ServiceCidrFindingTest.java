@@ -220,8 +220,8 @@ class ServiceCidrFindingTest {
         }
 
         @Override
-        public void requireAccess() {
-            inside.requireAccess();
+        public boolean readyForUs() {
+            return inside.readyForUs();
         }
 
         @Override

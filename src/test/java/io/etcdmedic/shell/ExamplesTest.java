@@ -33,7 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The examples of `--help` and of the man pages can be typed as they stand; what needs no cluster and no node answers.
+/// The examples of `--help` and of the man pages can be typed as they stand; what needs no cluster and no node
+/// answers.
 class ExamplesTest {
     private static final Path SNAPSHOT = Path.of("src/main/resources/io/etcdmedic/snapshot/servicecidr-broken.db");
     private static final Map<String, String> VARIABLES = Map.of("hex", "00", "NS", "shop");

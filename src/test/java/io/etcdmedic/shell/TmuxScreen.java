@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// `medic` in a real terminal: a tmux server of its own, with one window, everything that it sends written to a file.
+/// `medic` in a real terminal: a tmux server of its own, with one window, everything that it sends written to a
+/// file.
 ///
 /// Tests wait for text with a deadline; the loaded machine of a build decides how long that takes.
 final class TmuxScreen implements AutoCloseable {

@@ -79,8 +79,8 @@ public record ServiceUnit(
                 false);
     }
 
-    /// A unit as systemd tells it. The words of its commands are those of its files where systemd's text is the same:
-    /// that text alone does not say where a word ends.
+    /// A unit as systemd tells it. The words of its commands are those of its files where systemd's text is the
+    /// same: that text alone does not say where a word ends.
     static ServiceUnit ofShown(Machine machine, UnitSources sources, ShownUnit shown, String unit) {
         Map<String, String> environment = new LinkedHashMap<>();
         pairs(shown.words("Environment"), new Specifiers(unit, "%H"), environment);

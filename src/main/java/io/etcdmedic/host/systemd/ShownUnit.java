@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 
 /// What `systemctl show` says of one service: what systemd has loaded, drop-ins and all.
 ///
-/// Shape: lines `Property=value`, an empty line between units. A command is `{ path=… ; argv[]=… ; ignore_errors=… }`,
-/// its arguments joined by blanks without quotes, so that where one ends cannot be told from it.
+/// Shape: lines `Property=value`, an empty line between units. A command is `{ path=… ; argv[]=… ; ignore_errors=…
+/// }`, its arguments joined by blanks without quotes, so that where one ends cannot be told from it.
 /// Source: systemd src/systemctl/systemctl-show.c; checked with systemd 252.
 record ShownUnit(Map<String, List<String>> properties) {
     private static final List<String> ASKED = List.of(

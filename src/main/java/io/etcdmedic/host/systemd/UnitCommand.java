@@ -31,8 +31,8 @@ record UnitCommand(List<String> words, boolean expands) {
         return commands;
     }
 
-    /// systemd's `-`, `+`, `!`, `@`, `:`, `|` before the program change how it runs, not what; with `@` the second word
-    /// is only the name that the program is told to have.
+    /// systemd's `-`, `+`, `!`, `@`, `:`, `|` before the program change how it runs, not what; with `@` the second
+    /// word is only the name that the program is told to have.
     private static void add(List<String> words, Specifiers specifiers, List<UnitCommand> commands) {
         if (words.isEmpty()) {
             return;

@@ -36,7 +36,8 @@ final class UnitWords {
         return words;
     }
 
-    /// `$NAME` as a word of its own stands for the words of the variable, `${NAME}` for its value, `$$` for a dollar.
+    /// `$NAME` as a word of its own stands for the words of the variable, `${NAME}` for its value, `$$` for a
+    /// dollar.
     static List<String> expanded(List<String> words, Map<String, String> environment) {
         List<String> expanded = new ArrayList<>();
         for (String word : words) {

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 /// A service that reads a file, and as whom it runs.
 record Reader(Component component, RunsAs as) implements Comparable<Reader> {
 
-    /// The service by its unit; before there is one, as the NixOS module will run it. Empty for root, who reads all.
+    /// The service by its unit; before there is one, as the NixOS module will run it. Empty for root, who reads
+    /// all.
     static Optional<Reader> of(NodeFacts facts, Component component) {
         return Optional.of(facts.unit(component)
                         .map(Reader::of)

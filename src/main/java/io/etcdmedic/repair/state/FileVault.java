@@ -129,8 +129,8 @@ public record FileVault(StateFolder folder, Clock clock, ArchiveWriter.View view
         return entries.stream().sorted(Comparator.comparing(Entry::key)).toList();
     }
 
-    /// What came back from the disk is what was to be kept: hash and length of every value, and all that is known of
-    /// it.
+    /// What came back from the disk is what was to be kept: hash and length of every value, and all that is known
+    /// of it.
     static void requireSame(Archive archive, List<Entry> entries, Map<String, Bytes> files) {
         List<Entry> back = new java.util.ArrayList<>();
         archive.entries(_ -> true, back::add);

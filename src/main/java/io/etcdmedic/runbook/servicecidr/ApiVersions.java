@@ -5,6 +5,7 @@ import io.etcdmedic.installation.Part;
 import io.etcdmedic.runbook.Scene;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,9 +24,9 @@ record ApiVersions(List<Seen> minors) {
 
     record Seen(int minor, String where) {}
 
-    static ApiVersions of(Scene scene) {
+    static ApiVersions of(Scene scene, Optional<ApiReading> api) {
         List<Seen> found = new ArrayList<>();
-        scene.readyApi().ifPresent(api -> add(found, api.version(), where(api)));
+        api.ifPresent(ready -> add(found, ready.version(), where(ready)));
         for (Part part : ApiServers.apiServerParts(scene)) {
             if (ApiServers.runs(part)) {
                 part.version().ifPresent(version -> add(found, version, part.where()));

@@ -1,5 +1,6 @@
 package io.etcdmedic.runbook.servicecidr;
 
+import io.etcdmedic.apiserver.ApiReading;
 import io.etcdmedic.host.FileContent;
 import io.etcdmedic.installation.Part;
 import io.etcdmedic.runbook.Scene;
@@ -17,10 +18,9 @@ import java.util.Optional;
 record Certificate(String from, List<String> names) {
 
     /// What the API shows in the TLS handshake, and what the kube-apiservers of this machine have in their files.
-    static List<Certificate> all(Scene scene) {
+    static List<Certificate> all(Scene scene, Optional<ApiReading> api) {
         List<Certificate> found = new ArrayList<>();
-        scene.readyApi()
-                .map(api -> new Certificate("the API at " + api.address(), api.certificateNames()))
+        api.map(ready -> new Certificate("the API at " + ready.address(), ready.certificateNames()))
                 .filter(shown -> !shown.names().isEmpty())
                 .ifPresent(found::add);
         for (Part part : ApiServers.apiServerParts(scene)) {

@@ -17,11 +17,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Brings IPAddress objects and Services together again: orphans go, what is missing is made; what two Services share
-/// or what is outside every range is said, because only the operator can choose the Service that is made again.
+/// Brings IPAddress objects and Services together again: orphans go, what is missing is made; what two Services
+/// share or what is outside every range is said, because only the operator can choose the Service that is made
+/// again.
 public final class IpAddresses implements Runbook {
     private static final Duration VERIFY = Duration.ofSeconds(30);
 
@@ -40,19 +42,17 @@ public final class IpAddresses implements Runbook {
     @Override
     public Plan plan(Scene scene, Request request) {
         Registry registry = scene.registry();
-        OneCluster.check(scene, registry);
+        Optional<ApiReading> api = OneCluster.check(scene, registry);
         ServiceNetwork network = ServiceNetwork.read(registry);
         ServiceNetwork.requireAll(registry, "planning ipaddresses");
+        String version = api.flatMap(ready -> ready.servedVersion("networking.k8s.io", "ipaddresses"))
+                .orElse("v1");
         if (!request.argument().isEmpty()) {
-            return new Renumber(scene, request, registry, network).plan();
+            return new Renumber(scene, request, registry, network, version).plan();
         }
         PlanDraft draft = scene.draft(name(), "IPAddress objects and Services");
         registry.troubles().forEach(trouble -> draft.warn("not decoded, and so not looked at: " + trouble));
         List<Cidr> ranges = network.readyRanges();
-        String version = scene.api()
-                .filter(ApiReading::ready)
-                .flatMap(api -> api.servedVersion("networking.k8s.io", "ipaddresses"))
-                .orElse("v1");
         Steps steps = new Steps(draft, registry, List.of(), version);
         orphans(network).forEach(steps::releaseOrphan);
         Set<String> doubled = network.doubled();

@@ -27,7 +27,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Gives one Service another address, by making it again: an address cannot be changed.
-record Renumber(Scene scene, Request request, Registry registry, ServiceNetwork network) {
+///
+/// @param version in which IPAddress is served
+record Renumber(Scene scene, Request request, Registry registry, ServiceNetwork network, String version) {
     private static final String LOAD_BALANCER = "load-balancer";
     private static final String ENDPOINTS = "endpoints";
     private static final Duration VERIFY = Duration.ofSeconds(15);
@@ -133,17 +135,11 @@ record Renumber(Scene scene, Request request, Registry registry, ServiceNetwork 
 
     /// A Service whose address is in no range leaves its IPAddress behind when it is deleted.
     private void release(PlanDraft draft, List<Address> addresses, Stored service) {
-        Steps steps = new Steps(draft, registry, List.of(), version());
+        Steps steps = new Steps(draft, registry, List.of(), version);
         addresses.stream()
                 .flatMap(address -> Optional.ofNullable(network.addresses().get(address)).stream())
                 .filter(old -> ServiceNetwork.parent(old).equals(service.title()))
                 .forEach(steps::releaseOrphan);
-    }
-
-    private String version() {
-        return scene.readyApi()
-                .flatMap(api -> api.servedVersion("networking.k8s.io", "ipaddresses"))
-                .orElse("v1");
     }
 
     private static Document texts(List<Address> addresses) {

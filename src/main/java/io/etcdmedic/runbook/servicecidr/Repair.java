@@ -221,7 +221,7 @@ record Repair(
     }
 
     private void certificate(Refusals refusals) {
-        List<Certificate> shown = scene.isLive() ? Certificate.all(scene) : List.of();
+        List<Certificate> shown = scene.isLive() ? Certificate.all(scene, api) : List.of();
         if (shown.isEmpty()) {
             draft.note("whether the kube-apiserver's certificate names "
                     + target.getFirst().first() + " is not known here");

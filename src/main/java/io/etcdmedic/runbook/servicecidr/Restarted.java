@@ -19,11 +19,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Whether every kube-apiserver was restarted since a moment: the holder of its identity lease is another then, or the
-/// process on this machine.
+/// Whether every kube-apiserver was restarted since a moment: the holder of its identity lease is another then, or
+/// the process on this machine.
 ///
-/// Shape of a holder: `apiserver-HASH_UUID`, a new UUID at each start; `apiserver-HASH` is the lease's name. Source:
-/// K8S pkg/controlplane/apiserver/server.go, measured on 1.36.
+/// Shape of a holder: `apiserver-HASH_UUID`, a new UUID at each start; `apiserver-HASH` is the lease's name.
+/// Source: K8S pkg/controlplane/apiserver/server.go, measured on 1.36.
 record Restarted(Decoder decoder, Clock clock, Machine machine) implements NamedCheck {
     static final String NAME = "servicecidr.restarted";
 
@@ -109,8 +109,8 @@ record Restarted(Decoder decoder, Clock clock, Machine machine) implements Named
                 .map(_ -> "the kube-apiserver with process id " + pid);
     }
 
-    /// When a process was started, in clock ticks since the machine was: field 22 of its stat, whose second field is a
-    /// name in parentheses that may hold anything. Source: proc(5).
+    /// When a process was started, in clock ticks since the machine was: field 22 of its stat, whose second field
+    /// is a name in parentheses that may hold anything. Source: proc(5).
     private static Optional<String> start(Machine machine, String pid) {
         if (!(machine.read("/proc/" + pid + "/stat") instanceof FileContent.Present stat)) {
             return Optional.empty();

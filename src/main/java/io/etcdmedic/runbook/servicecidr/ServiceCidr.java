@@ -1,5 +1,6 @@
 package io.etcdmedic.runbook.servicecidr;
 
+import io.etcdmedic.apiserver.ApiReading;
 import io.etcdmedic.host.LiveMachine;
 import io.etcdmedic.repair.NamedCheck;
 import io.etcdmedic.repair.plan.Plan;
@@ -22,9 +23,9 @@ import java.util.Optional;
 /// Repairs a default ServiceCIDR that is not what the kube-apiservers run with.
 ///
 /// `spec.cidrs` cannot be changed and an edit in etcd would leave the old allocator alive in every kube-apiserver's
-/// memory: the object has to go, and a kube-apiserver makes it anew from its flags. The order of the steps keeps the
-/// API's endpoints alive throughout. Source: measurements on kube-apiserver 1.36, with the code of its controllers
-/// (K8S pkg/controlplane/controller/defaultservicecidr, pkg/registry/core/service/ipallocator).
+/// memory: the object has to go, and a kube-apiserver makes it anew from its flags. The order of the steps keeps
+/// the API's endpoints alive throughout. Source: measurements on kube-apiserver 1.36, with the code of its
+/// controllers (K8S pkg/controlplane/controller/defaultservicecidr, pkg/registry/core/service/ipallocator).
 public final class ServiceCidr implements Runbook {
     /// For `--wait-settled`: an operator restarts several machines meanwhile, one by one.
     private static final Duration RESTARTED = Duration.ofMinutes(30);
@@ -56,18 +57,18 @@ public final class ServiceCidr implements Runbook {
     @Override
     public Plan plan(Scene scene, Request request) {
         Registry registry = scene.registry();
-        OneCluster.check(scene, registry);
+        Optional<ApiReading> api = OneCluster.check(scene, registry);
         ApiServers apiServers = ApiServers.find(scene, registry, request);
         ServiceNetwork network = ServiceNetwork.read(registry);
         ServiceNetwork.requireAll(registry, "planning servicecidr");
         PlanDraft draft = scene.draft(name(), "default ServiceCIDR");
         Optional<Stored> stored = network.defaultRange();
-        if (stored.isEmpty() && registry.all("servicecidrs/").isEmpty() && isBeforeServiceCidr(scene)) {
+        if (stored.isEmpty() && registry.all("servicecidrs/").isEmpty() && isBeforeServiceCidr(api)) {
             draft.note("these kube-apiservers have no ServiceCIDR objects (before 1.33): set the right"
                     + " --service-cluster-ip-range and restart them; that is all");
             return scene.build(draft);
         }
-        ApiVersions versions = ApiVersions.of(scene);
+        ApiVersions versions = ApiVersions.of(scene, api);
         versions.refuseMixed();
         Target target = Target.find(apiServers, request, scene.isLive());
         target.notes().forEach(draft::note);
@@ -76,24 +77,13 @@ public final class ServiceCidr implements Runbook {
                 .forEach(fact ->
                         draft.note("kube-apiserver " + (scene.isLive() ? fact : fact.name() + " was registered")));
         registry.troubles().forEach(trouble -> draft.warn("not decoded, and so not looked at: " + trouble));
-        return new Repair(
-                        scene,
-                        request,
-                        registry,
-                        network,
-                        apiServers,
-                        versions,
-                        scene.readyApi(),
-                        target.range(),
-                        draft)
-                .plan();
+        return new Repair(scene, request, registry, network, apiServers, versions, api, target.range(), draft).plan();
     }
 
     /// Whether the server says that it is older than 1.33, the first that always has the object.
-    private static boolean isBeforeServiceCidr(Scene scene) {
-        return scene.readyApi()
-                .map(api ->
-                        api.servedVersion("networking.k8s.io", "servicecidrs").isEmpty())
+    private static boolean isBeforeServiceCidr(Optional<ApiReading> api) {
+        return api.map(ready ->
+                        ready.servedVersion("networking.k8s.io", "servicecidrs").isEmpty())
                 .orElse(false);
     }
 }

@@ -28,8 +28,8 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
     /// `address`: no Service and no IPAddress holds it, but those of `default/kubernetes`.
     static final String FREE = "servicecidr.free";
 
-    /// Service ↔ IPAddress one to one, none outside every ready range, no duplicates. `strays`: the Services that were
-    /// outside before, comma-separated; `doubled`: the addresses that two Services had before.
+    /// Service ↔ IPAddress one to one, none outside every ready range, no duplicates. `strays`: the Services that
+    /// were outside before, comma-separated; `doubled`: the addresses that two Services had before.
     static final String ONE_TO_ONE = "servicecidr.one-to-one";
 
     /// The Endpoints of Service `kubernetes` are the live kube-apiservers.
