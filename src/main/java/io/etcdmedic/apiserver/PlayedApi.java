@@ -172,6 +172,7 @@ public record PlayedApi(PlayedCluster cluster) implements ApiReading {
                 && then.texts("spec", "finalizers").isEmpty();
         if (ended) {
             cluster.remove(path(name));
+            new PlayedNamespaces(cluster).react(name.namespace());
             return found;
         }
         cluster.put(path(name), then);

@@ -14,6 +14,7 @@ import io.etcdmedic.keyspace.Overlay;
 import io.etcdmedic.keyspace.Scan;
 import io.etcdmedic.keyspace.Transaction;
 import io.etcdmedic.keyspace.Write;
+import io.etcdmedic.kubernetes.RegistryKeys;
 import io.etcdmedic.kubernetes.network.Address;
 import io.etcdmedic.kubernetes.network.Cidr;
 import java.time.Clock;
@@ -29,8 +30,8 @@ import java.util.random.RandomGenerator;
 ///
 /// Played: the default ServiceCIDR made from the flags when it is absent, its finalizer and condition, its deletion
 /// once nothing holds it; Service `kubernetes` made when it is absent; an IPAddress with each Service, and
-/// taken back with it unless its address is in no range. Not played: time, events, endpoints, every other
-/// controller.
+/// taken back with it unless its address is in no range; the end of a namespace. Not played: time, events, endpoints,
+/// every other controller.
 /// Source: K8S pkg/controlplane/controller/defaultservicecidr, pkg/controller/servicecidrs,
 /// pkg/registry/core/service/ipallocator.
 public final class PlayedCluster {
@@ -79,7 +80,24 @@ public final class PlayedCluster {
     }
 
     Optional<Document> object(String path) {
-        return entry(path).map(decode);
+        return object(key(path));
+    }
+
+    Optional<Document> object(Key key) {
+        return overlay.get(key).map(decode);
+    }
+
+    RegistryKeys registry() {
+        return new RegistryKeys(prefix);
+    }
+
+    /// Every key below the prefix.
+    List<Key> keys() {
+        List<Key> found = new ArrayList<>();
+        try (Entries entries = overlay.scan(KeyRange.prefix(key("")), Scan.keys())) {
+            entries.forEachRemaining(entry -> found.add(entry.key()));
+        }
+        return found;
     }
 
     List<Document> all(String folder) {
@@ -96,7 +114,11 @@ public final class PlayedCluster {
     }
 
     void remove(String path) {
-        overlay.apply(new Transaction(List.of(), List.of(new Write.Delete(key(path))), List.of()));
+        remove(key(path));
+    }
+
+    void remove(Key key) {
+        overlay.apply(new Transaction(List.of(), List.of(new Write.Delete(key)), List.of()));
     }
 
     /// The object with what the server fills in at its creation.

@@ -163,15 +163,25 @@ class ServiceCidrOnRealApiServerTest {
     }
 
     @Test
-    void worksWithoutAControllerManagerAndReportsStrays() {
+    void worksWithoutAControllerManagerAndReportsStraysAndOrphans() {
         try (KubeProcess kube = KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16");
                 KubeApi api = kube.api();
                 EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
                 EtcdKeyspace etcd = live.keyspace()) {
             createService(api, "stray", "10.0.0.77");
+            api.create(
+                    new ApiName("networking.k8s.io", "v1", "ipaddresses", "", "10.0.0.99"),
+                    Bytes.utf8("""
+                            {"apiVersion":"networking.k8s.io/v1","kind":"IPAddress","metadata":{"name":"10.0.0.99",
+                             "labels":{"ipaddress.kubernetes.io/ip-family":"IPv4",
+                             "ipaddress.kubernetes.io/managed-by":"ipallocator.k8s.io"}},
+                             "spec":{"parentRef":{"group":"","resource":"services","namespace":"shop","name":"gone"}}}"""),
+                    new WritePermit("the test's own accident", Set.of()));
             RepairLab lab = new RepairLab(etcd, Optional.of(api), Codec.plain()::document, new ServiceCidr());
             Plan plan = lab.plan(Request.target(TARGET), parts());
-            assertThat(plan.thenDo()).anyMatch(task -> task.contains("default/stray has 10.0.0.77"));
+            assertThat(plan.thenDo())
+                    .anyMatch(task -> task.contains("default/stray has 10.0.0.77"))
+                    .anyMatch(task -> task.contains("IPAddress 10.0.0.99 is an orphan"));
             Outcome outcome = lab.apply(plan);
             assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
             assertThat(object(api, KUBERNETES).text("spec", "clusterIP")).contains("10.43.0.1");

@@ -60,6 +60,20 @@ class ServiceCidrVariantsOnRealApiServerTest {
         }
     }
 
+    /// The first start of a cluster was without the flag: it holds no Service but `kubernetes`, which moves along.
+    @Test
+    void repairsAClusterThatHoldsNothingElse() {
+        try (KubeProcess kube = KubeProcess.empty().startApiServer("10.0.0.0/24").restartApiServer("10.43.0.0/16");
+                KubeApi api = kube.api();
+                EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
+                EtcdKeyspace etcd = live.keyspace()) {
+            RepairLab lab = lab(etcd, api);
+            Outcome outcome = lab.apply(lab.plan(Request.of(""), parts()));
+            assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+            assertRepaired(api, "10.43.0.0/16");
+        }
+    }
+
     /// The object is gone and no kube-apiserver runs: what is left to do goes through the API.
     @Test
     void saysToStartAnApiServerWhereOnlyTheApiCanGoOn() {

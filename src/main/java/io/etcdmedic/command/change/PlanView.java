@@ -45,6 +45,8 @@ public final class PlanView {
     public static Report nothingToDo(Plan plan) {
         List<Content.Part> parts = new ArrayList<>();
         lines(parts, "What was found", "found", plan.notes());
+        lines(parts, "What remains for you", "thenDo", plan.thenDo());
+        lines(parts, "Beware", "warnings", plan.warnings());
         parts.add(new Content.Part("", "outcome", new Content.Prose("Nothing to do.\n")));
         return Report.of(new Content.Parts(parts));
     }

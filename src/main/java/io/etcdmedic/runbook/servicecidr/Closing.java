@@ -17,6 +17,7 @@ import java.util.Map;
 ///
 /// @param strays the addresses that stay outside every range
 record Closing(Repair repair, List<Allocation> strays) {
+    private static final int LISTED = 10;
     private static final Duration VERIFY = Duration.ofSeconds(30);
     private static final Duration SETTLE = Duration.ofMinutes(4);
     private static final Duration RESTART = Duration.ofMinutes(2);
@@ -81,7 +82,13 @@ record Closing(Repair repair, List<Allocation> strays) {
                         Map.of(
                                 "prefix", prefix,
                                 "strays", outside(),
-                                "doubled", String.join(",", repair.network().doubled()))));
+                                "doubled", String.join(",", repair.network().doubled()),
+                                "orphans",
+                                        String.join(
+                                                ",",
+                                                repair.network().orphans().stream()
+                                                        .map(Stored::name)
+                                                        .toList()))));
         if (repair.scene().isLive()) {
             verify(
                     "the endpoints of Service kubernetes are the live kube-apiservers",
@@ -118,11 +125,29 @@ record Closing(Repair repair, List<Allocation> strays) {
                 .toString();
     }
 
-    private void report(boolean replace, boolean move) {
+    /// One task for each Service that stays outside.
+    void strayTasks() {
         strays.forEach(stray -> repair.draft()
                 .thenDo("Service " + stray.service().title() + " has " + stray.address()
                         + ", outside every range: it works, but nothing keeps the address from being given again; give it"
                         + " another: medic fix ipaddresses " + stray.service().title()));
+    }
+
+    private void orphanTasks() {
+        List<Stored> orphans = repair.network().orphans();
+        orphans.stream()
+                .limit(LISTED)
+                .forEach(orphan -> repair.draft()
+                        .thenDo("IPAddress " + orphan.name() + " is an orphan of Service "
+                                + ServiceNetwork.parent(orphan) + ": medic fix ipaddresses"));
+        if (orphans.size() > LISTED) {
+            repair.draft().thenDo((orphans.size() - LISTED) + " more IPAddresses are orphans: medic fix ipaddresses");
+        }
+    }
+
+    private void report(boolean replace, boolean move) {
+        strayTasks();
+        orphanTasks();
         repair.network()
                 .extraRanges()
                 .forEach(extra -> repair.draft()
@@ -161,8 +186,8 @@ record Closing(Repair repair, List<Allocation> strays) {
         return pods.isEmpty()
                 ? List.of()
                 : List.of("restart " + pods.size() + " pods that know Service kubernetes by its old address: "
-                        + String.join(", ", pods.stream().limit(10).toList())
-                        + (pods.size() > 10 ? ", …" : ""));
+                        + String.join(", ", pods.stream().limit(LISTED).toList())
+                        + (pods.size() > LISTED ? ", …" : ""));
     }
 
     private void restartsLeft() {

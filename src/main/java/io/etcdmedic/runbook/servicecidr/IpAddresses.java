@@ -1,7 +1,6 @@
 package io.etcdmedic.runbook.servicecidr;
 
 import io.etcdmedic.apiserver.ApiReading;
-import io.etcdmedic.kubernetes.network.Address;
 import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.repair.plan.Check;
 import io.etcdmedic.repair.plan.Plan;
@@ -12,9 +11,7 @@ import io.etcdmedic.runbook.Registry;
 import io.etcdmedic.runbook.Request;
 import io.etcdmedic.runbook.Runbook;
 import io.etcdmedic.runbook.Scene;
-import io.etcdmedic.runbook.Stored;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +51,9 @@ public final class IpAddresses implements Runbook {
         registry.troubles().forEach(trouble -> draft.warn("not decoded, and so not looked at: " + trouble));
         List<Cidr> ranges = network.readyRanges();
         Steps steps = new Steps(draft, registry, List.of(), version);
-        orphans(network).forEach(steps::releaseOrphan);
+        draft.note(network.addresses().size() + " IPAddress objects, " + network.allocations().size()
+                + " addresses of Services, " + network.orphans().size() + " orphans");
+        network.orphans().forEach(steps::releaseOrphan);
         Set<String> doubled = network.doubled();
         network.inside(ranges).stream()
                 .filter(a -> !network.addresses().containsKey(a.address()))
@@ -73,30 +72,17 @@ public final class IpAddresses implements Runbook {
                         Map.of(
                                 "prefix", scene.prefix(),
                                 "strays", String.join(",", left),
-                                "doubled", String.join(",", doubled))),
+                                "doubled", String.join(",", doubled),
+                                "orphans", "")),
                 VERIFY));
         return scene.build(draft);
     }
 
     private static boolean draftIsEmpty(ServiceNetwork network, List<Cidr> ranges, Set<String> doubled) {
-        return orphans(network).isEmpty()
+        return network.orphans().isEmpty()
                 && network.inside(ranges).stream()
                         .filter(a -> !doubled.contains(a.address().toString()))
                         .allMatch(a -> network.addresses().containsKey(a.address()));
-    }
-
-    /// Managed IPAddresses whose Service is gone, or does not have that address.
-    private static List<Stored> orphans(ServiceNetwork network) {
-        Map<String, Set<Address>> held = new HashMap<>();
-        network.allocations()
-                .forEach(a -> held.computeIfAbsent(a.service().title(), _ -> new TreeSet<>())
-                        .add(a.address()));
-        return network.addresses().entrySet().stream()
-                .filter(e -> ServiceNetwork.isManaged(e.getValue()))
-                .filter(e -> !held.getOrDefault(ServiceNetwork.parent(e.getValue()), Set.of())
-                        .contains(e.getKey()))
-                .map(Map.Entry::getValue)
-                .toList();
     }
 
     /// @return the Services that stay wrong until the operator makes them again

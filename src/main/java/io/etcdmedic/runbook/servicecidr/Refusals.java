@@ -55,9 +55,11 @@ record Refusals(ServiceNetwork network, List<Cidr> target, Registry registry, Re
         network.defaultRange()
                 .filter(r -> !r.isTerminating())
                 .ifPresent(range -> now.addAll(ServiceNetwork.cidrs(range)));
-        List<Allocation> outsideNow = network.outside(now);
-        List<Allocation> outsideThen = network.outside(withExtras());
-        if (!now.isEmpty() && outsideThen.size() > outsideNow.size()) {
+        List<Allocation> outsideNow = ofOthers(network.outside(now));
+        List<Allocation> outsideThen = ofOthers(network.outside(withExtras()));
+        boolean all = !outsideThen.isEmpty()
+                && outsideThen.size() == ofOthers(network.allocations()).size();
+        if (!now.isEmpty() && (all || outsideThen.size() > outsideNow.size())) {
             throw refused(
                     "with " + Cidr.join(target) + " " + outsideThen.size()
                             + " addresses of Services would be outside every range, " + some(outsideThen)
@@ -65,6 +67,13 @@ record Refusals(ServiceNetwork network, List<Cidr> target, Registry registry, Re
                     "a range that holds more of them than the stored one",
                     "look at the Services' addresses; the range is the one that most of them are in");
         }
+    }
+
+    /// Without Service `kubernetes`, which moves along.
+    private static List<Allocation> ofOthers(List<Allocation> allocations) {
+        return allocations.stream()
+                .filter(a -> !a.service().title().equals("default/kubernetes"))
+                .toList();
     }
 
     private List<Cidr> withExtras() {

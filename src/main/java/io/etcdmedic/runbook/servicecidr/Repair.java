@@ -200,7 +200,9 @@ record Repair(
                         "IPAddress " + allocation.address() + " belongs to Service " + ServiceNetwork.parent(address)
                                 + ", and Service " + title + " has that address",
                         "one owner of an address",
-                        "make the younger of the two Services again");
+                        network.orphans().contains(address)
+                                ? "no Service has that address from it: medic fix ipaddresses"
+                                : "make the younger of the two Services again");
             }
         }
         return missing;
@@ -212,6 +214,7 @@ record Repair(
                     + " somebody is half-way through a repair");
         } else {
             draft.note("the default ServiceCIDR is " + Cidr.join(target) + ", as the flags say: nothing to do");
+            new Closing(this, strays()).strayTasks();
         }
         if (network.kubernetes().isEmpty()) {
             refusals.firstAddressFree();

@@ -28,8 +28,9 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
     /// `address`: no Service and no IPAddress holds it, but those of `default/kubernetes`.
     static final String FREE = "servicecidr.free";
 
-    /// Service ↔ IPAddress one to one, none outside every ready range, no duplicates. `strays`: the Services that
-    /// were outside before, comma-separated; `doubled`: the addresses that two Services had before.
+    /// Service ↔ IPAddress one to one, none outside every ready range, no duplicates. `strays`: the Services that were
+    /// outside before, comma-separated; `doubled`: the addresses that two Services had before; `orphans`: the IPAddresses
+    /// that belonged to none.
     static final String ONE_TO_ONE = "servicecidr.one-to-one";
 
     /// The Endpoints of Service `kubernetes` are the live kube-apiservers.
@@ -74,8 +75,7 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
 
     private Optional<String> renumbered(Keyspace keyspace, Revision at, Map<String, String> arguments) {
         ServiceNetwork network = network(keyspace, at, arguments);
-        Set<String> old =
-                Set.copyOf(Arrays.asList(arguments.getOrDefault("old", "").split(",")));
+        Set<String> old = words(arguments, "old");
         String title = arguments.getOrDefault("namespace", "") + "/" + arguments.getOrDefault("name", "");
         List<Address> now = network.service(arguments.getOrDefault("namespace", ""), arguments.getOrDefault("name", ""))
                 .map(ServiceNetwork::clusterAddresses)
@@ -88,15 +88,22 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
 
     private Optional<String> oneToOne(Keyspace keyspace, Revision at, Map<String, String> arguments) {
         ServiceNetwork network = network(keyspace, at, arguments);
-        Set<String> strays =
-                Set.copyOf(Arrays.asList(arguments.getOrDefault("strays", "").split(",")));
-        Set<String> doubled =
-                Set.copyOf(Arrays.asList(arguments.getOrDefault("doubled", "").split(",")));
-        return troubles(network, strays, doubled).stream().findFirst();
+        return troubles(
+                        network,
+                        words(arguments, "strays"),
+                        words(arguments, "doubled"),
+                        words(arguments, "orphans"))
+                .stream()
+                .findFirst();
+    }
+
+    private static Set<String> words(Map<String, String> arguments, String name) {
+        return Set.copyOf(Arrays.asList(arguments.getOrDefault(name, "").split(",")));
     }
 
     /// What is not as it should be between Services, IPAddresses and ranges.
-    private static List<String> troubles(ServiceNetwork network, Set<String> strays, Set<String> doubled) {
+    private static List<String> troubles(
+            ServiceNetwork network, Set<String> strays, Set<String> doubled, Set<String> orphans) {
         List<String> found = new ArrayList<>(network.duplicates().stream()
                 .filter(twice -> !doubled.contains(twice.substring(0, twice.indexOf(' '))))
                 .toList());
@@ -119,7 +126,7 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
             }
         }
         network.addresses().forEach((address, stored) -> {
-            if (ServiceNetwork.isManaged(stored) && !held.contains(address)) {
+            if (ServiceNetwork.isManaged(stored) && !held.contains(address) && !orphans.contains(address.toString())) {
                 found.add("IPAddress " + address + " belongs to no Service that has it");
             }
         });
@@ -161,8 +168,7 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
     }
 
     private static boolean isOutOfRange(Document event, Map<String, String> arguments) {
-        Set<String> strays =
-                Set.copyOf(Arrays.asList(arguments.getOrDefault("strays", "").split(",")));
+        Set<String> strays = words(arguments, "strays");
         String about = event.text("regarding", "name")
                 .or(() -> event.text("involvedObject", "name"))
                 .orElse("");

@@ -8,6 +8,7 @@ import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.runbook.Registry;
 import io.etcdmedic.runbook.Stored;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -167,6 +168,18 @@ record ServiceNetwork(
         return duplicates().stream()
                 .map(text -> text.substring(0, text.indexOf(' ')))
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /// Managed IPAddresses whose Service is gone, or does not have that address.
+    List<Stored> orphans() {
+        Map<String, Set<Address>> held = new HashMap<>();
+        allocations.forEach(a -> held.computeIfAbsent(a.service().title(), _ -> new TreeSet<>())
+                .add(a.address()));
+        return addresses.entrySet().stream()
+                .filter(e -> isManaged(e.getValue()))
+                .filter(e -> !held.getOrDefault(parent(e.getValue()), Set.of()).contains(e.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     static boolean isManaged(Stored ipAddress) {
