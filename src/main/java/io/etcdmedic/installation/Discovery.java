@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /// One look around a machine.
 ///
@@ -40,11 +41,26 @@ final class Discovery {
         for (Component component : Component.values()) {
             services.named(component.program()).ifPresent(unit -> unit(component, unit));
         }
+        parts.replaceAll(this::configured);
         Layouts layouts = new Layouts(machine, distributions, notes);
         layouts.recognise();
         parts.stream().map(EtcdFlags::access).flatMap(Optional::stream).forEach(access::add);
         access.addAll(layouts.etcdAccess());
-        return new Installation(machine.name(), distributions, parts, List.copyOf(access), notes);
+        return new Installation(
+                machine.name(),
+                distributions,
+                parts,
+                List.copyOf(access),
+                notes.stream().distinct().toList());
+    }
+
+    private Part configured(Part part) {
+        ConfigFiles config = ConfigFiles.of(machine, part, UnaryOperator.identity());
+        config.troubles()
+                .forEach(trouble -> notes.add("%s is told to read %s: %s"
+                        .formatted(part.component().program(), trouble.path(), trouble.why())));
+        notes.addAll(config.notes());
+        return part.with(config.flags());
     }
 
     private void process(RunningProcess process) {

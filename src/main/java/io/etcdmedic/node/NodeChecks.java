@@ -13,7 +13,7 @@ import java.util.Optional;
 /// Every check that judges a node by its facts. What they ask is what `node inspect --save` keeps.
 public final class NodeChecks {
     private static final List<NodeCheck> ALL = List.of(
-            new NodeCheck("inspect", (facts, _) -> IdentityCheck.of(facts)),
+            new NodeCheck("inspect", (facts, _) -> InspectCheck.of(facts)),
             new NodeCheck("certs", CertsCheck::of),
             new NodeCheck("pause", (facts, _) -> PauseCheck.of(facts, Optional.empty())),
             new NodeCheck("cni", (facts, _) -> CniCheck.of(facts, Optional.empty(), CniPods.UNKNOWN)));

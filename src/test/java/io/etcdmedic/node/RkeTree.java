@@ -29,6 +29,11 @@ final class RkeTree {
         this.root = root;
     }
 
+    /// The tree that was made there.
+    static RkeTree at(Path root) {
+        return new RkeTree(root);
+    }
+
     /// Makes the tree as RKE1 leaves it: all files root's, mode 0600 (the owner is changed only for root).
     static RkeTree make(Path root) throws IOException {
         RkeTree tree = new RkeTree(root);

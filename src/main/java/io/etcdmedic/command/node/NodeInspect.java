@@ -3,7 +3,7 @@ package io.etcdmedic.command.node;
 import io.etcdmedic.command.Command;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.finding.Finding;
-import io.etcdmedic.node.IdentityCheck;
+import io.etcdmedic.node.InspectCheck;
 import io.etcdmedic.node.facts.FactsRecorder;
 import io.etcdmedic.node.facts.NodeFacts;
 import io.etcdmedic.node.journey.Preflight;
@@ -41,7 +41,7 @@ public final class NodeInspect implements Command {
     public Report run(Session session) {
         FactsRecorder recorder = new FactsRecorder(node.machine());
         NodeFacts facts = NodeFacts.of(recorder);
-        List<Finding> findings = IdentityCheck.of(facts);
+        List<Finding> findings = InspectCheck.of(facts);
         List<Content.Part> parts =
                 new ArrayList<>(new InspectionView(facts, NodeSource.view(session, node), flags).parts());
         if (!findings.isEmpty()) {

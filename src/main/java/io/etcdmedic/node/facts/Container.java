@@ -48,4 +48,21 @@ public record Container(
         }
         return Optional.empty();
     }
+
+    /// Where the host has the file that the container knows as `path`: the longest bind counts.
+    public String onHost(String path) {
+        String best = path;
+        int longest = -1;
+        for (String bind : binds) {
+            String[] sides = bind.split(":", -1);
+            String inside = sides.length < 2 ? "" : sides[1].replaceFirst("/+$", "");
+            if (sides.length >= 2
+                    && inside.length() > longest
+                    && (path.equals(inside) || path.startsWith(inside + "/"))) {
+                best = sides[0].replaceFirst("/+$", "") + path.substring(inside.length());
+                longest = inside.length();
+            }
+        }
+        return best;
+    }
 }

@@ -4,6 +4,7 @@ import io.etcdmedic.host.Accounts;
 import io.etcdmedic.host.Machine;
 import io.etcdmedic.host.systemd.Services;
 import io.etcdmedic.installation.Component;
+import io.etcdmedic.installation.ConfigFiles;
 import io.etcdmedic.installation.Flags;
 import io.etcdmedic.installation.Installation;
 import io.etcdmedic.installation.Part;
@@ -39,8 +40,7 @@ public record NodeFacts(
         Installation installation = Installation.of(machine, services);
         DockerContainers docker = DockerContainers.of(machine);
         List<Part> old = new ArrayList<>(docker.found().stream()
-                .map(Container::part)
-                .flatMap(Optional::stream)
+                .flatMap(container -> container.part().map(part -> configured(machine, container, part)).stream())
                 .toList());
         installation.parts().stream()
                 .filter(p -> p.origin() == Part.Origin.PROCESS && !isNixStore(p))
@@ -49,10 +49,14 @@ public record NodeFacts(
         return new NodeFacts(machine, services, installation, Accounts.of(machine), List.copyOf(old), docker);
     }
 
+    private static Part configured(Machine machine, Container container, Part part) {
+        return part.with(ConfigFiles.of(machine, part, container::onHost).flags());
+    }
+
     /// Everything that was found, RKE1's containers first.
     public List<Part> everyPart() {
         return Stream.concat(
-                        docker.found().stream().map(Container::part).flatMap(Optional::stream),
+                        old.stream().filter(part -> part.origin() == Part.Origin.CONTAINER),
                         installation.parts().stream())
                 .toList();
     }

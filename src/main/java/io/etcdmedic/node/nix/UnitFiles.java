@@ -5,6 +5,7 @@ import io.etcdmedic.failure.Problem;
 import io.etcdmedic.host.IoReason;
 import io.etcdmedic.host.Machine;
 import io.etcdmedic.installation.Component;
+import io.etcdmedic.installation.ConfigFiles;
 import io.etcdmedic.installation.Flags;
 import io.etcdmedic.installation.Part;
 import io.etcdmedic.installation.UnitFile;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// Unit files that were named one by one.
 public final class UnitFiles {
@@ -26,7 +28,8 @@ public final class UnitFiles {
     public static Planned read(List<Path> files, Machine machine) {
         List<Part> parts = new ArrayList<>();
         for (Path file : files) {
-            parts.add(part(file, UnitFile.parse(machine, file.toString(), text(file))));
+            Part part = part(file, UnitFile.parse(machine, file.toString(), text(file)));
+            parts.add(part.with(ConfigFiles.of(machine, part, UnaryOperator.identity()).flags()));
         }
         return Planned.ofParts(
                 String.join(", ", files.stream().map(Path::toString).toList()), parts);
