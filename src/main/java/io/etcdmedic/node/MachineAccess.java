@@ -64,7 +64,7 @@ public final class MachineAccess implements HostAccess {
 
     @Override
     public void setOwnership(String path, Ownership ownership) {
-        Path file = allowed(path);
+        Path file = EtcdFolder.mayOwn(path) ? unused(Path.of(path)) : allowed(path);
         try (OpenedFolder folder = OpenedFolder.of(file)) {
             folder.change(name(file), ownership.uid(), ownership.gid(), ownership.mode());
         }
@@ -130,6 +130,16 @@ public final class MachineAccess implements HostAccess {
     public static boolean mayChange(String path) {
         Path file = Path.of(path);
         return file.normalize().equals(file) && FOLDERS.stream().anyMatch(folder -> passes(file, folder));
+    }
+
+    private static Path unused(Path file) {
+        EtcdFolder.holder(file).ifPresent(who -> {
+            throw new Failure.Refused(Problem.in("changing the owner of " + file)
+                    .found(who + " runs on this data folder")
+                    .expected("an etcd that is stopped for good")
+                    .hint("stop RKE1's container (docker update --restart=no etcd; docker stop etcd) or the unit first"));
+        });
+        return file;
     }
 
     private static Path allowed(String path) {

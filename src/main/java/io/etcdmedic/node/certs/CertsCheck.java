@@ -19,11 +19,13 @@ public final class CertsCheck {
     public static List<Finding> of(NodeFacts facts, Instant now) {
         List<CertPair> pairs = CertPair.all(facts.machine());
         if (pairs.isEmpty()) {
-            return List.of(Finding.unknown("certs", NodeFacts.SSL)
+            List<Finding> findings = new ArrayList<>(EtcdDataCheck.of(facts));
+            findings.add(Finding.unknown("certs", NodeFacts.SSL)
                     .evidence("%s has no certificates of RKE1 in %s"
                             .formatted(facts.machine().name(), NodeFacts.SSL))
                     .consequence("There is nothing to judge.")
                     .cure("take it from the copy in etcd: medic node certs extract --from SNAPSHOT --out DIR"));
+            return findings;
         }
         List<Finding> findings = new ArrayList<>(AccessCheck.of(facts, FileNeeds.of(facts, pairs)));
         for (CertPair pair : pairs) {
@@ -32,6 +34,7 @@ public final class CertsCheck {
         findings.addAll(FlaggedFiles.of(facts, now));
         findings.addAll(kubeletServing(facts));
         findings.addAll(serviceAccountKey(facts, pairs));
+        findings.addAll(EtcdDataCheck.of(facts));
         if (findings.stream().noneMatch(f -> f.severity() != io.etcdmedic.finding.Severity.OK)) {
             findings.add(Finding.ok("certs", NodeFacts.SSL)
                     .evidence("%d certificates: readable by their services, by nobody else, and fit for their use"

@@ -8,8 +8,9 @@ import io.etcdmedic.repair.plan.HostChange;
 import io.etcdmedic.repair.plan.HostChange.Ownership;
 import io.etcdmedic.repair.plan.PlanDraft;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
-/// `node certs fix`: plans the changes of [AccessFix].
+/// `node certs fix`: plans the changes of [AccessFix] and [EtcdDataFix].
 public final class CertsFix {
     private CertsFix() {}
 
@@ -18,10 +19,10 @@ public final class CertsFix {
         AccessFix fix = AccessFix.of(facts);
         PlanDraft draft = HostPlan.draft("node certs fix", "let every service read what it needs, and no more");
         Accounts accounts = facts.accounts();
-        for (AccessFix.Change change : fix.changes()) {
-            draft.step(step(change, accounts, root));
-        }
-        fix.left().forEach(why -> draft.warn("Not changed: " + why));
+        EtcdDataFix data = EtcdDataFix.of(facts, root);
+        Stream.concat(fix.changes().stream(), data.changes().stream())
+                .forEach(change -> draft.step(step(change, accounts, root)));
+        Stream.concat(fix.left().stream(), data.left().stream()).forEach(why -> draft.warn("Not changed: " + why));
         return draft.thenDo("medic node certs check");
     }
 

@@ -9,8 +9,8 @@ import java.util.TreeSet;
 
 /// Owners and modes as NixOS module text, which also holds for users that NixOS has yet to make.
 ///
-/// Source: tmpfiles.d(5), type `z`: sets owner and mode of what is there, at boot and at each switch, before
-/// services start.
+/// Source: tmpfiles.d(5), type `z`: sets owner and mode of what is there, at boot and at each switch, before services
+/// start; `Z` descends, and with `~` files are not made executable.
 public final class FilesSnippet {
     private FilesSnippet() {}
 
@@ -35,7 +35,15 @@ public final class FilesSnippet {
                   systemd.tmpfiles.rules = [
                 """);
         folders.forEach(folder -> text.append("    \"z %s 0755 root root -\"%n".formatted(folder)));
-        return text.append(rules).append("  ];\n}\n").toString();
+        text.append(rules);
+        EtcdData.of(facts)
+                .ifPresent(data -> text.append("    \"Z %s ~0700 %s %s -\"  # etcd's data, which RKE1 left to root%n"
+                        .formatted(escaped(data.path()), data.user().user(), group(data))));
+        return text.append("  ];\n}\n").toString();
+    }
+
+    private static String group(EtcdData data) {
+        return data.user().as().group().orElse(data.user().user());
     }
 
     private static String rule(FileNeed need, String path) {
