@@ -1,9 +1,7 @@
 package io.etcdmedic.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.etcdmedic.failure.Failure;
 import io.etcdmedic.finding.Finding;
 import io.etcdmedic.finding.Severity;
 import io.etcdmedic.node.cluster.ClusterFacts;
@@ -25,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// `node nix check` on the post's configuration and on each mistake of its own. nix-instantiate evaluates (nix-bin).
 class NixCheckTest {
@@ -196,56 +193,6 @@ class NixCheckTest {
 
         assertThat(finding.evidence()).contains("it is srv5; the cluster knows this node as 51.81.64.31");
         assertThat(finding.consequence()).contains("A second Node appears");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{ services.etcd.enable = tru }",
-                "let f = x: f (x ++ x); in f [ 1 ]",
-                "{ imports = [ /etc/passwd ]; }",
-                "{ services.etcd.name = builtins.readFile /etc/shadow; }",
-                "{ services.etcd.name = builtins.readFile (builtins.fetchurl \"http://127.0.0.1:9/x\"); }",
-                "{ config, ... }: { services.etcd.enable = true; services.etcd.name = config.services.etcd.name; }",
-                "{ imports = [ (builtins.fetchTarball \"http://127.0.0.1:9/x.tar.gz\") ]; }",
-                "5",
-                "{ services.etcd = 5; }",
-                "{ services.kubernetes.kubelet.enable = true; systemd.services.kubelet.preStart = throw \"no\"; }",
-                "",
-                "{",
-                "\"${",
-                "/* never closed"
-            })
-    void badInputIsAFinding(String text) throws IOException {
-        Path file = Files.writeString(dir.resolve("bad.nix"), text);
-
-        List<Finding> findings = NixCheck.of(read(file, ""), standard.orElseThrow(), Optional.empty());
-
-        assertThat(findings).anyMatch(Finding::breaks);
-        assertThat(findings).allSatisfy(f -> assertThat(f.evidence()).doesNotContain("medic-nix", "root:x:0"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"a=b c/x.nix", "a b.nix", "$(touch pwned).nix", "it's.nix", "-rf.nix", "\u00fc.nix"})
-    void hostileNamesAreNames(String name) throws IOException {
-        Files.createDirectories(dir.resolve(name).resolveSibling(""));
-        Path file =
-                Files.writeString(dir.resolve(name), "{ services.etcd.enable = true; services.etcd.name = \"x\"; }");
-
-        List<Finding> findings = NixCheck.of(read(file, ""), standard.orElseThrow(), Optional.empty());
-
-        assertThat(checks(findings)).contains("nix/etcd-state").doesNotContain("nix/evaluation");
-    }
-
-    @Test
-    void aHugeFileIsRefused() throws IOException {
-        Path file = Files.writeString(dir.resolve("huge.nix"), "# " + "x".repeat(3 << 20));
-
-        assertThatThrownBy(() -> NixFiles.at(file))
-                .isInstanceOf(Failure.Refused.class)
-                .hasMessageContaining("bytes");
-        assertThatThrownBy(() -> NixFiles.at(dir.resolve("nothing"))).isInstanceOf(Failure.Unreachable.class);
-        assertThatThrownBy(() -> NixFiles.at(dir)).isInstanceOf(Failure.Unreachable.class);
     }
 
     @Test

@@ -21,8 +21,8 @@ final class RkeTree {
     static final int KUBERNETES = 988;
     static final int ETCD = 989;
     static final String ADDRESS = "51.81.64.31";
-    private static final String SERVER_CLIENT = "extendedKeyUsage=serverAuth,clientAuth";
-    private static final String CLIENT = "extendedKeyUsage=clientAuth";
+    static final String SERVER_CLIENT = "extendedKeyUsage=serverAuth,clientAuth";
+    static final String CLIENT = "extendedKeyUsage=clientAuth";
     private final Path root;
 
     private RkeTree(Path root) {

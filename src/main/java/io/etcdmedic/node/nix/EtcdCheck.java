@@ -115,8 +115,8 @@ final class EtcdCheck {
                     .cure(judged.planned().assignment(ETCD, "initial-cluster", String.join(",", wanted))));
         } else if (wanted.isEmpty() && planned.size() < 2) {
             findings.add(judged.warning("nix/etcd-members", ETCD, "initial-cluster")
-                    .evidence("it has one member, %s; how many the cluster has is not known"
-                            .formatted(String.join(", ", planned)))
+                    .evidence("it has %s; how many members the cluster has is not known"
+                            .formatted(planned.isEmpty() ? "none" : "one member, " + planned.getFirst()))
                     .consequence("If there are more, and the data folder is empty, etcd founds a second cluster.")
                     .cure("name a source to compare with: --snapshot FILE"));
         }

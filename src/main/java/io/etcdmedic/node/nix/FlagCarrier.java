@@ -4,6 +4,7 @@ import static io.etcdmedic.installation.Component.APISERVER;
 import static io.etcdmedic.installation.Component.CONTROLLER_MANAGER;
 import static io.etcdmedic.installation.Component.ETCD;
 import static io.etcdmedic.installation.Component.KUBELET;
+import static io.etcdmedic.installation.Component.PROXY;
 
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.Flags;
@@ -43,16 +44,28 @@ final class FlagCarrier {
             Optional<FlagRule> rule = FlagRule.of(component, flag);
             if (rule.isEmpty()) {
                 values.forEach(value -> unclassed(component, flag, value));
-            } else if (isRepeated(flag) && values.size() > 1) {
-                values.forEach(value -> extra(rule.get(), value));
+            } else if (values.size() == 1) {
+                carry(rule.get(), values.getFirst());
             } else {
-                carry(rule.get(), values.getLast());
+                several(rule.get(), values);
             }
         });
     }
 
-    private static boolean isRepeated(String flag) {
-        return flag.equals("service-account-issuer") || flag.equals("service-account-key-file");
+    /// A flag that is given more than once: it adds up, or the last one counts.
+    private void several(FlagRule rule, List<String> values) {
+        if (rule.isSequence()) {
+            carry(rule, values.getFirst());
+            values.subList(1, values.size()).forEach(value -> extra(rule, value));
+        } else if (rule.option().isEmpty()) {
+            values.forEach(value -> carry(rule, value));
+        } else if (rule.addsUp()) {
+            carry(rule, String.join(",", values));
+        } else {
+            values.subList(0, values.size() - 1)
+                    .forEach(value -> add(rule, value, Carried.Way.LEFT, "it is given again, and the last one counts"));
+            carry(rule, values.getLast());
+        }
     }
 
     private void carry(FlagRule rule, String value) {
@@ -75,11 +88,39 @@ final class FlagCarrier {
                     value,
                     Carried.Way.EXTRA,
                     "--service-cluster-ip-range=${config.services.kubernetes.apiserver.serviceClusterIpRange}");
-        } else if (rule.option().isEmpty()) {
+        } else if (isSigner(rule)) {
+            add(
+                    rule,
+                    value,
+                    Carried.Way.LEFT,
+                    "DECIDE: NixOS runs it as the user kubernetes, who must not have the key of the cluster's CA");
+        } else if (rule.component() == PROXY && rule.flag().equals("cluster-cidr") && !isPodRange(value)
+                || rule.option().isEmpty()
+                || !isOptionValue(rule, value)) {
             extra(rule, value);
         } else {
             option(rule, value);
         }
+    }
+
+    /// Who may read this key makes administrators.
+    private static boolean isSigner(FlagRule rule) {
+        return rule.component() == CONTROLLER_MANAGER && rule.flag().startsWith("cluster-signing-");
+    }
+
+    private boolean isPodRange(String value) {
+        return facts.podRange().filter(value::equals).isPresent();
+    }
+
+    /// Whether the option's type takes the value; what it does not take is given as RKE1 gave it.
+    private static boolean isOptionValue(FlagRule rule, String value) {
+        return switch (rule.form()) {
+            case PATH -> value.startsWith("/") || rule.isSequence();
+            case INT -> value.matches("[0-9]{1,9}");
+            case BOOL -> value.matches("(?i)true|false|t|f|1|0");
+            case GATES -> NixText.items(value).stream().allMatch(g -> g.matches("[A-Za-z][A-Za-z0-9]*=(?i:true|false)"));
+            case STR, LIST, ENV, DROP -> true;
+        };
     }
 
     private void option(FlagRule rule, String value) {
@@ -88,11 +129,15 @@ final class FlagCarrier {
                         .filter(p -> !AdmissionPlugins.isGone(p))
                         .collect(Collectors.joining(","))
                 : value;
-        add(rule, value, Carried.Way.OPTION, NixText.value(rule.form(), kept));
+        boolean isText = rule.form() != FlagRule.Form.INT
+                && rule.form() != FlagRule.Form.BOOL
+                && rule.form() != FlagRule.Form.GATES;
+        String written = isText && CommandLine.isWord(rule) ? CommandLine.inside(kept) : kept;
+        add(rule, value, Carried.Way.OPTION, NixText.value(rule.form(), written));
     }
 
     private void extra(FlagRule rule, String value) {
-        add(rule, value, Carried.Way.EXTRA, rule.component() == ETCD ? value : argument(rule.flag(), value));
+        add(rule, value, Carried.Way.EXTRA, rule.component() == ETCD ? value : CommandLine.argument(rule.flag(), value));
     }
 
     private void unclassed(Component component, String flag, String value) {
@@ -104,7 +149,7 @@ final class FlagCarrier {
                 Optional.empty(),
                 writable ? Carried.Way.EXTRA : Carried.Way.LEFT,
                 writable
-                        ? component == ETCD ? value : argument(flag, value)
+                        ? component == ETCD ? value : CommandLine.argument(flag, value)
                         : "DECIDE: its name or value cannot be written into a unit"));
     }
 
@@ -125,16 +170,6 @@ final class FlagCarrier {
 
     private static boolean isUnwritable(String value) {
         return value.codePoints().anyMatch(Character::isISOControl);
-    }
-
-    /// One word of a unit's command: systemd's quotes, `%%` for its specifiers, `$$` for its variables.
-    ///
-    /// Source: systemd.service(5), "Command lines".
-    static String argument(String flag, String value) {
-        String word = "--" + flag + "=" + value.replace("%", "%%").replace("$", "$$");
-        return word.matches("[^\\s\"'\\\\;]+")
-                ? word
-                : '"' + word.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     static boolean has(NodeFacts facts, Component component) {

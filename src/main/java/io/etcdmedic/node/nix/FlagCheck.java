@@ -34,6 +34,20 @@ final class FlagCheck {
 
     private static final Set<String> LISTS =
             Set.of("authorization-mode", "enable-admission-plugins", "disable-admission-plugins", "feature-gates");
+    /// Given several times they add up, or (root-dir) the module has no option of its own for them.
+    private static final Set<String> ADDED = Set.of(
+            "v",
+            "root-dir",
+            "node-labels",
+            "oidc-required-claim",
+            "register-with-taints",
+            "requestheader-allowed-names",
+            "requestheader-extra-headers-prefix",
+            "requestheader-group-headers",
+            "requestheader-username-headers",
+            "tls-cipher-suites",
+            "tls-sni-cert-key");
+
     private final Judged judged;
     private final List<Finding> findings = new ArrayList<>();
 
@@ -62,7 +76,7 @@ final class FlagCheck {
             if (rule.isEmpty()) {
                 unclassed(component, flag, today);
             } else if (rule.get().form() != FlagRule.Form.DROP) {
-                compare(rule.get(), today.get(flag).orElse(""));
+                compare(rule.get(), rule.get().value(today).orElse(""));
             }
         }
     }
@@ -83,7 +97,7 @@ final class FlagCheck {
     }
 
     private void compare(FlagRule rule, String today) {
-        Optional<String> planned = judged.planned().flag(rule.component(), rule.flag());
+        Optional<String> planned = rule.value(judged.planned().flags(rule.component()));
         if (planned.filter(p -> same(rule, p, today)).isPresent()) {
             return;
         }
@@ -132,6 +146,9 @@ final class FlagCheck {
     }
 
     private static boolean same(FlagRule rule, String planned, String today) {
+        if (rule.isSequence()) {
+            return NixText.items(planned).containsAll(NixText.items(today));
+        }
         if (LISTS.contains(rule.flag())) {
             Set<String> left = new HashSet<>(NixText.items(planned));
             return rule.flag().equals("enable-admission-plugins")
@@ -151,10 +168,10 @@ final class FlagCheck {
     private void twice(Component component) {
         judged.planned().flags(component).values().forEach((flag, values) -> {
             boolean differs = values.stream().distinct().count() > 1;
-            boolean adds = flag.equals("service-account-issuer")
-                    || flag.equals("service-account-key-file")
-                    || flag.equals("v");
-            if (judged.nix().isPresent() && differs && !adds && !flag.equals("root-dir")) {
+            boolean counts = FlagRule.of(component, flag)
+                    .filter(rule -> !rule.isSequence() && !rule.addsUp() && !ADDED.contains(flag))
+                    .isPresent();
+            if (judged.nix().isPresent() && differs && counts) {
                 findings.add(judged.warning("nix/twice", component, flag)
                         .evidence("it is given %d times: %s; the last one counts"
                                 .formatted(values.size(), String.join(", then ", values)))

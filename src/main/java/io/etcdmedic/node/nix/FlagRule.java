@@ -1,6 +1,7 @@
 package io.etcdmedic.node.nix;
 
 import io.etcdmedic.installation.Component;
+import io.etcdmedic.installation.Flags;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What becomes of one flag of RKE1's processes when the NixOS module runs them.
 ///
@@ -49,7 +51,31 @@ public record FlagRule(
         DROP
     }
 
+    /// Of these every value counts, and the first one more than the others: it signs.
+    private static final Set<String> SEQUENCES =
+            Set.of("kube-apiserver service-account-issuer", "kube-apiserver service-account-key-file");
+
     private static final List<FlagRule> ALL = read();
+
+    /// Whether each value of a flag that is given several times counts on its own.
+    boolean isSequence() {
+        return SEQUENCES.contains(component.program() + " " + flag);
+    }
+
+    /// Whether a flag that is given several times is one list. Source: pflag's StringSlice and Kubernetes' maps; etcd's
+    /// flags take the last value.
+    boolean addsUp() {
+        return component != Component.ETCD
+                && (form == Form.LIST || form == Form.GATES || flag.equals("runtime-config"));
+    }
+
+    /// The value in force among `flags`, as far as it can be one.
+    Optional<String> value(Flags flags) {
+        List<String> all = flags.all(flag);
+        return all.isEmpty() || !addsUp() && !isSequence()
+                ? flags.get(flag)
+                : Optional.of(String.join(",", all));
+    }
 
     public static List<FlagRule> all() {
         return ALL;

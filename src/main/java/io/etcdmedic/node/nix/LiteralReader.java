@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /// Reads a configuration without nix, as far as literals allow, and says what could not be read.
 final class LiteralReader {
@@ -34,6 +35,9 @@ final class LiteralReader {
             Map.entry(
                     "services.kubernetes.apiserver.enableAdmissionPlugins",
                     "NamespaceLifecycle,LimitRanger,ServiceAccount,ResourceQuota,DefaultStorageClass,DefaultTolerationSeconds,NodeRestriction"));
+
+    private static final Pattern PACKAGE = Pattern.compile("pkgs(\\.[\\w-]+)+");
+    private static final int NAME_CHARACTERS_MAX = 200;
 
     private static final Map<String, String> INHERITED = Map.of(
             "services.kubernetes.controllerManager.clusterCidr", "services.kubernetes.clusterCidr",
@@ -82,15 +86,42 @@ final class LiteralReader {
                 Value config = module.fields().containsKey("config")
                         ? module.fields().get("config").value()
                         : module;
+                imports(path, module);
                 walk("", config, shown, 0, 100);
             }
         } catch (SyntaxFault fault) {
-            findings.add(Finding.error("nix/syntax", shown + ":" + fault.line())
-                    .evidence(fault.found())
-                    .consequence(
-                            "nixos-rebuild fails with a syntax error, and nothing of the configuration takes effect.")
-                    .cure("correct it; then check again"));
+            findings.add(fault.isBeyond() ? beyond(fault, shown) : broken(fault, shown));
         }
+    }
+
+    /// What a module imports is read when it was read with it; else it is said.
+    private void imports(Path path, Value.Attributes module) {
+        Value imports = module.fields().containsKey("imports")
+                ? module.fields().get("imports").value()
+                : new Value.Sequence(List.of());
+        List<Value> all = imports instanceof Value.Sequence sequence ? sequence.elements() : List.of(imports);
+        for (Value imported : all) {
+            boolean known = imported instanceof Value.Opaque opaque
+                    && files.imported(path, opaque.name()).isPresent();
+            if (!known && !(imported instanceof Value.Attributes)) {
+                unread.add("an import of " + files.shown(path.toString())
+                        + (imported instanceof Value.Opaque opaque ? ": " + opaque.name() : ""));
+            }
+        }
+    }
+
+    private static Finding beyond(SyntaxFault fault, String shown) {
+        return Finding.unknown("nix/unread", shown + ":" + fault.line())
+                .evidence("it is " + fault.found() + ", which is not read without nix")
+                .consequence("Nothing of this file is judged.")
+                .cure("judge where nix is installed");
+    }
+
+    private static Finding broken(SyntaxFault fault, String shown) {
+        return Finding.error("nix/syntax", shown + ":" + fault.line())
+                .evidence(fault.found())
+                .consequence("nixos-rebuild fails with a syntax error, and nothing of the configuration takes effect.")
+                .cure("correct it; then check again");
     }
 
     private void walk(String option, Value value, String file, int line, int priority) {
@@ -142,8 +173,7 @@ final class LiteralReader {
             case Value.Known known -> Optional.of(known.document());
             case Value.Override override -> document(override.value());
             case Value.Opaque opaque
-            when opaque.name().matches("(pkgs\\.)?[A-Za-z][\\w-]*(\\.[\\w-]+)*")
-                    && opaque.name().startsWith("pkgs.") -> {
+            when opaque.name().length() <= NAME_CHARACTERS_MAX && PACKAGE.matcher(opaque.name()).matches() -> {
                 SequencedMap<String, Document> fields = new LinkedHashMap<>();
                 fields.put("package", new Document.Text(opaque.name()));
                 fields.put("name", new Document.Text(opaque.name().replaceFirst("^.*\\.", "")));
@@ -181,7 +211,7 @@ final class LiteralReader {
     private void say() {
         if (!unread.isEmpty()) {
             findings.add(Finding.unknown("nix/unread", files.subject().getFileName() + "")
-                    .evidence("%d options are not literals: %s".formatted(unread.size(), String.join("; ", unread)))
+                    .evidence("not literals: " + String.join("; ", unread))
                     .consequence("What they are worth is not judged.")
                     .cure("judge where nix is installed"));
         }

@@ -2,6 +2,7 @@ package io.etcdmedic.node.nix;
 
 import io.etcdmedic.document.Document;
 import io.etcdmedic.finding.Finding;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,12 +22,19 @@ final class ModuleEvaluation {
     static final String SANDBOX = "docker.io/library/pause:latest";
 
     private static final int SKIPPED_MAX = 60;
+
+    private static final int OPTIONS_NAMED_MAX = 8;
+
+    /// After this no further option is left out and tried without.
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final Pattern MISSING = Pattern.compile("attribute '([^']+)' missing");
     private static final Pattern HOST_NAMED = Pattern.compile("[\"{\\s]([a-z0-9][a-z0-9-]*)\"?\\s*=\\s*\"[^\"]*\"");
     private final NixFiles files;
     private final NixInstantiate nix;
     private final String configuration;
     private final List<Finding> findings = new ArrayList<>();
+    private final long begin = System.nanoTime();
 
     private ModuleEvaluation(NixFiles files, NixInstantiate nix, String configuration) {
         this.files = files;
@@ -80,7 +88,8 @@ final class ModuleEvaluation {
             NixTrouble trouble = NixTrouble.of(answer.trouble(), nix, files);
             boolean isNew = trouble.option().isPresent()
                     && !skipped.contains(trouble.option().get());
-            if (!isNew || skipped.size() >= SKIPPED_MAX) {
+            boolean isLate = System.nanoTime() - begin > PATIENCE.toNanos();
+            if (!isNew || skipped.size() >= SKIPPED_MAX || isLate) {
                 findings.add(failed(trouble));
                 return Optional.empty();
             }
@@ -99,15 +108,20 @@ final class ModuleEvaluation {
                     && known.subject().equals(finding.subject())
                     && known.cure().equals(finding.cure())
                     && known.evidence().contains(trouble.message())) {
-                String option = trouble.option()
-                        .filter(o -> !known.evidence().contains(o))
-                        .map(o -> ", " + o)
-                        .orElse("");
-                findings.set(i, known.evidence(known.evidence() + option));
+                findings.set(i, known.evidence(more(known.evidence(), trouble.option())));
                 return;
             }
         }
         findings.add(finding);
+    }
+
+    /// The evidence with one more option named, or the first few and no more.
+    private static String more(String evidence, Optional<String> option) {
+        if (option.isEmpty() || evidence.contains(option.get()) || evidence.endsWith(", …")) {
+            return evidence;
+        }
+        boolean isFull = evidence.chars().filter(c -> c == ',').count() >= OPTIONS_NAMED_MAX;
+        return evidence + ", " + (isFull ? "…" : option.get());
     }
 
     private Finding failed(NixTrouble trouble) {
@@ -120,6 +134,12 @@ final class ModuleEvaluation {
         String cure = missing.find()
                 ? "define '" + missing.group(1) + "' there, or use the name that is defined"
                 : "correct it; then check again";
+        if (trouble.isOurs()) {
+            return Finding.unknown("nix/evaluation", subject)
+                    .evidence(trouble.message())
+                    .consequence("What follows from it is not judged, or only as far as literals allow.")
+                    .cure("nixos-rebuild dry-build says whether it evaluates at all");
+        }
         return Finding.error("nix/evaluation", subject)
                 .evidence(where
                         + trouble.message()
@@ -176,6 +196,7 @@ final class ModuleEvaluation {
                             skipped ? why.getOrDefault(name, "it could not be evaluated") : ""));
         }
         missing(result);
+        outside(result);
         unknown(options);
         chosen(result);
         Map<String, String> inputs = new TreeMap<>();
@@ -227,6 +248,17 @@ final class ModuleEvaluation {
             if (!findings.contains(finding)) {
                 findings.add(finding);
             }
+        }
+    }
+
+    private void outside(Document result) {
+        List<String> paths = result.texts("outside");
+        Finding finding = Finding.unknown("nix/import", String.join(", ", paths))
+                .evidence("it lies outside of " + files.folder() + ", and is not read")
+                .consequence("What it sets is not judged.")
+                .cure("judge it together with the rest: copy both into one folder");
+        if (!paths.isEmpty() && !findings.contains(finding)) {
+            findings.add(finding);
         }
     }
 

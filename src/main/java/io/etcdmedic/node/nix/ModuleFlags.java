@@ -37,7 +37,10 @@ final class ModuleFlags {
     private Flags flags(Component component) {
         for (FlagRule rule : FlagRule.of(component)) {
             if (!rule.option().isEmpty()) {
-                configuration.value(rule.option()).flatMap(v -> shown(rule, v)).ifPresent(v -> add(rule.flag(), v));
+                configuration
+                        .value(rule.option())
+                        .flatMap(v -> shown(rule, v))
+                        .ifPresent(v -> add(rule.flag(), CommandLine.isWord(rule) ? word(v) : v));
             }
         }
         switch (component) {
@@ -81,8 +84,15 @@ final class ModuleFlags {
                 .ifPresent(v -> v.mapping().forEach((name, value) -> add(kebab(name), joined(value))));
     }
 
+    /// What systemd makes of a text in the middle of a word; what a blank splits off is seen as part of it.
+    private static String word(String text) {
+        return text.chars().anyMatch(c -> "\\%$\"' \t\n".indexOf(c) >= 0)
+                ? String.join(" ", CommandLine.words("=" + text)).substring(1)
+                : text;
+    }
+
     private void extra(String options) {
-        Flags.parse(words(options)).values().forEach((name, all) -> all.forEach(v -> add(name, v)));
+        Flags.parse(CommandLine.words(options)).values().forEach((name, all) -> all.forEach(v -> add(name, v)));
     }
 
     private void add(String flag, String value) {
@@ -121,39 +131,5 @@ final class ModuleFlags {
     /// `clusterDNS` is `cluster-dns`, `maxPods` is `max-pods`.
     private static String kebab(String name) {
         return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
-    }
-
-    /// Splits as systemd does for the unit's command: at blanks, quotes group, `%%` and `$$` are one each.
-    static List<String> words(String line) {
-        List<String> words = new ArrayList<>();
-        StringBuilder word = new StringBuilder();
-        boolean inWord = false;
-        char quote = 0;
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
-            if (c == '\\' && i + 1 < line.length()
-                    || (c == '%' || c == '$') && i + 1 < line.length() && line.charAt(i + 1) == c) {
-                word.append(line.charAt(++i));
-                inWord = true;
-            } else if (quote == 0 && Character.isWhitespace(c)) {
-                if (inWord) {
-                    words.add(word.toString());
-                    word.setLength(0);
-                    inWord = false;
-                }
-            } else if (quote == 0 && (c == '"' || c == '\'')) {
-                quote = c;
-                inWord = true;
-            } else if (c == quote) {
-                quote = 0;
-            } else {
-                word.append(c);
-                inWord = true;
-            }
-        }
-        if (inWord) {
-            words.add(word.toString());
-        }
-        return words;
     }
 }

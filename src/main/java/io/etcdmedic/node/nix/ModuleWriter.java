@@ -69,7 +69,7 @@ public final class ModuleWriter {
         }
         kubernetes();
         platform();
-        new PlatformSection(facts, page).write();
+        new PlatformSection(facts, carried, page).write();
         page.close();
         table();
         return page.text();
@@ -153,6 +153,7 @@ public final class ModuleWriter {
         }
         switch (component) {
             case APISERVER -> {
+                required();
                 if (facts.flags(APISERVER).get("kubelet-certificate-authority").isEmpty()) {
                     page.set(
                             "kubeletClientCaFile",
@@ -163,11 +164,33 @@ public final class ModuleWriter {
             case CONTROLLER_MANAGER -> kubeconfig("kube-controller-manager");
             case SCHEDULER -> kubeconfig("kube-scheduler");
             case PROXY -> kubeconfig("kube-proxy");
-            case KUBELET -> kubeconfig("kube-node");
+            case KUBELET -> {
+                kubeconfig("kube-node");
+                page.set(
+                        "unschedulable",
+                        "false",
+                        "with no roles the module's own default taints a Node that registers: unschedulable=true:NoSchedule");
+            }
             case ETCD -> {}
         }
         extras(component);
         page.close();
+    }
+
+    /// Options without a default; an apiserver before 1.20 had no such flag.
+    private void required() {
+        for (String flag : List.of("service-account-key-file", "service-account-signing-key-file")) {
+            if (!facts.flags(APISERVER).has(flag)) {
+                page.comment("DECIDE: RKE1 gives no --" + flag + ", and the module asks for one; this is RKE1's key.");
+                page.set(
+                        FlagRule.of(APISERVER, flag)
+                                .orElseThrow()
+                                .option()
+                                .substring("services.kubernetes.apiserver.".length()),
+                        NixText.string(NodeFacts.SSL + "/kube-service-account-token-key.pem"),
+                        "RKE1's layout");
+            }
+        }
     }
 
     private void kubeconfig(String stem) {

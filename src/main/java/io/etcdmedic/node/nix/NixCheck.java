@@ -82,6 +82,7 @@ public final class NixCheck {
         findings.addAll(FlagCheck.of(judged));
         findings.addAll(CertificateCheck.of(judged));
         findings.addAll(ModuleCheck.of(judged));
+        findings.addAll(OptionCheck.of(judged));
         findings.addAll(PackageCheck.of(judged));
         findings.addAll(RemovedFlagCheck.of(judged));
         findings.addAll(missingParts(judged));
@@ -90,7 +91,8 @@ public final class NixCheck {
     }
 
     private static Finding nothing(Planned planned) {
-        boolean read = planned.findings().stream().noneMatch(Finding::breaks);
+        boolean read = planned.findings().stream()
+                .noneMatch(f -> f.breaks() || f.severity() == Severity.UNKNOWN && f.check().startsWith("nix/"));
         String evidence = "no part of Kubernetes and no etcd is on in it";
         return read
                 ? Finding.warning("nix/nothing", planned.source())

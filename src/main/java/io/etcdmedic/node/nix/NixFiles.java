@@ -11,8 +11,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -30,6 +34,7 @@ public record NixFiles(Path subject, boolean isFlake, Map<Path, String> sources)
     static final int FILES_MAX = 500;
     private static final int DEPTH_MAX = 8;
     private static final int NAMES_MAX = 20_000;
+    private static final Pattern RELATIVE = Pattern.compile("\\.{1,2}/[A-Za-z0-9._/+-]{1,200}");
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_'-]*");
 
     /// @throws Failure.Unreachable when there is nothing, or it cannot be read
@@ -55,9 +60,43 @@ public record NixFiles(Path subject, boolean isFlake, Map<Path, String> sources)
         if (subject.endsWith("flake.nix")) {
             return at(folderOf(subject));
         }
+        return new NixFiles(subject, false, withImports(subject));
+    }
+
+    /// The file and the files beside and below it that it names by relative paths, and so on.
+    private static Map<Path, String> withImports(Path subject) {
         Map<Path, String> sources = new TreeMap<>();
-        sources.put(subject, read(subject));
-        return new NixFiles(subject, false, sources);
+        Deque<Path> open = new ArrayDeque<>(List.of(subject));
+        while (!open.isEmpty() && sources.size() < FILES_MAX) {
+            Path file = open.remove();
+            if (sources.containsKey(file)) {
+                continue;
+            }
+            String text = read(file);
+            sources.put(file, text);
+            Matcher matcher = RELATIVE.matcher(text);
+            while (matcher.find()) {
+                target(folderOf(subject), file, matcher.group()).ifPresent(open::add);
+            }
+        }
+        return sources;
+    }
+
+    /// The file that a relative path means, when it lies in `folder` and is a source.
+    private static Optional<Path> target(Path folder, Path from, String path) {
+        Path named = folderOf(from).resolve(path).normalize();
+        Path file = Files.isDirectory(named) ? named.resolve("default.nix") : named;
+        boolean isSource = file.startsWith(folder)
+                && file.toString().endsWith(".nix")
+                && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+        return isSource ? Optional.of(file) : Optional.empty();
+    }
+
+    /// The source that a module's import means; empty when it was not read.
+    Optional<Path> imported(Path from, String path) {
+        return path.startsWith("./") || path.startsWith("../")
+                ? target(folder(), from, path).filter(sources::containsKey)
+                : Optional.empty();
     }
 
     /// The folder that may be read: nothing above it is.

@@ -25,6 +25,18 @@ record NixTrouble(String message, Optional<Place> place, Optional<String> option
                 marks(said).stream().findFirst());
     }
 
+    /// Whether it failed for want of time, memory or a file that is not read here, which says nothing of the
+    /// configuration.
+    boolean isOurs() {
+        return message.startsWith("no answer within")
+                || message.equals("out of memory")
+                || message.equals("its answer is too large")
+                || message.startsWith("nix ended with status")
+                || message.endsWith("is forbidden in restricted mode")
+                || message.endsWith("was not found in the Nix search path (add it using $NIX_PATH or -I)")
+                || message.startsWith("nix-instantiate ");
+    }
+
     private static String message(String said) {
         // Newer versions of nix give the trace first and the error last.
         String last = "";

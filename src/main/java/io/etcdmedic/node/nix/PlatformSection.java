@@ -7,19 +7,9 @@ import static io.etcdmedic.installation.Component.KUBELET;
 import io.etcdmedic.node.facts.NodeFacts;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// What surrounds Kubernetes on the node: the runtime and its pause image, the CNI's plugins, files, the firewall.
-record PlatformSection(NodeFacts facts, NixPage page) {
-    /// Who reads what, and nothing for the keys of the authorities. Source: users of the NixOS modules, DOMAIN D.2.
-    private static final Map<String, String> KUBERNETES_FILES = Map.of(
-            "kube-apiserver", "kubernetes",
-            "kube-apiserver-proxy-client", "kubernetes",
-            "kube-controller-manager", "kubernetes",
-            "kube-scheduler", "kubernetes",
-            "kube-node", "kubernetes",
-            "kube-service-account-token", "kubernetes");
-
+record PlatformSection(NodeFacts facts, List<Carried> carried, NixPage page) {
     void write() {
         if (FlagCarrier.has(facts, KUBELET)) {
             runtime();
@@ -39,6 +29,8 @@ record PlatformSection(NodeFacts facts, NixPage page) {
         page.set("cni.bin_dir", "\"/opt/cni/bin\"", "where RKE1's CNI puts its plugins");
         page.set("cni.max_conf_num", "1", "the first configuration by name, as RKE1's kubelet took it");
         page.close();
+        page.comment("The module links /etc/cni/net.d into its store, where the cluster's CNI could not write.");
+        page.set("environment.etc.\"cni/net.d\".enable", "lib.mkForce false", "the CNI writes its own configuration");
         page.comment("DECIDE: pods lived in Docker; it is off, so that no container of RKE1 comes back.");
         page.set("virtualisation.docker.enable", "lib.mkForce false", "");
     }
@@ -63,41 +55,12 @@ record PlatformSection(NodeFacts facts, NixPage page) {
     }
 
     private void files() {
-        List<String> rules = new ArrayList<>();
-        rules.add("d /etc/kubernetes 0755 root root -");
-        rules.add("z " + NodeFacts.SSL + " 0755 root root -");
-        rules.add("z " + NodeFacts.SSL + "/kube-ca.pem 0644 root root -");
-        if (FlagCarrier.isControlPlane(facts)) {
-            rules.add("z " + NodeFacts.SSL + "/kube-apiserver-requestheader-ca.pem 0444 kubernetes kubernetes -");
-            KUBERNETES_FILES.forEach((stem, user) -> {
-                rules.add("z %s/%s.pem 0400 %s %s -".formatted(NodeFacts.SSL, stem, user, user));
-                rules.add("z %s/%s-key.pem 0400 %s %s -".formatted(NodeFacts.SSL, stem, user, user));
-            });
-            for (String flag : List.of(
-                    "encryption-provider-config",
-                    "admission-control-config-file",
-                    "audit-policy-file",
-                    "authentication-token-webhook-config-file")) {
-                facts.flags(APISERVER)
-                        .get(flag)
-                        .filter(path -> path.matches("/[A-Za-z0-9/._-]+"))
-                        .ifPresent(path -> rules.add("z %s 0400 kubernetes kubernetes -".formatted(path)));
-            }
-        }
-        if (FlagCarrier.has(facts, ETCD)) {
-            facts.flags(ETCD)
-                    .get("cert-file")
-                    .filter(path -> path.matches("/[A-Za-z0-9/._-]+\\.pem"))
-                    .ifPresent(path -> {
-                        rules.add("z " + path + " 0400 etcd etcd -");
-                        rules.add("z " + path.replace(".pem", "-key.pem") + " 0400 etcd etcd -");
-                    });
-            rules.add("Z /var/lib/etcd - etcd etcd -");
-        }
         page.comment("Each service's user reads its own files; the keys of the authorities stay root's alone.");
         page.list(
                 "systemd.tmpfiles.rules =",
-                rules.stream().sorted().map(NixText::string).toList());
+                new FileRules(facts, carried).lines().stream()
+                        .map(NixText::string)
+                        .toList());
     }
 
     private void firewall() {

@@ -248,9 +248,16 @@ final class RangeCheck {
         Optional<String> service = judged.cluster()
                 .flatMap(ClusterFacts::dns)
                 .flatMap(s -> s.addresses().stream().findFirst());
-        Optional<String> today = judged.reference().flag(KUBELET, "cluster-dns");
+        List<String> all = judged.reference().flags(KUBELET).all("cluster-dns").stream()
+                .flatMap(given -> NixText.items(given).stream())
+                .toList();
+        Optional<String> today = all.stream().findFirst();
         for (String dns : judged.planned().flags(KUBELET).list("cluster-dns")) {
             Optional<Address> address = Address.parse(dns);
+            boolean isNodeLocal = dns.startsWith("169.254.") && all.contains(dns);
+            if (isNodeLocal) {
+                continue; // RKE1's dns.nodelocal: a cache on every node, at an address outside of all ranges
+            }
             if (address.isEmpty()) {
                 findings.add(names(dns, "is no address", service.or(() -> today)));
             } else if (ranges.stream().anyMatch(r -> r.first().equals(address.get()))) {
@@ -260,7 +267,7 @@ final class RangeCheck {
                         names(dns, "is outside of the service range " + Cidr.join(ranges), service.or(() -> today)));
             } else if (service.isPresent() && !service.get().equals(dns)) {
                 findings.add(names(dns, "is not the address of the cluster's name server, " + service.get(), service));
-            } else if (service.isEmpty() && today.isPresent() && !today.get().equals(dns)) {
+            } else if (service.isEmpty() && today.isPresent() && !all.contains(dns)) {
                 findings.add(names(dns, "differs: " + judged.reference().words() + " " + today.get(), today));
             }
         }

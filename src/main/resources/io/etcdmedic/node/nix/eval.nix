@@ -10,7 +10,7 @@
 let
   b = builtins;
   names = b.fromJSON (b.readFile namesFile);
-  system_ = import ./modules.nix { inherit names; };
+  system_ = import ./modules.nix { inherit names; folder = if flake then subject else b.dirOf subject; };
   inherit (system_) lib nixosSystem;
   skip = b.fromJSON skipped;
   preset = name: {
@@ -129,6 +129,7 @@ in
   options = lib.concatMap (path: let n = at path; in if n == null then [ ] else walk path n) roots;
   missing = medic.missing;
   files = medic.files;
+  outside = medic.outside;
   passed = medic.passed;
   configuration = if flake then chosen else "";
   configurations = if flake then lib.attrNames systems else [ ];

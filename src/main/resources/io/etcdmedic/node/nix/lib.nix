@@ -42,6 +42,28 @@ let
           throw "it is defined ${toString (length values)} times, with different values";
         joined = separator: values: concatStringsSep separator values;
         isText = v: isString v || isPath v || isAttrs v && v ? outPath;
+        # What stands behind mkIf, mkForce and their like inside of an attribute set.
+        discharged = priority: v:
+          if isType "merge" v then concatMap (discharged priority) v.contents
+          else if isType "if" v then (if v.condition then discharged priority v.content else [ ])
+          else if isType "override" v then discharged v.priority v.content
+          else if isType "order" v then discharged priority v.content
+          else [ { inherit priority; value = v; } ];
+        winning = values:
+          let
+            found = concatMap (discharged 100) values;
+            best = foldl' (p: i: if i.priority < p then i.priority else p) 9999 found;
+          in map (i: i.value) (filter (i: i.priority == best) found);
+        eachOf = of: values:
+          let
+            at = n: winning (concatMap (v: if v ? ${n} then [ v.${n} ] else [ ]) values);
+            names = filter (n: at n != [ ]) (unique (concatMap attrNames values));
+          in
+          genAttrs names (n:
+            if all of.check (at n) then of.merge (at n) else throw "its `${n}' is not of type `${of.name}'");
+        isSet = v: isAttrs v && !(v ? outPath);
+        deep = values: if length values > 0 && all isSet values then eachOf anything values else last values;
+        anything = type "anything" (_: true) // { merge = deep; };
       in
       rec {
         bool = type "boolean" isBool;
@@ -71,14 +93,14 @@ let
         commas = str // { merge = joined ","; };
         envVar = str // { merge = joined ":"; };
         separatedString = s: str // { name = "strings concatenated with \"${s}\""; merge = joined s; };
-        anything = type "anything" (_: true) // { deep = true; };
+        inherit anything;
         unspecified = anything;
         raw = anything;
-        attrs = type "attribute set" isAttrs // { deep = true; merge = foldl' (x: y: x // y) { }; };
-        attrsOf = of: type "attribute set of ${of.name}" isAttrs // { inherit of; deep = true; merge = foldl' recursiveUpdate { }; };
+        attrs = type "attribute set" isAttrs // { merge = foldl' (x: y: x // y) { }; };
+        attrsOf = of: type "attribute set of ${of.name}" isAttrs // { inherit of; merge = eachOf of; };
         lazyAttrsOf = attrsOf;
         attrTag = _: attrs;
-        submodule = _: attrs // { name = "submodule"; merge = foldl' recursiveUpdate { }; };
+        submodule = _: attrs // { name = "submodule"; merge = eachOf anything; };
         submoduleWith = submodule;
         deferredModule = anything;
         optionType = anything;

@@ -1,6 +1,7 @@
 # A module system that reads: it merges definitions by priority and type as nixpkgs' does, keeps where each stands, and
 # goes on where nixpkgs' would stop. Options that options.nix does not declare are taken as they come.
-{ names }:
+#   folder   only modules below it are read; empty: all
+{ names, folder ? "" }:
 let
   b = builtins;
   lib = import ./lib.nix { inherit names; };
@@ -38,6 +39,7 @@ let
     items;
 
   show = path: lib.concatStringsSep "." path;
+  ours = toString ./.;
 
   # Where `name` is defined, told without looking at the values.
   positions = name: items: concatMap
@@ -99,9 +101,14 @@ let
     if lib.isPath module || lib.isString module then
       let
         directory = toString module;
+        isInside = folder == "" || lib.hasPrefix "${folder}/" directory;
         isDirectory = b.pathExists (directory + "/default.nix");
         path = if isDirectory then directory + "/default.nix" else directory;
-      in load arguments late path (import path)
+      in
+      # nixpkgs' own modules, those of inputs, and what lies outside of the folder are not read.
+      if lib.hasPrefix ours directory then load arguments late directory { }
+      else if !isInside then load arguments late directory { } // { outside = [ directory ]; }
+      else load arguments late path (b.scopedImport { __findFile = _: name: "${ours}/${name}"; } path)
     else if isFunction module then
       let
         wanted = b.functionArgs module;
@@ -112,6 +119,7 @@ let
       let structured = module ? config || module ? options; in {
         file = module._file or file;
         missing = [ ];
+        outside = [ ];
         imports = module.imports or [ ];
         options = if structured then module.options or { } else { };
         config = if structured then module.config or { } else
@@ -138,7 +146,7 @@ let
         inherit lib pkgs specialArgs;
         config = root.value;
         options = { };
-        modulesPath = toString ./.;
+        modulesPath = ours;
         utils = { };
       } // specialArgs;
       given = root.value._module.args or { };
@@ -159,6 +167,7 @@ let
         missing = concatMap (m: map (n: { argument = n; file = toString m.file; })
           (filter (n: !(given ? ${n})) m.missing)) loaded;
         files = map (m: toString m.file) loaded;
+        outside = lib.unique (concatMap (m: m.outside) loaded);
         passed = attrNames specialArgs;
       };
       extendModules = _: { config = root.value; };

@@ -228,7 +228,7 @@ in
         taints = option (types.attrsOf types.attrs) { };
         tlsCertFile = option file null;
         tlsKeyFile = option file null;
-        unschedulable = option types.bool false;
+        unschedulable = option types.bool (lib.all (role: role == "master") top.roles);
       };
     };
 

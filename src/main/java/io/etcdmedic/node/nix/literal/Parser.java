@@ -7,7 +7,10 @@ import java.util.Set;
 
 /// Reads one file of Nix into a [Term].
 public final class Parser {
-    private static final int DEPTH_MAX = 400;
+    /// What is deeper is no configuration. A bracket counts twice; at this depth the stack holds some 1,500 calls.
+    private static final int DEPTH_MAX = 300;
+
+    private static final int PATH_NAMES_MAX = 64;
     private static final Set<String> KEYWORDS =
             Set.of("let", "in", "with", "rec", "inherit", "if", "then", "else", "assert", "or");
 
@@ -25,6 +28,7 @@ public final class Parser {
 
     private final Scanner in;
     private int depth;
+    private String taken = "";
 
     private Parser(String text) {
         this.in = new Scanner(text);
@@ -42,9 +46,7 @@ public final class Parser {
     }
 
     Term expression() {
-        if (++depth > DEPTH_MAX) {
-            throw new SyntaxFault("nested more than " + DEPTH_MAX + " deep", in.line());
-        }
+        deeper();
         try {
             in.blanks();
             int line = in.line();
@@ -73,6 +75,12 @@ public final class Parser {
             return lambda.isPresent() ? lambda.get() : operation(0);
         } finally {
             depth--;
+        }
+    }
+
+    private void deeper() {
+        if (++depth > DEPTH_MAX) {
+            throw SyntaxFault.beyond("nested more than " + DEPTH_MAX + " deep", in.line());
         }
     }
 
@@ -145,36 +153,44 @@ public final class Parser {
         return Optional.of(names);
     }
 
+    /// Operators that bind at least as tightly as `level`, by precedence climbing.
     private Term operation(int level) {
-        if (level == OPERATORS.size()) {
-            return unary();
-        }
-        Term left = operation(level + 1);
-        while (true) {
-            Optional<String> operator = operator(level);
-            if (operator.isEmpty()) {
-                return left;
-            }
+        Term left = unary();
+        for (int found = operator(level); found >= 0; found = operator(level)) {
             int line = in.line();
-            Term right = operation(level + 1);
-            left = new Term.Operation(operator.get(), left, right, line);
+            String operator = taken;
+            left = new Term.Operation(operator, left, operation(found + 1), line);
         }
+        return left;
     }
 
-    private Optional<String> operator(int level) {
+    /// The level of the operator that was taken; -1 when none is ahead.
+    private int operator(int level) {
         in.blanks();
-        for (String operator : OPERATORS.get(level)) {
-            boolean longer = operator.equals("+") && in.isAhead("++")
-                    || operator.equals("/") && in.isAhead("//")
-                    || operator.equals("-") && in.isAhead("->");
-            if (!longer && in.take(operator)) {
-                return Optional.of(operator);
+        for (int i = level; i < OPERATORS.size(); i++) {
+            for (String operator : OPERATORS.get(i)) {
+                boolean longer = operator.equals("+") && in.isAhead("++")
+                        || operator.equals("/") && in.isAhead("//")
+                        || operator.equals("-") && in.isAhead("->");
+                if (!longer && in.take(operator)) {
+                    taken = operator;
+                    return i;
+                }
             }
         }
-        return Optional.empty();
+        return -1;
     }
 
     private Term unary() {
+        deeper();
+        try {
+            return prefixed();
+        } finally {
+            depth--;
+        }
+    }
+
+    private Term prefixed() {
         in.blanks();
         int line = in.line();
         if (in.peek() == '!' && in.peek(1) != '=') {
@@ -252,6 +268,9 @@ public final class Parser {
             } else {
                 path.add(new Term.Name(in.name(), line));
             }
+            if (path.size() > PATH_NAMES_MAX) {
+                throw SyntaxFault.beyond("a path of more than " + PATH_NAMES_MAX + " names", line);
+            }
         } while (in.takeDot());
         return path;
     }
@@ -280,9 +299,11 @@ public final class Parser {
         }
         if (in.take("[")) {
             List<Term> elements = new ArrayList<>();
+            deeper();
             while (!in.take("]")) {
                 elements.add(selection());
             }
+            depth--;
             return new Term.ListOf(elements, line);
         }
         if (in.takeWord("rec")) {
