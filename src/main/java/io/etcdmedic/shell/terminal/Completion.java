@@ -24,14 +24,16 @@ import org.jline.reader.ParsedLine;
 
 /// What Tab offers: commands, options and their values, kinds, namespaces, names and raw keys.
 final class Completion implements Completer {
-    /// With [#REGISTRY_WAIT] less than the 200 ms for which a prompt may be kept waiting.
-    private static final Duration WAIT = Duration.ofMillis(130);
+    /// All that is waited for at one press; with the work in between it must stay below 200 ms.
+    private static final Duration WAIT = Duration.ofMillis(120);
 
+    /// Of it, for where objects lie.
     private static final Duration REGISTRY_WAIT = Duration.ofMillis(50);
 
     private final Interpreter interpreter;
     private final KeyNames names;
     private Optional<Known> known = Optional.empty();
+    private long end;
 
     private record Known(Session of, RegistryKeys registry) {}
 
@@ -40,8 +42,24 @@ final class Completion implements Completer {
         this.names = names;
     }
 
+    /// Loads what the first press would otherwise load before the operator's eyes.
+    static void warm(Catalog catalog) {
+        catalog.find(List.of("get")).ifPresent(row -> {
+            Words words = new Words(row, List.of(""));
+            var _ = words.positionalLabel();
+            var _ = words.options();
+            var _ = Resources.builtIn().all();
+        });
+    }
+
     @Override
     public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
+        offer(line, candidates);
+    }
+
+    /// What may stand at the cursor of `line`, as far as it comes in time.
+    void offer(ParsedLine line, List<Candidate> candidates) {
+        end = System.nanoTime() + WAIT.toNanos();
         List<String> before = line.words().subList(0, line.wordIndex());
         String typed = line.word();
         if (line.line().substring(0, line.cursor()).matches(".*[>|]\\s*\\S*")) {
@@ -55,6 +73,11 @@ final class Completion implements Completer {
             List<String> arguments = before.subList(row.get().path().size(), before.size());
             argument(new Words(row.get(), arguments), typed, candidates);
         }
+    }
+
+    /// How long may still be waited.
+    private Duration left() {
+        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     }
 
     private void commands(List<String> before, String typed, List<Candidate> candidates) {
@@ -139,7 +162,7 @@ final class Completion implements Completer {
                     .or(() -> interpreter.place().flatMap(at -> registry.namespaceOf(at.path())))
                     .orElse("default");
             String folder = registry.folderOf(kind, Optional.of(within));
-            for (Bytes name : names.below(Bytes.utf8(folder + typed), WAIT)) {
+            for (Bytes name : names.below(Bytes.utf8(folder + typed), left())) {
                 String rest = Escape.printable(name).substring(folder.length());
                 add(candidates, before + rest, "", "", true);
             }
@@ -171,7 +194,7 @@ final class Completion implements Completer {
         } catch (io.etcdmedic.failure.Failure.Usage halfAnEscape) {
             return;
         }
-        for (Bytes name : names.below(start, WAIT)) {
+        for (Bytes name : names.below(start, left())) {
             String rest = Escape.printable(name.slice(start.length(), name.length()));
             boolean folder = name.at(name.length() - 1) == '/';
             add(candidates, typed + rest, "", "keys", !folder);
@@ -181,7 +204,7 @@ final class Completion implements Completer {
     private void namespaces(String typed, List<Candidate> candidates) {
         registry().ifPresent(registry -> {
             String folder = registry.prefix() + "/namespaces/";
-            for (Bytes name : names.below(Bytes.utf8(folder + typed), WAIT)) {
+            for (Bytes name : names.below(Bytes.utf8(folder + typed), left())) {
                 add(candidates, Escape.printable(name).substring(folder.length()), "", "", true);
             }
         });
@@ -196,13 +219,16 @@ final class Completion implements Completer {
         return known.map(Known::registry);
     }
 
-    private static void files(String typed, List<Candidate> candidates) {
+    private void files(String typed, List<Candidate> candidates) {
         Path path = Path.of(typed.isEmpty() ? "." : typed);
         boolean inside = typed.isEmpty() || typed.endsWith("/");
         Path folder = inside ? path : Optional.ofNullable(path.getParent()).orElse(Path.of("."));
         String before = typed.substring(0, typed.lastIndexOf('/') + 1);
         String start = typed.substring(before.length());
-        for (String name : Words.files(folder)) {
+        // A folder may lie on a server that is gone.
+        List<String> found =
+                KeyNames.apart(() -> Words.files(folder), left()).orElse(List.of());
+        for (String name : found) {
             boolean hidden = name.startsWith(".") && !start.startsWith(".");
             if (name.startsWith(start) && !hidden) {
                 add(candidates, before + name, "", "files", !name.endsWith("/"));

@@ -52,6 +52,10 @@ public final class Conversation {
             HistoryFile.attach(reader, state, text -> say(console, text + "\n"));
             EditorKey.bind(reader, terminal, interpreter.surroundings().environment());
             names.warm();
+            Thread _ = Thread.ofPlatform()
+                    .name("warm")
+                    .daemon(true)
+                    .start(() -> Completion.warm(interpreter.catalog()));
             turns(terminal, reader, news, names);
             HistoryFile.save(reader);
             return ExitCode.OK;

@@ -21,19 +21,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// The names one step below a beginning of keys, read from the source in the background and kept by revision.
 ///
-/// A folder of any size is skipped over once it has shown itself, so that a hundred thousand keys below three folders
-/// are three reads. What does not come in time is not waited for: the next Tab finds it.
+/// A large folder is skipped over once it has shown itself, so that a hundred thousand keys below three folders are
+/// three reads. What does not come in time is not waited for: the next Tab finds it.
 final class KeyNames implements AutoCloseable {
     /// More names than this are no help to anybody; the next letter narrows them down.
     private static final int NAMES_MAX = 1_000;
 
-    /// So many keys of one folder are read on before it is skipped by a new read.
+    /// So many keys of one folder are read on before it is skipped by a new read, and more after each skip: for a new
+    /// read etcd walks all that is left of its index, so that many folders are sooner read than skipped.
     private static final int KEYS_BEFORE_SKIP = 32;
+
+    private static final int KEYS_BEFORE_SKIP_MAX = 20_000;
+    private static final int MORE_AFTER_SKIP = 4;
 
     private static final int LISTINGS_MAX = 200;
 
@@ -43,6 +49,7 @@ final class KeyNames implements AutoCloseable {
     private final Map<Bytes, Listing> listings = new ConcurrentHashMap<>();
     private Optional<Session> of = Optional.empty();
     private long changes;
+    private volatile Optional<Listing> wanted = Optional.empty();
 
     KeyNames(Interpreter interpreter) {
         this.interpreter = interpreter;
@@ -54,6 +61,7 @@ final class KeyNames implements AutoCloseable {
         private long checkedAt;
         private Optional<Revision> revision = Optional.empty();
         private boolean done;
+        private boolean failed;
 
         synchronized List<Bytes> names() {
             return new ArrayList<>(names);
@@ -74,8 +82,14 @@ final class KeyNames implements AutoCloseable {
         }
 
         synchronized void fail() {
+            failed = true;
             done = true;
             notifyAll();
+        }
+
+        /// Whether it is as the source was after so many changes, or on its way to be.
+        synchronized boolean isOf(long changes) {
+            return checkedAt == changes && !failed;
         }
 
         synchronized void await(Duration wait) {
@@ -111,12 +125,12 @@ final class KeyNames implements AutoCloseable {
             of = Optional.of(now);
         }
         Listing known = listings.get(start);
-        boolean current = known != null && known.checkedAt == changes;
-        if (known == null || !current) {
+        if (known == null || !known.isOf(changes)) {
             Listing fresh = new Listing();
             fresh.checkedAt = changes;
             Optional<Listing> older = Optional.ofNullable(known);
-            background.execute(() -> read(now, start, fresh, older));
+            wanted = Optional.of(fresh);
+            background.execute(() -> readIfWanted(now, start, fresh, older));
             fresh.await(wait);
             boolean useOlder = older.isPresent() && fresh.size() == 0 && !fresh.done;
             listings.put(start, fresh);
@@ -124,6 +138,15 @@ final class KeyNames implements AutoCloseable {
         }
         known.await(wait);
         return known.names();
+    }
+
+    /// While a server is silent, readings pile up behind the one that waits for it; only the last Tab's is still wanted.
+    private void readIfWanted(Session session, Bytes start, Listing into, Optional<Listing> older) {
+        if (wanted.equals(Optional.of(into))) {
+            read(session, start, into, older);
+        } else {
+            into.fail();
+        }
     }
 
     private static void read(Session session, Bytes start, Listing into, Optional<Listing> older) {
@@ -146,19 +169,21 @@ final class KeyNames implements AutoCloseable {
     private static void walk(Keyspace keyspace, Revision at, Bytes start, Listing into) {
         KeyRange left = start.isEmpty() ? KeyRange.all() : KeyRange.prefix(new Key(start));
         Optional<KeyRange> next = Optional.of(left);
+        int patience = KEYS_BEFORE_SKIP;
         while (next.isPresent() && into.size() < NAMES_MAX) {
-            next = stretch(keyspace, at, next.get(), start, into);
+            next = stretch(keyspace.scan(next.get(), Scan.keys().at(at)), next.get(), start, into, patience);
+            patience = Math.min(patience * MORE_AFTER_SKIP, KEYS_BEFORE_SKIP_MAX);
         }
     }
 
-    /// Reads on until a folder has shown too many keys.
+    /// Reads on until a folder has shown more than `patience` keys.
     ///
     /// @return what is left after that folder; empty at the end
     private static Optional<KeyRange> stretch(
-            Keyspace keyspace, Revision at, KeyRange range, Bytes start, Listing into) {
+            Entries read, KeyRange range, Bytes start, Listing into, int patience) {
         Optional<Bytes> folder = Optional.empty();
         int within = 0;
-        try (Entries entries = keyspace.scan(range, Scan.keys().at(at))) {
+        try (Entries entries = read) {
             while (entries.hasNext() && into.size() < NAMES_MAX) {
                 Bytes key = entries.next().key().bytes();
                 int slash = key.indexOf((byte) '/', Math.max(start.length(), 1));
@@ -166,7 +191,7 @@ final class KeyNames implements AutoCloseable {
                 into.add(name);
                 within = slash >= 0 && folder.equals(Optional.of(name)) ? within + 1 : 0;
                 folder = slash < 0 ? Optional.empty() : Optional.of(name);
-                if (within > KEYS_BEFORE_SKIP) {
+                if (within > patience) {
                     return KeyRange.prefix(new Key(name)).end().map(end -> new KeyRange(end, range.end()));
                 }
             }
@@ -176,8 +201,19 @@ final class KeyNames implements AutoCloseable {
 
     /// What `asked` answers within `wait`; it is asked in the background.
     <T> Optional<T> within(Callable<T> asked, Duration wait) {
+        return answer(background.submit(asked), wait);
+    }
+
+    /// The same on a thread of its own: what has nothing to do with the source waits for no answer of it.
+    static <T> Optional<T> apart(Callable<T> asked, Duration wait) {
+        FutureTask<T> task = new FutureTask<>(asked);
+        Thread _ = Thread.ofPlatform().name("files").daemon(true).start(task);
+        return answer(task, wait);
+    }
+
+    private static <T> Optional<T> answer(Future<T> asked, Duration wait) {
         try {
-            return Optional.of(background.submit(asked).get(wait.toMillis(), TimeUnit.MILLISECONDS));
+            return Optional.of(asked.get(wait.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException | ExecutionException notNow) {
             return Optional.empty();
         } catch (InterruptedException e) {
