@@ -21,6 +21,7 @@ import io.etcdmedic.repair.plan.PlanId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
@@ -86,6 +87,18 @@ class FileVaultTest {
         }
         assertThatThrownBy(() -> FileVault.requireSame(archive, List.of(ENTRY), Map.of("/etc/x", Bytes.utf8("filf"))))
                 .hasMessageContaining("other bytes than were written");
+    }
+
+    /// Whole and sealed, and not the one that the journal names.
+    @Test
+    void anotherArchiveUnderTheSameNameIsNotRead() throws IOException {
+        FileVault vault = vault();
+        Vault.Kept kept = vault.keep(plan(), Revision.of(9), List.of(ENTRY), Map.of());
+        Vault.Kept other = vault.keep(plan(), Revision.of(10), List.of(ENTRY), Map.of());
+        Files.copy(Path.of(other.file()), Path.of(kept.file()), StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> vault.value(kept, ENTRY.key(), Sha256.of(ENTRY.value())))
+                .isInstanceOf(Failure.Refused.class)
+                .hasMessageContaining("as the journal says");
     }
 
     @Test
