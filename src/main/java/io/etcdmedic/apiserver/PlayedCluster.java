@@ -30,8 +30,8 @@ import java.util.random.RandomGenerator;
 ///
 /// Played: the default ServiceCIDR made from the flags when it is absent, its finalizer and condition, its deletion
 /// once nothing holds it; Service `kubernetes` made when it is absent; an IPAddress with each Service, and
-/// taken back with it unless its address is in no range; the end of a namespace. Not played: time, events, endpoints,
-/// every other controller.
+/// taken back with it unless its address is in no range; the end of a namespace. Not played: time, events,
+/// endpoints, every other controller.
 /// Source: K8S pkg/controlplane/controller/defaultservicecidr, pkg/controller/servicecidrs,
 /// pkg/registry/core/service/ipallocator.
 public final class PlayedCluster {

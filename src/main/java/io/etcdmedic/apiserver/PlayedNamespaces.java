@@ -5,8 +5,8 @@ import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.kubernetes.RegistryKeys;
 import java.util.List;
 
-/// The namespace controller, played: what is in a namespace that is being deleted goes as soon as no finalizer holds it,
-/// and the namespace when nothing is left and every registered API answers.
+/// The namespace controller, played: what is in a namespace that is being deleted goes as soon as no finalizer
+/// holds it, and the namespace when nothing is left and every registered API answers.
 /// Source: K8S pkg/controller/namespace/deletion.
 record PlayedNamespaces(PlayedCluster cluster) {
 

@@ -42,11 +42,13 @@ public record Accounts(List<List<String>> passwd, List<List<String>> groups) {
 
     /// The group that the files of a service get which runs so.
     public int primaryGroup(RunsAs as, Account account) {
-        return as.group().map(this::gid).orElseGet(() -> passwd.stream()
-                .filter(row -> row.get(0).equals(account.name()))
-                .findFirst()
-                .map(row -> number(row.get(3)))
-                .orElse(account.uid()));
+        return as.group()
+                .map(this::gid)
+                .orElseGet(() -> passwd.stream()
+                        .filter(row -> row.get(0).equals(account.name()))
+                        .findFirst()
+                        .map(row -> number(row.get(3)))
+                        .orElse(account.uid()));
     }
 
     /// A user by its number, which need not have a name.

@@ -39,7 +39,8 @@ record ConfigField(Component component, String path, String flag) {
         }
     }
 
-    /// The value as the flag would have it; empty when the field is not there, or has the value that stands for none.
+    /// The value as the flag would have it; empty when the field is not there, or has the value that stands for
+    /// none.
     Optional<String> in(Document config) {
         return config.at(path.split("\\.", -1)).map(this::flagValue).filter(text -> !text.isEmpty());
     }

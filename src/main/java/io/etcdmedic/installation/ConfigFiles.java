@@ -12,16 +12,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /// The configuration files that a component's flags name, as the flags that they stand for.
 ///
-/// The kubelet: its file, then the `*.conf` of `--config-dir` by their names as JSON merge patches, then the command
-/// line, which wins but for feature gates. The proxy and the scheduler: the file alone, but for the few flags of
-/// [#LOUDER]. etcd: the file alone.
+/// The kubelet: its file, then the `*.conf` of `--config-dir` by their names as JSON merge patches, then the
+/// command line, which wins but for feature gates. The proxy and the scheduler: the file alone, but for the few
+/// flags of [#LOUDER]. etcd: the file alone.
 /// Source: kubernetes cmd/kubelet/app/server.go (`mergeKubeletConfigurations`, since 1.28), kubernetes.io
 /// kubelet-config-file; cmd/kube-proxy/app/options.go (`Complete`); cmd/kube-scheduler/app/options/options.go
 /// (`ApplyTo`); etcd embed/config.go.
@@ -58,11 +58,10 @@ public record ConfigFiles(Flags flags, List<String> files, List<Trouble> trouble
         Optional<String> folder = part.component() == Component.KUBELET
                 ? part.flags().get("config-dir").filter(path -> !path.isEmpty())
                 : Optional.empty();
-        boolean hasFiles =
-                switch (part.component()) {
-                    case KUBELET, PROXY, SCHEDULER, ETCD -> file.isPresent() || folder.isPresent();
-                    case APISERVER, CONTROLLER_MANAGER -> false;
-                };
+        boolean hasFiles = switch (part.component()) {
+            case KUBELET, PROXY, SCHEDULER, ETCD -> file.isPresent() || folder.isPresent();
+            case APISERVER, CONTROLLER_MANAGER -> false;
+        };
         return hasFiles
                 ? new Reader(machine, part, inside).read(file, folder)
                 : new ConfigFiles(part.flags(), List.of(), List.of(), List.of());
@@ -155,8 +154,7 @@ public record ConfigFiles(Flags flags, List<String> files, List<Trouble> trouble
                         .ifPresent(value -> told.put(name, List.of(value))));
             } else if (!unread.isEmpty()) {
                 notes.add("%s sets what no flag of %s sets: %s"
-                        .formatted(
-                                String.join(", ", files), part.component().program(), String.join(", ", unread)));
+                        .formatted(String.join(", ", files), part.component().program(), String.join(", ", unread)));
             }
             return combined(new Flags(told));
         }

@@ -17,10 +17,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// This machine, for the engine: files below the folders of a Kubernetes node, and the few programs that a plan runs.
+/// This machine, for the engine: files below the folders of a Kubernetes node, and the few programs that a plan
+/// runs.
 ///
-/// A plan may come out of a file that somebody else wrote, so the lists here hold whatever it says (RELIABILITY T10,
-/// T18, T19). Below another system's root the same folders are meant: `/mnt/etc/kubernetes/…`.
+/// A plan may come out of a file that somebody else wrote, so the lists here hold whatever it says (RELIABILITY
+/// T10, T18, T19). Below another system's root the same folders are meant: `/mnt/etc/kubernetes/…`.
 public final class MachineAccess implements HostAccess {
     /// Folders, as they follow each other in a path; what lies below them may be changed.
     private static final List<Path> FOLDERS = List.of(
@@ -134,10 +135,12 @@ public final class MachineAccess implements HostAccess {
 
     private static Path unused(Path file) {
         EtcdFolder.holder(file).ifPresent(who -> {
-            throw new Failure.Refused(Problem.in("changing the owner of " + file)
-                    .found(who + " runs on this data folder")
-                    .expected("an etcd that is stopped for good")
-                    .hint("stop RKE1's container (docker update --restart=no etcd; docker stop etcd) or the unit first"));
+            throw new Failure.Refused(
+                    Problem.in("changing the owner of " + file)
+                            .found(who + " runs on this data folder")
+                            .expected("an etcd that is stopped for good")
+                            .hint(
+                                    "stop RKE1's container (docker update --restart=no etcd; docker stop etcd) or the unit first"));
         });
         return file;
     }

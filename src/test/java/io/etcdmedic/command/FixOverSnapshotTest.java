@@ -19,11 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Every runbook rehearsed over a snapshot of a cluster in which each has something to do: it goes through, says what
-/// it would do, and nothing is written. Starting an etcd takes up to a second.
+/// Every runbook rehearsed over a snapshot of a cluster in which each has something to do: it goes through, says
+/// what it would do, and nothing is written. Starting an etcd takes up to a second.
 class FixOverSnapshotTest {
-    private static final String META = "{\"apiVersion\":\"v1\",\"kind\":\"%s\",\"metadata\":{\"name\":\"%s\",\"uid\":\"u-%s\"";
-    private static final String MANAGED = ",\"labels\":{\"ipaddress.kubernetes.io/managed-by\":\"ipallocator.k8s.io\"}}";
+    private static final String META =
+            "{\"apiVersion\":\"v1\",\"kind\":\"%s\",\"metadata\":{\"name\":\"%s\",\"uid\":\"u-%s\"";
+    private static final String MANAGED =
+            ",\"labels\":{\"ipaddress.kubernetes.io/managed-by\":\"ipallocator.k8s.io\"}}";
     private static final String DELETED = ",\"deletionTimestamp\":\"2026-11-23T17:29:19Z\"";
 
     @TempDir
@@ -36,8 +38,9 @@ class FixOverSnapshotTest {
         snapshot = folder.resolve("snapshot.db");
         try (RealEtcd etcd = RealEtcd.start(RealEtcd.binaries().getFirst(), folder.resolve("etcd"), List.of())) {
             List<Write> writes = new ArrayList<>();
-            objects().forEach((key, json) ->
-                    writes.add(new Write.Put(Key.of("/registry/" + key), Bytes.utf8(json), LeaseId.NONE)));
+            objects()
+                    .forEach((key, json) ->
+                            writes.add(new Write.Put(Key.of("/registry/" + key), Bytes.utf8(json), LeaseId.NONE)));
             etcd.commit(writes);
             etcd.commit(List.of(new Write.Put(
                     Key.of("/registry/configmaps/shop/torn"), Bytes.utf8("{\"apiVersion\":"), LeaseId.NONE)));
@@ -117,7 +120,8 @@ class FixOverSnapshotTest {
                 .contains("a snapshot has no member whose space could be given back")
                 .endsWith("Nothing to do.\n");
         assertThat(rehearsed("servicecidr --cidr 10.43.0.0/16").text())
-                .contains("a snapshot shows no process: that every kube-apiserver runs with 10.43.0.0/16 is not checked here")
+                .contains(
+                        "a snapshot shows no process: that every kube-apiserver runs with 10.43.0.0/16 is not checked here")
                 .contains("whether the kube-apiserver's certificate names 10.43.0.1 is not known here");
     }
 
@@ -134,7 +138,11 @@ class FixOverSnapshotTest {
 
     private static Ran rehearsed(String words) {
         List<String> line = new ArrayList<>(List.of(
-                "--snapshot", snapshot.toString(), "--state-dir", folder.resolve("state").toString(), "fix"));
+                "--snapshot",
+                snapshot.toString(),
+                "--state-dir",
+                folder.resolve("state").toString(),
+                "fix"));
         line.addAll(List.of(words.split(" ")));
         line.add("--dry-run");
         return Ran.of(line.toArray(String[]::new));

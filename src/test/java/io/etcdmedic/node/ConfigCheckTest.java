@@ -42,8 +42,8 @@ class ConfigCheckTest {
 
     @Test
     void theServingCertificateOfAFileIsJudged() throws IOException {
-        RkeTree tree = unit("--config=/etc/kubelet.yaml", "")
-                .file(CONFIG, "tlsCertFile: /etc/kubernetes/ssl/kube-node.pem\n");
+        RkeTree tree =
+                unit("--config=/etc/kubelet.yaml", "").file(CONFIG, "tlsCertFile: /etc/kubernetes/ssl/kube-node.pem\n");
 
         assertThat(CertsCheck.of(tree.facts(), Instant.now()))
                 .extracting(Finding::check)
@@ -52,7 +52,8 @@ class ConfigCheckTest {
 
     @Test
     void aFileThatIsBrokenOrAbsentKeepsTheKubeletFromStarting() throws IOException {
-        RkeTree tree = unit("--config=/etc/kubelet.yaml --config-dir=/etc/d", "").file(CONFIG, "a: [b\n");
+        RkeTree tree =
+                unit("--config=/etc/kubelet.yaml --config-dir=/etc/d", "").file(CONFIG, "a: [b\n");
 
         assertThat(InspectCheck.of(tree.facts()))
                 .filteredOn(Finding::breaks)
@@ -83,8 +84,7 @@ class ConfigCheckTest {
     }
 
     private RkeTree unit(String flags, String more) throws IOException {
-        return RkeTree.at(root)
-                .file(KUBELET, "[Service]\n%sExecStart=/usr/bin/kubelet %s\n".formatted(more, flags));
+        return RkeTree.at(root).file(KUBELET, "[Service]\n%sExecStart=/usr/bin/kubelet %s\n".formatted(more, flags));
     }
 
     private static void version(RkeTree tree, String version, String more) throws IOException {

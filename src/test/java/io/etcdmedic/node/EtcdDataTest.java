@@ -63,7 +63,9 @@ class EtcdDataTest {
             assertThat(finding.evidence()).startsWith("etcd (the user of etcd) cannot write the member in it");
             assertThat(finding.cure()).isEqualTo("medic node certs fix");
         });
-        assertThatThrownBy(this::runAsEtcd).isInstanceOf(IOException.class).hasMessageContaining("error listing data dir");
+        assertThatThrownBy(this::runAsEtcd)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("error listing data dir");
         // The attempt leaves nothing behind.
         assertThat(owners()).isEqualTo(before);
 

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `.nix` files that nobody should have written: a finding or a clear error, never a crash, and nothing outside of their
-/// folder is read.
+/// `.nix` files that nobody should have written: a finding or a clear error, never a crash, and nothing outside of
+/// their folder is read.
 class NixBadInputTest {
     private static final int DEEP = 100_000;
 
@@ -79,14 +79,20 @@ class NixBadInputTest {
 
     @Test
     void whatNixosItselfBringsIsNoTrouble() throws IOException {
-        write("hardware-configuration.nix", "{ config, lib, pkgs, modulesPath, ... }: {"
-                + " imports = [ (modulesPath + \"/installer/scan/not-detected.nix\") <nixpkgs/nixos/modules/x.nix> ];"
-                + " boot.initrd.availableKernelModules = [ \"nvme\" ]; swapDevices = [ ];"
-                + " hardware.cpu.intel.updateMicrocode = lib.mkDefault config.hardware.enableRedistributableFirmware; }");
-        Path file = write("configuration.nix", "{ imports = [ ./hardware-configuration.nix ./etcd ];"
-                + " networking.hostName = \"srv5\"; system.stateVersion = \"26.05\"; }");
-        write("etcd/default.nix", "{ pkgs, ... }: { services.etcd.enable = true; services.etcd.package = pkgs.etcd_3_5;"
-                + " environment.systemPackages = with pkgs; [ calicoctl ]; }");
+        write(
+                "hardware-configuration.nix",
+                "{ config, lib, pkgs, modulesPath, ... }: {"
+                        + " imports = [ (modulesPath + \"/installer/scan/not-detected.nix\") <nixpkgs/nixos/modules/x.nix> ];"
+                        + " boot.initrd.availableKernelModules = [ \"nvme\" ]; swapDevices = [ ];"
+                        + " hardware.cpu.intel.updateMicrocode = lib.mkDefault config.hardware.enableRedistributableFirmware; }");
+        Path file = write(
+                "configuration.nix",
+                "{ imports = [ ./hardware-configuration.nix ./etcd ];"
+                        + " networking.hostName = \"srv5\"; system.stateVersion = \"26.05\"; }");
+        write(
+                "etcd/default.nix",
+                "{ pkgs, ... }: { services.etcd.enable = true; services.etcd.package = pkgs.etcd_3_5;"
+                        + " environment.systemPackages = with pkgs; [ calicoctl ]; }");
 
         assertThat(check(file, true))
                 .noneMatch(f -> f.check().equals("nix/evaluation") || f.check().equals("nix/import"))
@@ -114,8 +120,9 @@ class NixBadInputTest {
 
         List<Finding> read = check(file, false);
 
-        assertThat(read).anyMatch(f -> f.severity() == Severity.UNKNOWN && f.check().equals("nix/unread")
-                || f.check().equals("nix/nothing"));
+        assertThat(read)
+                .anyMatch(f -> f.severity() == Severity.UNKNOWN && f.check().equals("nix/unread")
+                        || f.check().equals("nix/nothing"));
     }
 
     static Stream<String> deep() {
@@ -151,8 +158,10 @@ class NixBadInputTest {
     @Test
     @Tag("long")
     void anEvaluationThatDoesNotEndIsGivenUp() throws IOException {
-        Path file = write("endless.nix", "{ services.etcd.enable = true; services.etcd.name = toString (builtins.length"
-                + " (builtins.genericClosure { startSet = [ { key = 0; } ]; operator = i: [ { key = i.key + 1; } ]; })); }");
+        Path file = write(
+                "endless.nix",
+                "{ services.etcd.enable = true; services.etcd.name = toString (builtins.length"
+                        + " (builtins.genericClosure { startSet = [ { key = 0; } ]; operator = i: [ { key = i.key + 1; } ]; })); }");
 
         assertThat(check(file, true))
                 .anyMatch(f -> f.severity() == Severity.UNKNOWN && f.check().equals("nix/evaluation"))

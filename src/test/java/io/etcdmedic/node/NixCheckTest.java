@@ -13,7 +13,6 @@ import io.etcdmedic.node.nix.NixCheck;
 import io.etcdmedic.node.nix.NixFiles;
 import io.etcdmedic.node.nix.Planned;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// `node nix check` on the post's configuration and on each mistake of its own. nix-instantiate evaluates (nix-bin).
+/// `node nix check` on the post's configuration and on each mistake of its own. nix-instantiate evaluates
+/// (nix-bin).
 class NixCheckTest {
     @TempDir
     static Path shared = Path.of("");

@@ -115,7 +115,8 @@ final class RkeNode {
     }
 
     private String etcdImage() {
-        return "rancher/mirrored-coreos-etcd:v" + (minor < 22 ? "3.4.15" : minor < 28 ? "3.5.6" : "3.5.9") + "-rancher1";
+        return "rancher/mirrored-coreos-etcd:v" + (minor < 22 ? "3.4.15" : minor < 28 ? "3.5.6" : "3.5.9")
+                + "-rancher1";
     }
 
     private String image() {
@@ -199,7 +200,8 @@ final class RkeNode {
                 "etcd-servers",
                 outside
                         ? String.join(",", externalEtcd)
-                        : String.join(",", members.stream().map(m -> url(m, 2379)).toList()));
+                        : String.join(
+                                ",", members.stream().map(m -> url(m, 2379)).toList()));
         flags.put("kubelet-client-certificate", SSL + "kube-apiserver.pem");
         flags.put("kubelet-client-key", SSL + "kube-apiserver-key.pem");
         flags.put("proxy-client-cert-file", SSL + "kube-apiserver-proxy-client.pem");
@@ -232,7 +234,8 @@ final class RkeNode {
                 "enable-admission-plugins",
                 "NamespaceLifecycle,LimitRanger,ServiceAccount,DefaultStorageClass,DefaultTolerationSeconds,"
                         + "MutatingAdmissionWebhook,ValidatingAdmissionWebhook,ResourceQuota,NodeRestriction,Priority,"
-                        + "TaintNodesByCondition,PersistentVolumeClaimResize" + (minor < 25 ? ",PodSecurityPolicy" : ""));
+                        + "TaintNodesByCondition,PersistentVolumeClaimResize"
+                        + (minor < 25 ? ",PodSecurityPolicy" : ""));
         if (minor < 24) {
             flags.put("insecure-port", "0");
         }
@@ -361,7 +364,10 @@ final class RkeNode {
         config.put("Image", text(image));
         config.put("Hostname", text("node"));
         config.put(
-                "Env", part.equals("nginx-proxy") ? texts(List.of("CP_HOSTS=" + String.join(",", members))) : texts(List.of()));
+                "Env",
+                part.equals("nginx-proxy")
+                        ? texts(List.of("CP_HOSTS=" + String.join(",", members)))
+                        : texts(List.of()));
         SequencedMap<String, Document> fields = new LinkedHashMap<>();
         fields.put("Name", text("/" + part));
         fields.put("Path", text(part.equals("etcd") ? "/usr/local/bin/etcd" : "/opt/rke-tools/entrypoint.sh"));

@@ -40,7 +40,8 @@ class RkeVersionsTest {
     @ParameterizedTest
     @ValueSource(ints = {20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32})
     void everyVersionsFlagsAreClassedAndCarried(int minor) throws IOException {
-        NodeFacts facts = RkeNode.of(minor).spelled(minor).in(dir.resolve("root")).facts();
+        NodeFacts facts =
+                RkeNode.of(minor).spelled(minor).in(dir.resolve("root")).facts();
 
         assertThat(ModuleWriter.table(facts))
                 .as("nothing that RKE1 gives is left without a class")
@@ -50,7 +51,10 @@ class RkeVersionsTest {
 
     @Test
     void aNodeWhoseNameBeginsWithADigit() throws IOException {
-        holds(RkeNode.of(30).named("9node-1", "192.168.7.1", "192.168.7.1").in(dir.resolve("root")).facts());
+        holds(RkeNode.of(30)
+                .named("9node-1", "192.168.7.1", "192.168.7.1")
+                .in(dir.resolve("root"))
+                .facts());
     }
 
     @Test
@@ -148,8 +152,7 @@ class RkeVersionsTest {
         assertThat(flags.all("service-account-key-file")).hasSize(2);
         assertThat(flags.list("enable-admission-plugins")).contains("NodeRestriction", "EventRateLimit");
         assertThat(flags.all("oidc-required-claim")).containsExactly("a=b", "c=d");
-        assertThat(planned.flags(Component.KUBELET).list("cluster-dns"))
-                .containsExactly("10.43.0.10", "169.254.20.10");
+        assertThat(planned.flags(Component.KUBELET).list("cluster-dns")).containsExactly("10.43.0.10", "169.254.20.10");
     }
 
     @Test
@@ -223,9 +226,11 @@ class RkeVersionsTest {
         assertThat(CertsCheck.of(tree.facts(), Instant.now())).anyMatch(Finding::breaks);
 
         String module = ModuleWriter.write(tree.facts(), Optional.empty());
-        Matcher rule = Pattern.compile("\"z (/etc/kubernetes/\\S+) (\\d+) (\\w+) \\w+ -\"").matcher(module);
+        Matcher rule = Pattern.compile("\"z (/etc/kubernetes/\\S+) (\\d+) (\\w+) \\w+ -\"")
+                .matcher(module);
         while (rule.find()) {
-            int user = rule.group(3).equals("etcd") ? RkeTree.ETCD : rule.group(3).equals("root") ? 0 : RkeTree.KUBERNETES;
+            int user =
+                    rule.group(3).equals("etcd") ? RkeTree.ETCD : rule.group(3).equals("root") ? 0 : RkeTree.KUBERNETES;
             tree.owner(rule.group(1).substring(1), user, Integer.parseInt(rule.group(2), 8));
         }
 
@@ -256,7 +261,10 @@ class RkeVersionsTest {
     }
 
     private static void equal(Carried carried, Planned planned, NodeFacts facts) {
-        boolean must = carried.rule().map(FlagRule::relation).filter(r -> r == FlagRule.Relation.MUST).isPresent();
+        boolean must = carried.rule()
+                .map(FlagRule::relation)
+                .filter(r -> r == FlagRule.Relation.MUST)
+                .isPresent();
         boolean renamed = Set.of("data-dir", "initial-cluster-state").contains(carried.flag());
         if (must && carried.way() != Carried.Way.MODULE && !renamed) {
             Component component = carried.component();

@@ -63,7 +63,8 @@ class ServiceCidrVariantsOnRealApiServerTest {
     /// The first start of a cluster was without the flag: it holds no Service but `kubernetes`, which moves along.
     @Test
     void repairsAClusterThatHoldsNothingElse() {
-        try (KubeProcess kube = KubeProcess.empty().startApiServer("10.0.0.0/24").restartApiServer("10.43.0.0/16");
+        try (KubeProcess kube =
+                        KubeProcess.empty().startApiServer("10.0.0.0/24").restartApiServer("10.43.0.0/16");
                 KubeApi api = kube.api();
                 EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
                 EtcdKeyspace etcd = live.keyspace()) {

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 /// The member that lies in etcd's data folder: `member`, `member/snap`, `member/wal` and the files in the two.
 ///
-/// RKE1's etcd runs as root and leaves it to root; NixOS' tmpfiles rule gives the etcd user the folder, but not what is
-/// in it. Source: DOMAIN C2, D.1; etcd server/embed/etcd.go, which wants the folder's mode to be 0700.
+/// RKE1's etcd runs as root and leaves it to root; NixOS' tmpfiles rule gives the etcd user the folder, but not
+/// what is in it. Source: DOMAIN C2, D.1; etcd server/embed/etcd.go, which wants the folder's mode to be 0700.
 ///
 /// @param path free of links
 /// @param user the service that is to write it
@@ -127,7 +127,8 @@ record EtcdData(NodeFacts facts, String path, Reader user, List<FileMeta> entrie
     Optional<String> inUse() {
         Stream<String> containers = facts.docker().found().stream()
                 .filter(Container::running)
-                .filter(c -> c.part().filter(p -> p.component() == Component.ETCD).isPresent())
+                .filter(c ->
+                        c.part().filter(p -> p.component() == Component.ETCD).isPresent())
                 .map(c -> "RKE1's container " + c.name());
         Stream<String> processes = facts.installation().parts(Component.ETCD).stream()
                 .filter(part -> part.origin() == Part.Origin.PROCESS && isHere(part))
@@ -135,8 +136,8 @@ record EtcdData(NodeFacts facts, String path, Reader user, List<FileMeta> entrie
         return Stream.concat(containers, processes).findFirst();
     }
 
-    /// A process in a container names the folder as the container knows it, so only another folder of the host acquits
-    /// it.
+    /// A process in a container names the folder as the container knows it, so only another folder of the host
+    /// acquits it.
     private boolean isHere(Part process) {
         Optional<String> named = process.flags().get("data-dir");
         Optional<FileMeta> folder = named.flatMap(dir -> facts.machine().stat(dir));

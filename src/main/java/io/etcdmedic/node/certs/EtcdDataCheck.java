@@ -30,9 +30,11 @@ final class EtcdDataCheck {
         }
         if (data.isOpen()) {
             findings.add(Finding.warning(RULE, data.path())
-                    .evidence("its mode is %04o".formatted(data.entries().getFirst().mode()))
-                    .consequence("Other users may look into the store, and etcd warns at each start (3.4.10 ends there):"
-                            + " it wants 0700.")
+                    .evidence("its mode is %04o"
+                            .formatted(data.entries().getFirst().mode()))
+                    .consequence(
+                            "Other users may look into the store, and etcd warns at each start (3.4.10 ends there):"
+                                    + " it wants 0700.")
                     .cure(FIX));
         }
         return findings;
@@ -54,8 +56,9 @@ final class EtcdDataCheck {
                         .orElse(FIX);
         return Finding.error(RULE, data.path())
                 .evidence("%s (the user of etcd) cannot write the member in it: %s".formatted(account.name(), first))
-                .consequence("etcd ends at start (\"error listing data dir\", \"permission denied\"), and this node's apiserver with"
-                        + " it.")
+                .consequence(
+                        "etcd ends at start (\"error listing data dir\", \"permission denied\"), and this node's apiserver with"
+                                + " it.")
                 .cure(fix)
                 .cause("RKE1's etcd ran as root; the NixOS module gives its user the folder and not what is in it");
     }

@@ -12,9 +12,9 @@ import java.util.Optional;
 
 /// Gives the member in etcd's data folder to the user that etcd is to run as.
 ///
-/// Folders are first taken from whoever has them, from above to below, so that nobody can swap names while the files
-/// are changed; then files, then folders from below to above get their new owner. Each prefix leaves a folder that is
-/// closed to everybody but root, and each can be taken back.
+/// Folders are first taken from whoever has them, from above to below, so that nobody can swap names while the
+/// files are changed; then files, then folders from below to above get their new owner. Each prefix leaves a folder
+/// that is closed to everybody but root, and each can be taken back.
 ///
 /// @param changes in the order in which they are to be made
 /// @param left what is not changed, and why
@@ -74,7 +74,10 @@ record EtcdDataFix(List<AccessFix.Change> changes, List<String> left) {
             for (FileMeta entry : data.entries()) {
                 if (!data.isOwned(entry)) {
                     return EtcdDataFix.left("%s: %s is %s's, who is neither root nor the owner of the member"
-                            .formatted(data.path(), entry.path(), data.facts().accounts().owner(entry)));
+                            .formatted(
+                                    data.path(),
+                                    entry.path(),
+                                    data.facts().accounts().owner(entry)));
                 }
                 if (entry.isFolder()) {
                     folders.add(taken(entry));
@@ -103,7 +106,14 @@ record EtcdDataFix(List<AccessFix.Change> changes, List<String> left) {
         private FileMeta change(FileMeta seen, int owner, int group, int mode, String why) {
             changes.add(new AccessFix.Change(seen, owner, group, mode, why));
             return new FileMeta(
-                    seen.path(), seen.kind(), owner, group, mode, seen.sizeBytes(), seen.linkTarget(), seen.hardLinks());
+                    seen.path(),
+                    seen.kind(),
+                    owner,
+                    group,
+                    mode,
+                    seen.sizeBytes(),
+                    seen.linkTarget(),
+                    seen.hardLinks());
         }
     }
 }

@@ -9,8 +9,8 @@ import java.util.TreeSet;
 
 /// Owners and modes as NixOS module text, which also holds for users that NixOS has yet to make.
 ///
-/// Source: tmpfiles.d(5), type `z`: sets owner and mode of what is there, at boot and at each switch, before services
-/// start; `Z` descends, and with `~` files are not made executable.
+/// Source: tmpfiles.d(5), type `z`: sets owner and mode of what is there, at boot and at each switch, before
+/// services start; `Z` descends, and with `~` files are not made executable.
 public final class FilesSnippet {
     private FilesSnippet() {}
 

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/// Who reads which file on the rebuilt node, as rules of systemd-tmpfiles: what the carried flags and the kubeconfigs
-/// name, each for the user of its service, and the keys of the authorities for nobody.
+/// Who reads which file on the rebuilt node, as rules of systemd-tmpfiles: what the carried flags and the
+/// kubeconfigs name, each for the user of its service, and the keys of the authorities for nobody.
 ///
 /// Source: the users of the NixOS modules, DOMAIN D.2; tmpfiles.d(5), types `d` and `z`.
 final class FileRules {

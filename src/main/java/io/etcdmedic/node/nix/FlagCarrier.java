@@ -118,7 +118,8 @@ final class FlagCarrier {
             case PATH -> value.startsWith("/") || rule.isSequence();
             case INT -> value.matches("[0-9]{1,9}");
             case BOOL -> value.matches("(?i)true|false|t|f|1|0");
-            case GATES -> NixText.items(value).stream().allMatch(g -> g.matches("[A-Za-z][A-Za-z0-9]*=(?i:true|false)"));
+            case GATES ->
+                NixText.items(value).stream().allMatch(g -> g.matches("[A-Za-z][A-Za-z0-9]*=(?i:true|false)"));
             case STR, LIST, ENV, DROP -> true;
         };
     }
@@ -137,7 +138,11 @@ final class FlagCarrier {
     }
 
     private void extra(FlagRule rule, String value) {
-        add(rule, value, Carried.Way.EXTRA, rule.component() == ETCD ? value : CommandLine.argument(rule.flag(), value));
+        add(
+                rule,
+                value,
+                Carried.Way.EXTRA,
+                rule.component() == ETCD ? value : CommandLine.argument(rule.flag(), value));
     }
 
     private void unclassed(Component component, String flag, String value) {

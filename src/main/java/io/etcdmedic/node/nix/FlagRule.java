@@ -62,8 +62,8 @@ public record FlagRule(
         return SEQUENCES.contains(component.program() + " " + flag);
     }
 
-    /// Whether a flag that is given several times is one list. Source: pflag's StringSlice and Kubernetes' maps; etcd's
-    /// flags take the last value.
+    /// Whether a flag that is given several times is one list. Source: pflag's StringSlice and Kubernetes' maps;
+    /// etcd's flags take the last value.
     boolean addsUp() {
         return component != Component.ETCD
                 && (form == Form.LIST || form == Form.GATES || flag.equals("runtime-config"));
@@ -72,9 +72,7 @@ public record FlagRule(
     /// The value in force among `flags`, as far as it can be one.
     Optional<String> value(Flags flags) {
         List<String> all = flags.all(flag);
-        return all.isEmpty() || !addsUp() && !isSequence()
-                ? flags.get(flag)
-                : Optional.of(String.join(",", all));
+        return all.isEmpty() || !addsUp() && !isSequence() ? flags.get(flag) : Optional.of(String.join(",", all));
     }
 
     public static List<FlagRule> all() {

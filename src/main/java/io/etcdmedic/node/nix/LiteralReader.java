@@ -173,7 +173,8 @@ final class LiteralReader {
             case Value.Known known -> Optional.of(known.document());
             case Value.Override override -> document(override.value());
             case Value.Opaque opaque
-            when opaque.name().length() <= NAME_CHARACTERS_MAX && PACKAGE.matcher(opaque.name()).matches() -> {
+            when opaque.name().length() <= NAME_CHARACTERS_MAX
+                    && PACKAGE.matcher(opaque.name()).matches() -> {
                 SequencedMap<String, Document> fields = new LinkedHashMap<>();
                 fields.put("package", new Document.Text(opaque.name()));
                 fields.put("name", new Document.Text(opaque.name().replaceFirst("^.*\\.", "")));

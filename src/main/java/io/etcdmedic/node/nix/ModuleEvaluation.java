@@ -161,7 +161,8 @@ final class ModuleEvaluation {
         return place.flatMap(this::hostNear);
     }
 
-    /// `clusterIpv4 = { "srv5" = "51.81.64.31"; }` a line or more above `clusterIpv4.${config.networking.hostName}`.
+    /// `clusterIpv4 = { "srv5" = "51.81.64.31"; }` a line or more above
+    /// `clusterIpv4.${config.networking.hostName}`.
     private Optional<String> hostNear(Place place) {
         List<String> lines = files.sources().entrySet().stream()
                 .filter(e -> files.shown(e.getKey().toString()).equals(place.file()))

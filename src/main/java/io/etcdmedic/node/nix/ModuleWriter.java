@@ -23,8 +23,8 @@ import java.util.Optional;
 
 /// `node nix generate`: the NixOS module of a node that RKE1 runs.
 ///
-/// Each value stands with the fact that it comes from; what a person must decide is marked DECIDE; the table of every
-/// flag follows at the end.
+/// Each value stands with the fact that it comes from; what a person must decide is marked DECIDE; the table of
+/// every flag follows at the end.
 public final class ModuleWriter {
     private final NodeFacts facts;
     private final Optional<ClusterFacts> cluster;

@@ -92,7 +92,8 @@ public final class NixCheck {
 
     private static Finding nothing(Planned planned) {
         boolean read = planned.findings().stream()
-                .noneMatch(f -> f.breaks() || f.severity() == Severity.UNKNOWN && f.check().startsWith("nix/"));
+                .noneMatch(f -> f.breaks()
+                        || f.severity() == Severity.UNKNOWN && f.check().startsWith("nix/"));
         String evidence = "no part of Kubernetes and no etcd is on in it";
         return read
                 ? Finding.warning("nix/nothing", planned.source())

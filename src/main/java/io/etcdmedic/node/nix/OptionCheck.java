@@ -47,7 +47,9 @@ final class OptionCheck {
     /// The modules write an option's text into ExecStart as it is, and systemd splits it at blanks.
     private void words() {
         for (FlagRule rule : FlagRule.all()) {
-            if (rule.option().isEmpty() || !CommandLine.isWord(rule) || !judged.planned().has(rule.component())) {
+            if (rule.option().isEmpty()
+                    || !CommandLine.isWord(rule)
+                    || !judged.planned().has(rule.component())) {
                 continue;
             }
             String text = String.join(",", nix.texts(rule.option()));
@@ -86,8 +88,9 @@ final class OptionCheck {
                             nix.isSet(UNSCHEDULABLE)
                                     ? "it is on"
                                     : "it is not set, and without roles the module's default is true")
-                    .consequence("A Node that has to register anew gets the taint unschedulable=true:NoSchedule, and takes"
-                            + " no pods; an existing Node keeps its taints.")
+                    .consequence(
+                            "A Node that has to register anew gets the taint unschedulable=true:NoSchedule, and takes"
+                                    + " no pods; an existing Node keeps its taints.")
                     .cure(UNSCHEDULABLE + " = false;"));
         }
     }
@@ -98,12 +101,14 @@ final class OptionCheck {
                 .flatMap(etc -> etc.at("cni/net.d", "enable"))
                 .filter(io.etcdmedic.document.Document.Truth.FALSE::equals)
                 .isPresent();
-        boolean survives = judged.facts().machine().look(NET_D).filter(FileMeta::isFolder).isPresent()
-                && !judged.facts().machine().list(NET_D).isEmpty();
+        boolean survives =
+                judged.facts().machine().look(NET_D).filter(FileMeta::isFolder).isPresent()
+                        && !judged.facts().machine().list(NET_D).isEmpty();
         if (judged.hasFiles() && !off && !survives && nix.method() == NixConfiguration.Method.EVALUATED) {
             findings.add(Finding.warning("nix/cni-config", "environment.etc.\"cni/net.d\"")
-                    .evidence("the kubelet module makes it a link into NixOS' store, and %s has no folder %s with a configuration"
-                            .formatted(judged.facts().machine().name(), NET_D))
+                    .evidence(
+                            "the kubelet module makes it a link into NixOS' store, and %s has no folder %s with a configuration"
+                                    .formatted(judged.facts().machine().name(), NET_D))
                     .consequence("The cluster's CNI cannot write its configuration there, and the node stays NotReady.")
                     .cure("environment.etc.\"cni/net.d\".enable = lib.mkForce false;"));
         }

@@ -35,8 +35,8 @@ record PlatformSection(NodeFacts facts, List<Carried> carried, NixPage page) {
         page.set("virtualisation.docker.enable", "lib.mkForce false", "");
     }
 
-    /// The module's own script wipes /opt/cni/bin. This one does not, seeds and pins the pause image, and links only
-    /// the plugins that are missing.
+    /// The module's own script wipes /opt/cni/bin. This one does not, seeds and pins the pause image, and links
+    /// only the plugins that are missing.
     private void startScript() {
         page.script(
                 "systemd.services.kubelet.preStart",
@@ -58,9 +58,8 @@ record PlatformSection(NodeFacts facts, List<Carried> carried, NixPage page) {
         page.comment("Each service's user reads its own files; the keys of the authorities stay root's alone.");
         page.list(
                 "systemd.tmpfiles.rules =",
-                new FileRules(facts, carried).lines().stream()
-                        .map(NixText::string)
-                        .toList());
+                new FileRules(facts, carried)
+                        .lines().stream().map(NixText::string).toList());
     }
 
     private void firewall() {

@@ -29,7 +29,8 @@ public final class UnitFiles {
         List<Part> parts = new ArrayList<>();
         for (Path file : files) {
             Part part = part(file, UnitFile.parse(machine, file.toString(), text(file)));
-            parts.add(part.with(ConfigFiles.of(machine, part, UnaryOperator.identity()).flags()));
+            parts.add(part.with(
+                    ConfigFiles.of(machine, part, UnaryOperator.identity()).flags()));
         }
         return Planned.ofParts(
                 String.join(", ", files.stream().map(Path::toString).toList()), parts);

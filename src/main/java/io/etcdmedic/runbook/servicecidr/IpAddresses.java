@@ -51,8 +51,9 @@ public final class IpAddresses implements Runbook {
         registry.troubles().forEach(trouble -> draft.warn("not decoded, and so not looked at: " + trouble));
         List<Cidr> ranges = network.readyRanges();
         Steps steps = new Steps(draft, registry, List.of(), version);
-        draft.note(network.addresses().size() + " IPAddress objects, " + network.allocations().size()
-                + " addresses of Services, " + network.orphans().size() + " orphans");
+        draft.note(network.addresses().size() + " IPAddress objects, "
+                + network.allocations().size() + " addresses of Services, "
+                + network.orphans().size() + " orphans");
         network.orphans().forEach(steps::releaseOrphan);
         Set<String> doubled = network.doubled();
         network.inside(ranges).stream()

@@ -28,9 +28,9 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
     /// `address`: no Service and no IPAddress holds it, but those of `default/kubernetes`.
     static final String FREE = "servicecidr.free";
 
-    /// Service ↔ IPAddress one to one, none outside every ready range, no duplicates. `strays`: the Services that were
-    /// outside before, comma-separated; `doubled`: the addresses that two Services had before; `orphans`: the IPAddresses
-    /// that belonged to none.
+    /// Service ↔ IPAddress one to one, none outside every ready range, no duplicates. `strays`: the Services that
+    /// were outside before, comma-separated; `doubled`: the addresses that two Services had before; `orphans`: the
+    /// IPAddresses that belonged to none.
     static final String ONE_TO_ONE = "servicecidr.one-to-one";
 
     /// The Endpoints of Service `kubernetes` are the live kube-apiservers.
@@ -88,11 +88,7 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
 
     private Optional<String> oneToOne(Keyspace keyspace, Revision at, Map<String, String> arguments) {
         ServiceNetwork network = network(keyspace, at, arguments);
-        return troubles(
-                        network,
-                        words(arguments, "strays"),
-                        words(arguments, "doubled"),
-                        words(arguments, "orphans"))
+        return troubles(network, words(arguments, "strays"), words(arguments, "doubled"), words(arguments, "orphans"))
                 .stream()
                 .findFirst();
     }

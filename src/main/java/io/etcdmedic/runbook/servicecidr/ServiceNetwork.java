@@ -173,8 +173,8 @@ record ServiceNetwork(
     /// Managed IPAddresses whose Service is gone, or does not have that address.
     List<Stored> orphans() {
         Map<String, Set<Address>> held = new HashMap<>();
-        allocations.forEach(a -> held.computeIfAbsent(a.service().title(), _ -> new TreeSet<>())
-                .add(a.address()));
+        allocations.forEach(a ->
+                held.computeIfAbsent(a.service().title(), _ -> new TreeSet<>()).add(a.address()));
         return addresses.entrySet().stream()
                 .filter(e -> isManaged(e.getValue()))
                 .filter(e -> !held.getOrDefault(parent(e.getValue()), Set.of()).contains(e.getKey()))

@@ -226,8 +226,7 @@ final class Completion implements Completer {
         String before = typed.substring(0, typed.lastIndexOf('/') + 1);
         String start = typed.substring(before.length());
         // A folder may lie on a server that is gone.
-        List<String> found =
-                KeyNames.apart(() -> Words.files(folder), left()).orElse(List.of());
+        List<String> found = KeyNames.apart(() -> Words.files(folder), left()).orElse(List.of());
         for (String name : found) {
             boolean hidden = name.startsWith(".") && !start.startsWith(".");
             if (name.startsWith(start) && !hidden) {

@@ -52,10 +52,8 @@ public final class Conversation {
             HistoryFile.attach(reader, state, text -> say(console, text + "\n"));
             EditorKey.bind(reader, terminal, interpreter.surroundings().environment());
             names.warm();
-            Thread _ = Thread.ofPlatform()
-                    .name("warm")
-                    .daemon(true)
-                    .start(() -> Completion.warm(interpreter.catalog()));
+            Thread _ =
+                    Thread.ofPlatform().name("warm").daemon(true).start(() -> Completion.warm(interpreter.catalog()));
             turns(terminal, reader, news, names);
             HistoryFile.save(reader);
             return ExitCode.OK;

@@ -34,8 +34,8 @@ final class KeyNames implements AutoCloseable {
     /// More names than this are no help to anybody; the next letter narrows them down.
     private static final int NAMES_MAX = 1_000;
 
-    /// So many keys of one folder are read on before it is skipped by a new read, and more after each skip: for a new
-    /// read etcd walks all that is left of its index, so that many folders are sooner read than skipped.
+    /// So many keys of one folder are read on before it is skipped by a new read, and more after each skip: for a
+    /// new read etcd walks all that is left of its index, so that many folders are sooner read than skipped.
     private static final int KEYS_BEFORE_SKIP = 32;
 
     private static final int KEYS_BEFORE_SKIP_MAX = 20_000;
@@ -116,8 +116,8 @@ final class KeyNames implements AutoCloseable {
         changes++;
     }
 
-    /// The names that keys beginning with `start` go on with, up to and with the next slash, as whole beginnings; those
-    /// that came within `wait`.
+    /// The names that keys beginning with `start` go on with, up to and with the next slash, as whole beginnings;
+    /// those that came within `wait`.
     List<Bytes> below(Bytes start, Duration wait) {
         Session now = interpreter.opened();
         if (of.isEmpty() || of.get() != now || listings.size() > LISTINGS_MAX) {
@@ -140,7 +140,8 @@ final class KeyNames implements AutoCloseable {
         return known.names();
     }
 
-    /// While a server is silent, readings pile up behind the one that waits for it; only the last Tab's is still wanted.
+    /// While a server is silent, readings pile up behind the one that waits for it; only the last Tab's is still
+    /// wanted.
     private void readIfWanted(Session session, Bytes start, Listing into, Optional<Listing> older) {
         if (wanted.equals(Optional.of(into))) {
             read(session, start, into, older);
@@ -179,8 +180,7 @@ final class KeyNames implements AutoCloseable {
     /// Reads on until a folder has shown more than `patience` keys.
     ///
     /// @return what is left after that folder; empty at the end
-    private static Optional<KeyRange> stretch(
-            Entries read, KeyRange range, Bytes start, Listing into, int patience) {
+    private static Optional<KeyRange> stretch(Entries read, KeyRange range, Bytes start, Listing into, int patience) {
         Optional<Bytes> folder = Optional.empty();
         int within = 0;
         try (Entries entries = read) {

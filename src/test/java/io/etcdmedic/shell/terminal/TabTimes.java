@@ -13,8 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Says how long Tab takes at a live etcd and at its snapshot: the first press, until the names are there, and pressed
-/// again; and for how long the prompt was kept waiting at most.
+/// Says how long Tab takes at a live etcd and at its snapshot: the first press, until the names are there, and
+/// pressed again; and for how long the prompt was kept waiting at most.
 ///
 /// Argument: how many keys.
 final class TabTimes {
@@ -32,8 +32,7 @@ final class TabTimes {
     public static void main(String[] arguments) throws Exception {
         int keys = Integer.parseInt(arguments[0]);
         Path folder = Files.createTempDirectory("tab-times");
-        try (RealEtcd etcd =
-                RealEtcd.start(RealEtcd.binaries().getFirst(), folder.resolve("data"), List.of())) {
+        try (RealEtcd etcd = RealEtcd.start(RealEtcd.binaries().getFirst(), folder.resolve("data"), List.of())) {
             fill(etcd, keys);
             Path snapshot = folder.resolve("snap.db");
             etcd.save(snapshot);
@@ -94,9 +93,9 @@ final class TabTimes {
                 presses++;
             }
         }
-        System.out.printf("%s: the prompt waited at most %d ms%n", label, millis(Arrays.stream(blocked)
-                .max()
-                .orElse(0)));
+        System.out.printf(
+                "%s: the prompt waited at most %d ms%n",
+                label, millis(Arrays.stream(blocked).max().orElse(0)));
     }
 
     private static long millis(long nanos) {

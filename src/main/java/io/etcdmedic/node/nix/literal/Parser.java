@@ -90,7 +90,8 @@ public final class Parser {
         }
     }
 
-    /// `x: body`, `{ a, b ? 1, ... }: body`, `args@{ … }: body`, `{ … }@args: body`; empty when it is something else.
+    /// `x: body`, `{ a, b ? 1, ... }: body`, `args@{ … }: body`, `{ … }@args: body`; empty when it is something
+    /// else.
     private Optional<Term> lambda(int line) {
         int start = in.position();
         String name = "";
