@@ -10,6 +10,7 @@ import io.etcdmedic.host.ToolCall;
 import io.etcdmedic.node.facts.AnswerFromFile;
 import io.etcdmedic.node.facts.NodeFacts;
 import io.etcdmedic.node.pause.PauseCheck;
+import io.etcdmedic.node.runtime.Cri;
 import io.etcdmedic.node.runtime.ImageName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -105,6 +106,45 @@ class PauseCheckTest {
                         assertThat(f.evidence()).containsAnyOf("no answer within 10000 ms", "failed to dial");
                     });
         }
+    }
+
+    @Test
+    void whatCriSaysCountsWhereItCanBeAsked() {
+        String pinned = line(FULL, "io.cri-containerd.pinned=pinned");
+        String image = "{\"images\": [{\"id\": \"sha256:a\", \"repoTags\": [\"" + FULL + "\"], \"pinned\": %s}]}";
+
+        assertThat(of("pause/pinned", cri(pinned, image.formatted(false), "{}")))
+                .singleElement()
+                .satisfies(f -> {
+                    assertThat(f.breaks()).isTrue();
+                    assertThat(f.cure()).contains("systemctl restart containerd");
+                });
+        assertThat(of("pause/pinned", cri(pinned, image.formatted(true), "{}")))
+                .singleElement()
+                .satisfies(f -> assertThat(f.breaks()).isFalse());
+        for (String hostile : List.of("", "[]", "{", "{\"images\": 3}", "null")) {
+            assertThat(of("pause/pinned", cri(pinned, hostile, hostile)))
+                    .singleElement()
+                    .satisfies(f -> assertThat(f.breaks()).isFalse());
+        }
+    }
+
+    @Test
+    void aContainerdThatRunsWithAnotherImageThanItsFileNamesIsFound() {
+        assertThat(of("pause/reference", cri("", "", "{\"config\": {\"sandboxImage\": \"registry.k8s.io/pause:3.8\"}}")))
+                .anySatisfy(f -> assertThat(f.evidence()).contains("makes pods with registry.k8s.io/pause:3.8"));
+        assertThat(of("pause/reference", cri("", "", "{\"config\": {\"sandboxImage\": \"pause\"}}")))
+                .hasSize(1);
+    }
+
+    private List<Finding> cri(String images, String criImages, String info) {
+        Machine machine = LiveMachine.at(root);
+        String socket = "/run/containerd/containerd.sock";
+        machine = new AnswerFromFile(machine, ctr("images", "ls"), new ToolAnswer.Ran(0, images, "", false));
+        machine = new AnswerFromFile(
+                machine, Cri.question(socket, "images", "-o", "json"), new ToolAnswer.Ran(0, criImages, "", false));
+        machine = new AnswerFromFile(machine, Cri.question(socket, "info"), new ToolAnswer.Ran(0, info, "", false));
+        return PauseCheck.of(NodeFacts.of(machine), Optional.empty());
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.etcdmedic.host.LiveMachine;
 import io.etcdmedic.host.OwnUser;
 import io.etcdmedic.host.ToolCall;
 import io.etcdmedic.host.Tools;
+import io.etcdmedic.node.facts.FactsRecorder;
 import io.etcdmedic.node.facts.NodeFacts;
 import io.etcdmedic.node.pause.ImageChecks;
 import io.etcdmedic.node.pause.PauseCheck;
@@ -18,6 +19,9 @@ import io.etcdmedic.repair.Outcome;
 import io.etcdmedic.repair.plan.HostChange;
 import io.etcdmedic.repair.plan.Plan;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -127,6 +131,49 @@ class PausePinTest {
 
         assertThat(checks()).contains("error pause/image");
         assertThat(lab().apply(plan(Optional.of(image))).result()).isEqualTo(Outcome.Result.APPLIED);
+    }
+
+    /// Ten seconds of waiting are real: the socket accepts, and nobody answers.
+    @Test
+    void aContainerdThatHangsIsUnknownAndPinsNothing() throws IOException {
+        Path socket = folder.resolve("hangs");
+        Path hanging = Files.writeString(
+                folder.resolve("hangs.toml"),
+                Files.readString(config).replace(folder.resolve("sock").toString(), socket.toString()));
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            FactsRecorder recorder = new FactsRecorder(machine());
+            NodeFacts facts = NodeFacts.of(recorder);
+
+            assertThat(PauseCheck.of(facts, Optional.of(hanging.toString())))
+                    .filteredOn(f -> f.check().equals("pause/image"))
+                    .singleElement()
+                    .satisfies(f -> {
+                        assertThat(f.severity().word()).isEqualTo("unknown");
+                        assertThat(f.evidence()).contains("no answer within 10000 ms");
+                    });
+            assertThatThrownBy(() -> PausePin.plan(facts, Optional.of(hanging.toString()), Optional.empty()))
+                    .isInstanceOf(Failure.Unreachable.class)
+                    .hasMessageContaining("no answer within 10000 ms");
+        }
+    }
+
+    @Test
+    void aContainerdThatIsDownIsUnknown() throws Exception {
+        NodeFacts facts = NodeFacts.of(new FactsRecorder(machine()));
+        stop();
+
+        assertThat(PauseCheck.of(facts, Optional.of(config.toString())))
+                .filteredOn(f -> f.check().equals("pause/image"))
+                .singleElement()
+                .satisfies(f -> {
+                    assertThat(f.severity().word()).isEqualTo("unknown");
+                    // The ctr of 1.7 waits for a socket that refuses.
+                    assertThat(f.evidence()).containsAnyOf("failed to dial", "no answer within 10000 ms");
+                });
+        assertThatThrownBy(() -> PausePin.plan(facts, Optional.of(config.toString()), Optional.empty()))
+                .isInstanceOf(Failure.Unreachable.class)
+                .hasMessageContaining("ctr images ls");
     }
 
     private record Said(String trouble, List<String> words) {}

@@ -2,6 +2,7 @@ package io.etcdmedic.node.pause;
 
 import io.etcdmedic.finding.Finding;
 import io.etcdmedic.finding.Severity;
+import io.etcdmedic.host.ToolAnswer;
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.Part;
 import io.etcdmedic.node.KubeletStart;
@@ -18,11 +19,16 @@ public final class PauseCheck {
     private static final String SNIPPET = "medic node pause pin --snippet";
     private final NodeFacts facts;
     private final Containerd containerd;
+    private final ImageList images;
+    private final Optional<String> version;
     private final List<Finding> findings = new ArrayList<>();
 
     private PauseCheck(NodeFacts facts, Containerd containerd) {
         this.facts = facts;
         this.containerd = containerd;
+        this.images = containerd.isKnown() ? containerd.images() : ImageList.of(new ToolAnswer.Missing(""));
+        // A daemon that does not answer one question is not asked the next.
+        this.version = images.trouble().isEmpty() ? containerd.version() : containerd.builtVersion();
     }
 
     public static List<Finding> of(NodeFacts facts, Optional<String> containerdConfig) {
@@ -60,6 +66,7 @@ public final class PauseCheck {
             return;
         }
         reference(configured.get());
+        running(configured.get());
         image(configured.get());
         seeding(configured.get());
     }
@@ -71,7 +78,7 @@ public final class PauseCheck {
             findings.add(Finding.ok("pause/reference", configured).evidence("named in full in " + containerd.from()));
             return;
         }
-        boolean completes = containerd.version().map(v -> v.startsWith("1.")).orElse(false);
+        boolean completes = version.map(v -> v.startsWith("1.")).orElse(false);
         findings.add(Finding.of(completes ? Severity.WARNING : Severity.ERROR, "pause/reference", configured)
                 .evidence("the sandbox image in %s is not named in full: that would be %s"
                         .formatted(containerd.from(), ImageName.full(configured)))
@@ -81,9 +88,22 @@ public final class PauseCheck {
                 .cause("nixpkgs named it pause:latest until PR 470971; containerd#13314"));
     }
 
+    /// A file that changed since containerd started is not what pods are made with.
+    private void running(String configured) {
+        Optional<String> told =
+                images.trouble().isEmpty() ? containerd.cri().sandboxImage() : Optional.empty();
+        told.filter(image -> !ImageName.full(image).equals(ImageName.full(configured)))
+                .ifPresent(image -> findings.add(Finding.error("pause/reference", configured)
+                        .evidence("%s names it, and the containerd that runs makes pods with %s (crictl info)"
+                                .formatted(containerd.from(), image))
+                        .consequence("Pods need %s until containerd is started again, and %s afterwards."
+                                .formatted(image, configured))
+                        .cure("systemctl restart containerd (pods go on running)")));
+    }
+
     private void image(String configured) {
         String reference = ImageName.full(configured);
-        ImageList list = containerd.images();
+        ImageList list = images;
         if (!list.trouble().isEmpty()) {
             findings.add(Finding.unknown("pause/image", reference)
                     .evidence(list.trouble())
@@ -112,11 +132,18 @@ public final class PauseCheck {
     }
 
     private void pinned(ImageList list, ImageList.Image image) {
-        if (containerd.version().map(v -> v.equals("1.6")).orElse(false)) {
+        if (version.map(v -> v.equals("1.6")).orElse(false)) {
             findings.add(Finding.warning("pause/pinned", image.reference())
                     .evidence("containerd 1.6 does not tell the kubelet of pins, whatever the label says")
                     .consequence("The kubelet may collect the image when the disk fills.")
                     .cure("use containerd 1.7 or later; until then seed the image at each start: " + SNIPPET));
+        } else if (list.isPinned(image)
+                && containerd.cri().isPinned(image.reference()).equals(Optional.of(false))) {
+            findings.add(Finding.error("pause/pinned", image.reference())
+                    .evidence("it carries %s, and CRI does not call it pinned (crictl images)".formatted(ImageList.PIN))
+                    .consequence("The kubelet goes by what CRI says, and collects the image when the disk fills.")
+                    .cure("systemctl restart containerd: up to 1.7.8 it does not follow a label that is set later")
+                    .cause("containerd#9328"));
         } else if (list.isPinned(image)) {
             findings.add(Finding.ok("pause/pinned", image.reference()).evidence("it carries " + ImageList.PIN));
         } else {
@@ -166,7 +193,7 @@ public final class PauseCheck {
         if (found.ctr().contains("-containerd-")) {
             return !found.ctr().contains("-containerd-1.");
         }
-        return containerd.version().map(v -> !v.startsWith("1.")).orElse(true);
+        return version.map(v -> !v.startsWith("1.")).orElse(true);
     }
 
     /// The flag went with kubelet 1.35. Source: CHANGELOG-1.36; nixpkgs PR 470971.

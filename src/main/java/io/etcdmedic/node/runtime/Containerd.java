@@ -1,6 +1,6 @@
 package io.etcdmedic.node.runtime;
 
-import io.etcdmedic.host.FileContent;
+import io.etcdmedic.document.Document;
 import io.etcdmedic.host.Machine;
 import io.etcdmedic.host.RunningProcess;
 import io.etcdmedic.host.ToolAnswer;
@@ -49,7 +49,8 @@ public record Containerd(Machine machine, String program, ContainerdConfig confi
             }
         }
         if (chosen.isPresent()) {
-            return configured(machine, "containerd", chosen.get());
+            String program = commands.isEmpty() ? "containerd" : commands.getFirst().getFirst();
+            return configured(machine, program, chosen.get());
         }
         return FILES.stream()
                 .filter(machine::exists)
@@ -86,42 +87,42 @@ public record Containerd(Machine machine, String program, ContainerdConfig confi
         List<String> argv = List.of(program, "--config", file, "config", "dump");
         ToolAnswer answer = machine.run(new ToolCall(argv, ToolCall.TIMEOUT, ToolCall.OUTPUT_BYTES_MAX));
         if (answer instanceof ToolAnswer.Ran ran && ran.ok()) {
-            return parsed(machine, program, ran.stdout(), "containerd --config " + file + " config dump", "");
+            return parsed(machine, program, ran.stdout(), "containerd --config " + file + " config dump");
         }
         String why = "containerd config dump: " + answer.trouble();
-        return switch (machine.read(file)) {
-            case FileContent.Present present -> parsed(machine, program, present.text(), file, why);
-            case FileContent.Absent _ ->
-                new Containerd(machine, program, ContainerdConfig.DEFAULT, "containerd's defaults", why);
-            case FileContent.Unreadable unreadable ->
-                new Containerd(
-                        machine, program, ContainerdConfig.DEFAULT, "", why + "; " + file + ": " + unreadable.why());
-        };
+        if (!machine.exists(file)) {
+            return new Containerd(machine, program, ContainerdConfig.DEFAULT, "containerd's defaults", why);
+        }
+        ContainerdFiles files = ContainerdFiles.read(machine, file, inStore(program));
+        return files.config().equals(Document.Mapping.EMPTY)
+                ? nothing(machine, program, why + "; " + String.join("; ", files.troubles()))
+                : known(machine, program, ContainerdConfig.of(files.config()), file, joined(why, files.troubles()));
     }
 
-    private static Containerd parsed(Machine machine, String program, String toml, String from, String trouble) {
+    private static String joined(String why, List<String> more) {
+        return more.isEmpty() ? why : why + "; " + String.join("; ", more);
+    }
+
+    private static Containerd parsed(Machine machine, String program, String toml, String from) {
         try {
-            ContainerdConfig config = ContainerdConfig.parse(toml);
-            if (config.criDisabled()) {
-                return new Containerd(
+            return known(machine, program, ContainerdConfig.parse(toml), from, "");
+        } catch (IllegalArgumentException e) {
+            return nothing(machine, program, from + ", " + e.getMessage());
+        }
+    }
+
+    private static Containerd known(
+            Machine machine, String program, ContainerdConfig config, String from, String trouble) {
+        return config.criDisabled()
+                ? nothing(
                         machine,
                         program,
-                        ContainerdConfig.DEFAULT,
-                        "",
-                        "the containerd of " + from + " serves Docker alone: its CRI plugin is disabled");
-            }
-            boolean merged = config.imports().stream().allMatch(file -> from.contains(file) || trouble.isEmpty());
-            return new Containerd(
-                    machine,
-                    program,
-                    config,
-                    from,
-                    merged
-                            ? trouble
-                            : trouble + "; what it imports is not read: " + String.join(", ", config.imports()));
-        } catch (IllegalArgumentException e) {
-            return new Containerd(machine, program, ContainerdConfig.DEFAULT, "", from + ", " + e.getMessage());
-        }
+                        "the containerd of " + from + " serves Docker alone: its CRI plugin is disabled")
+                : new Containerd(machine, program, config, from, trouble);
+    }
+
+    private static Containerd nothing(Machine machine, String program, String trouble) {
+        return new Containerd(machine, program, ContainerdConfig.DEFAULT, "", trouble);
     }
 
     public boolean isKnown() {
@@ -151,12 +152,32 @@ public record Containerd(Machine machine, String program, ContainerdConfig confi
                 return told;
             }
         }
+        return inStore(program);
+    }
+
+    /// The version that the store path names.
+    public Optional<String> builtVersion() {
+        return inStore(program);
+    }
+
+    private static Optional<String> inStore(String program) {
         return program.startsWith("/nix/store/") ? minor(program) : Optional.empty();
+    }
+
+    /// What it tells the kubelet.
+    public Cri cri() {
+        return new Cri(machine, config.address());
     }
 
     /// The images in Kubernetes' namespace.
     public ImageList images() {
-        return ImageList.of(machine.run(ctr("images", "ls")));
+        ImageList list = ImageList.of(machine.run(ctr("images", "ls")));
+        boolean down = !machine.processes().isEmpty()
+                && machine.processes().stream()
+                        .noneMatch(process -> process.program().equals("containerd"));
+        return down && !list.trouble().isEmpty()
+                ? new ImageList(List.of(), list.trouble() + "; no containerd runs")
+                : list;
     }
 
     private static Optional<String> minor(String text) {

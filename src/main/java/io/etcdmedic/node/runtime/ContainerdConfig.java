@@ -17,7 +17,6 @@ import java.util.Optional;
 /// @param ownLoopback whether containerd sets the loopback up without a plugin
 /// @param address of its socket
 /// @param criDisabled whether it serves Docker alone, as Docker's own packages configure it
-/// @param imports other files that it includes, which only containerd itself merges
 public record ContainerdConfig(
         Optional<String> sandboxImage,
         List<String> binFolders,
@@ -25,8 +24,7 @@ public record ContainerdConfig(
         long confFilesMax,
         boolean ownLoopback,
         String address,
-        boolean criDisabled,
-        List<String> imports) {
+        boolean criDisabled) {
     public static final String ADDRESS = "/run/containerd/containerd.sock";
     private static final String CRI_V1 = "io.containerd.grpc.v1.cri";
     private static final String IMAGES = "io.containerd.cri.v1.images";
@@ -34,7 +32,6 @@ public record ContainerdConfig(
 
     public ContainerdConfig {
         binFolders = List.copyOf(binFolders);
-        imports = List.copyOf(imports);
     }
 
     /// What containerd does without a configuration.
@@ -45,7 +42,7 @@ public record ContainerdConfig(
         return of(Toml.read(toml));
     }
 
-    private static ContainerdConfig of(Document config) {
+    static ContainerdConfig of(Document config) {
         List<String> folders = new ArrayList<>(config.texts("plugins", RUNTIME, "cni", "bin_dirs"));
         if (folders.isEmpty()) {
             folders.add(text(config, RUNTIME, "bin_dir")
@@ -64,8 +61,7 @@ public record ContainerdConfig(
                 config.truth("plugins", RUNTIME, "cni", "use_internal_loopback").orElse(false),
                 config.text("grpc", "address").filter(a -> !a.isEmpty()).orElse(ADDRESS),
                 config.texts("disabled_plugins").stream()
-                        .anyMatch(plugin -> plugin.equals("cri") || plugin.equals(CRI_V1)),
-                config.texts("imports"));
+                        .anyMatch(plugin -> plugin.equals("cri") || plugin.equals(CRI_V1)));
     }
 
     private static Optional<String> text(Document config, String plugin, String field) {
