@@ -52,6 +52,11 @@ final class NixosTree {
         this.root = root;
     }
 
+    /// The files of NixOS in a tree of another kind.
+    static NixosTree in(Path root) {
+        return new NixosTree(root);
+    }
+
     static NixosTree make(Path root) throws IOException {
         return new NixosTree(root)
                 .file("etc/NIXOS", "")

@@ -24,6 +24,7 @@ final class RkeNode {
             "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
     private final int minor;
     private final Map<String, Map<String, List<String>>> parts = new TreeMap<>();
+    private final Map<String, List<String>> environments = new TreeMap<>();
     private String name = "10.20.0.5";
     private String address = "10.20.0.5";
     private String internal = "10.20.0.5";
@@ -92,6 +93,12 @@ final class RkeNode {
     /// As extra_args does.
     RkeNode with(String part, String flag, String... values) {
         parts.computeIfAbsent(part, _ -> new TreeMap<>()).put(flag, List.of(values));
+        return this;
+    }
+
+    /// As extra_env does: `NAME=value`.
+    RkeNode environment(String part, String... pairs) {
+        environments.put(part, List.of(pairs));
         return this;
     }
 
@@ -363,11 +370,10 @@ final class RkeNode {
         SequencedMap<String, Document> config = new LinkedHashMap<>();
         config.put("Image", text(image));
         config.put("Hostname", text("node"));
-        config.put(
-                "Env",
-                part.equals("nginx-proxy")
-                        ? texts(List.of("CP_HOSTS=" + String.join(",", members)))
-                        : texts(List.of()));
+        List<String> env = new ArrayList<>(List.of("PATH=/usr/bin", "RKE_CLOUD_CONFIG_CHECKSUM=0"));
+        env.add(part.equals("nginx-proxy") ? "CP_HOSTS=" + String.join(",", members) : "ETCDCTL_API=3");
+        env.addAll(environments.getOrDefault(part, List.of()));
+        config.put("Env", texts(env));
         SequencedMap<String, Document> fields = new LinkedHashMap<>();
         fields.put("Name", text("/" + part));
         fields.put("Path", text(part.equals("etcd") ? "/usr/local/bin/etcd" : "/opt/rke-tools/entrypoint.sh"));

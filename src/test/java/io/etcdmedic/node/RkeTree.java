@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The tree of a node that RKE1 set up: its certificates made with openssl, its users, its folders.
@@ -63,6 +65,16 @@ final class RkeTree {
         owner(ssl("kube-ca.pem"), 0, 0644);
         owner(ssl("kube-etcd-51-81-64-31.pem"), ETCD, 0400);
         owner(ssl("kube-etcd-51-81-64-31-key.pem"), ETCD, 0400);
+        return this;
+    }
+
+    /// Owners and modes as the tmpfiles rules of a module would set them.
+    RkeTree ruled(String module) {
+        Matcher rule = Pattern.compile("\"z (/etc/kubernetes/\\S+) (\\d+) (\\w+) \\w+ -\"").matcher(module);
+        while (rule.find()) {
+            int user = rule.group(3).equals("etcd") ? ETCD : rule.group(3).equals("kubernetes") ? KUBERNETES : 0;
+            owner(rule.group(1).substring(1), user, Integer.parseInt(rule.group(2), 8));
+        }
         return this;
     }
 

@@ -24,8 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +98,15 @@ class RkeVersionsTest {
 
         assertThat(planned.has(Component.ETCD)).isFalse();
         assertThat(planned.flag(Component.APISERVER, "etcd-prefix")).hasValue("/cluster-a");
+    }
+
+    @Test
+    void aNodeThatIsNamedByAHostName() throws IOException {
+        holds(RkeNode.of(30)
+                .named("node-a.example.org", "node-a.example.org", "10.20.0.7")
+                .with("kube-apiserver", "advertise-address")
+                .in(dir.resolve("root"))
+                .facts());
     }
 
     @Test
@@ -204,6 +211,26 @@ class RkeVersionsTest {
     }
 
     @Test
+    void whatTheEnvironmentSaysIsCarriedAndSecretsAreNot() throws IOException {
+        NodeFacts facts = RkeNode.of(30)
+                .environment("etcd", "ETCD_QUOTA_BACKEND_BYTES=8589934592", "ETCD_UNSUPPORTED_ARCH=amd64")
+                .environment("kube-apiserver", "HTTPS_PROXY=http://proxy:3128/%20", "AWS_SECRET_ACCESS_KEY=zebra")
+                .with("kube-proxy", "proxy-mode", "ipvs")
+                .in(dir.resolve("root"))
+                .facts();
+
+        String module = ModuleWriter.write(facts, Optional.empty());
+        Planned planned = holds(facts);
+
+        assertThat(planned.flag(Component.ETCD, "quota-backend-bytes")).hasValue("8589934592");
+        assertThat(module)
+                .contains("systemd.services.kube-apiserver.environment.\"HTTPS_PROXY\" = \"http://proxy:3128/%%20\";")
+                .contains("DECIDE: RKE1's kube-apiserver has the variable AWS_SECRET_ACCESS_KEY")
+                .contains("systemd.services.kube-proxy.path = [ pkgs.ipset pkgs.kmod ];", "ip_vs_rr")
+                .doesNotContain("zebra", "UNSUPPORTED_ARCH", "RKE_CLOUD");
+    }
+
+    @Test
     void anApiserverOfBefore120GetsTheKeysThatTheModuleAsksFor() throws IOException {
         RkeTree tree = RkeNode.of(20)
                 .with("kube-apiserver", "service-account-signing-key-file")
@@ -226,13 +253,7 @@ class RkeVersionsTest {
         assertThat(CertsCheck.of(tree.facts(), Instant.now())).anyMatch(Finding::breaks);
 
         String module = ModuleWriter.write(tree.facts(), Optional.empty());
-        Matcher rule = Pattern.compile("\"z (/etc/kubernetes/\\S+) (\\d+) (\\w+) \\w+ -\"")
-                .matcher(module);
-        while (rule.find()) {
-            int user =
-                    rule.group(3).equals("etcd") ? RkeTree.ETCD : rule.group(3).equals("root") ? 0 : RkeTree.KUBERNETES;
-            tree.owner(rule.group(1).substring(1), user, Integer.parseInt(rule.group(2), 8));
-        }
+        tree.ruled(module);
 
         assertThat(CertsCheck.of(tree.facts(), Instant.now())).noneMatch(Finding::breaks);
         assertThat(module).doesNotContain("ca-key.pem");

@@ -33,7 +33,12 @@ final class FlagCarrier {
     static List<Carried> of(NodeFacts facts) {
         FlagCarrier carrier = new FlagCarrier(facts);
         for (Component component : Component.values()) {
-            facts.old(component).ifPresent(part -> carrier.component(component, part.flags()));
+            facts.old(component)
+                    .ifPresent(part -> carrier.component(
+                            component,
+                            component == ETCD
+                                    ? part.flags().orElse(ContainerEnvironment.etcdFlags(facts))
+                                    : part.flags()));
         }
         return List.copyOf(carrier.carried);
     }

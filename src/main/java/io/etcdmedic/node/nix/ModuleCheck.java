@@ -197,12 +197,35 @@ final class ModuleCheck {
                     .cure("import it there: for image in config.services.kubernetes.kubelet.seedDockerImages"
                             + " (medic node nix generate writes it)"));
         }
+        if (replaced) {
+            leftOut(option, script.get());
+        }
         if (replaced && !script.get().contains("/opt/cni/bin")) {
             findings.add(warning("nix/cni-folder", option)
                     .evidence("it is replaced, and does not make /opt/cni/bin")
                     .consequence(
                             "On a fresh system the folder is not there until the CNI makes it, and links to it dangle.")
                     .cure("mkdir -p /opt/cni/bin"));
+        }
+    }
+
+    /// What the replaced script no longer does, and what not every ctr does.
+    private void leftOut(String option, String script) {
+        if (SEEDS.matcher(script).find() && script.contains("--label")) {
+            findings.add(warning("nix/pause-label", option)
+                    .evidence("it calls ctr image import --label, which only containerd 2.x has")
+                    .consequence(
+                            "With containerd 1.x the line fails with \"flag provided but not defined: -label\", and the"
+                                    + " kubelet does not start.")
+                    .cure("ctr image import, then ctr image label (medic node nix generate writes it)"));
+        }
+        if (!script.contains("cni-plugins") && !WIPES.matcher(script).find()) {
+            findings.add(warning("nix/cni-plugins", option)
+                    .evidence("it is replaced, and links none of NixOS' cni-plugins")
+                    .consequence(
+                            "loopback, host-local, portmap and bandwidth are there only if the cluster's CNI installs them"
+                                    + " itself; without loopback no pod starts.")
+                    .cure("link those that are missing (medic node nix generate writes it)"));
         }
     }
 

@@ -81,7 +81,7 @@ final class ModuleFlags {
         configuration.text("services.kubernetes.dataDir").ifPresent(v -> add("root-dir", v));
         configuration
                 .value("services.kubernetes.kubelet.extraConfig")
-                .ifPresent(v -> v.mapping().forEach((name, value) -> add(kebab(name), joined(value))));
+                .ifPresent(v -> KubeletConfig.flags(v).values().forEach((flag, all) -> all.forEach(x -> add(flag, x))));
     }
 
     /// What systemd makes of a text in the middle of a word; what a blank splits off is seen as part of it.
@@ -101,35 +101,14 @@ final class ModuleFlags {
 
     private static Optional<String> shown(FlagRule rule, Document value) {
         return switch (rule.form()) {
-            case LIST -> Optional.of(joined(value));
-            case GATES -> value.mapping().isEmpty() ? Optional.empty() : Optional.of(joined(value));
+            case LIST -> Optional.of(KubeletConfig.joined(value));
+            case GATES -> value.mapping().isEmpty() ? Optional.empty() : Optional.of(KubeletConfig.joined(value));
             case STR, PATH, BOOL, INT, ENV, DROP ->
-                NixConfiguration.scalar(value).or(() -> Optional.of(joined(value)));
-        };
-    }
-
-    private static String joined(Document value) {
-        return switch (value) {
-            case Document.Sequence s ->
-                String.join(",", s.elements().stream().map(ModuleFlags::joined).toList());
-            case Document.Mapping m ->
-                String.join(
-                        ",",
-                        m.fields().entrySet().stream()
-                                .map(e -> e.getKey() + "=" + joined(e.getValue()))
-                                .toList());
-            case Document.Text _, Document.Whole _, Document.Decimal _, Document.Truth _ ->
-                NixConfiguration.scalar(value).orElse("");
-            case Document.Nil _, Document.Redacted _ -> "";
+                NixConfiguration.scalar(value).or(() -> Optional.of(KubeletConfig.joined(value)));
         };
     }
 
     private static String environment(String name) {
         return name.toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    /// `clusterDNS` is `cluster-dns`, `maxPods` is `max-pods`.
-    private static String kebab(String name) {
-        return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
     }
 }

@@ -10,6 +10,7 @@ import static io.etcdmedic.installation.Component.SCHEDULER;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.installation.Component;
+import io.etcdmedic.installation.Flags;
 import io.etcdmedic.installation.Part;
 import io.etcdmedic.node.cluster.ClusterFacts;
 import io.etcdmedic.node.facts.Container;
@@ -115,7 +116,10 @@ public final class ModuleWriter {
     private void address() {
         Optional<String> own = facts.address();
         if (FlagCarrier.isControlPlane(facts)) {
-            page.set("masterAddress", own.map(NixText::string).orElse("\"localhost\""), "this node's address");
+            page.set(
+                    "masterAddress",
+                    own.map(NixText::string).orElse("\"localhost\""),
+                    own.isPresent() ? "this node's address" : "RKE1's flags name no address of this node");
             String port = facts.flags(APISERVER).get("secure-port").orElse("6443");
             page.set(
                     "apiserverAddress",
@@ -154,6 +158,7 @@ public final class ModuleWriter {
         switch (component) {
             case APISERVER -> {
                 required();
+                audiences();
                 if (facts.flags(APISERVER).get("kubelet-certificate-authority").isEmpty()) {
                     page.set(
                             "kubeletClientCaFile",
@@ -190,6 +195,18 @@ public final class ModuleWriter {
                         NixText.string(NodeFacts.SSL + "/kube-service-account-token-key.pem"),
                         "RKE1's layout");
             }
+        }
+    }
+
+    /// kube-apiserver's own default is the issuer; the module's is another.
+    private void audiences() {
+        Flags flags = facts.flags(APISERVER);
+        List<String> issuers = flags.all("service-account-issuer");
+        if (!flags.has("api-audiences") && !issuers.isEmpty()) {
+            page.set(
+                    "apiAudiences",
+                    NixText.string(CommandLine.inside(issuers.getFirst())),
+                    "RKE1 gives none: then it is the issuer");
         }
     }
 

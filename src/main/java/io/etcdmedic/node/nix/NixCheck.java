@@ -125,13 +125,17 @@ public final class NixCheck {
     /// What runs today and is not on in the module.
     private static List<Finding> missingParts(Judged judged) {
         List<Finding> findings = new ArrayList<>();
-        if (judged.reference().isKnown() && judged.nix().isPresent()) {
+        if (judged.reference().isKnown() && judged.planned().isWhole()) {
             judged.reference().flags().keySet().stream()
                     .filter(component -> !judged.planned().has(component))
                     .sorted()
                     .forEach(component -> findings.add(Finding.warning(
-                                    "nix/missing-part", FlagRule.enableOption(component))
-                            .evidence(component.program() + " runs on this node today, and is not on in the module")
+                                    "nix/missing-part",
+                                    judged.nix().isPresent()
+                                            ? FlagRule.enableOption(component)
+                                            : component.program())
+                            .evidence(component.program() + " runs on this node today, and is not on in "
+                                    + (judged.nix().isPresent() ? "the module" : "its units"))
                             .consequence("The node would not run it any more.")
                             .cure(FlagRule.enableOption(component) + " = true;")));
         }

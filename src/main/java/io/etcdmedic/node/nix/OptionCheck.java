@@ -6,6 +6,7 @@ import static io.etcdmedic.installation.Component.KUBELET;
 
 import io.etcdmedic.finding.Finding;
 import io.etcdmedic.host.FileMeta;
+import io.etcdmedic.node.runtime.Containerd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class OptionCheck {
         if (judged.planned().has(KUBELET)) {
             check.taint();
             check.networkFolder();
+            check.runtime();
         }
         if (judged.planned().has(CONTROLLER_MANAGER)) {
             check.signer();
@@ -112,6 +114,34 @@ final class OptionCheck {
                     .consequence("The cluster's CNI cannot write its configuration there, and the node stays NotReady.")
                     .cure("environment.etc.\"cni/net.d\".enable = lib.mkForce false;"));
         }
+    }
+
+    /// What containerd runs with today, where NixOS runs it already. DOMAIN D.3, 13.
+    private void runtime() {
+        String file = "virtualisation.containerd.configFile";
+        if (nix.isSet(file) && nix.value(file).isPresent()) {
+            findings.add(Finding.warning("nix/containerd-file", file + nix.at(file))
+                    .evidence("it is set: virtualisation.containerd.settings do not count")
+                    .consequence("Which sandbox image and CNI folders containerd takes is said by that file alone.")
+                    .cure("leave it out; or look at what counts: containerd config dump"));
+        }
+        Containerd running = Containerd.of(judged.facts(), Optional.empty());
+        Optional<String> image = running.config().sandboxImage();
+        if (judged.facts().unit(KUBELET).isEmpty() || !running.isKnown() || image.isEmpty()) {
+            return;
+        }
+        nix.below("virtualisation.containerd.settings").forEach((name, option) -> {
+            boolean isImage = name.endsWith(".sandbox_image") || name.endsWith(".pinned_images.sandbox");
+            option.value()
+                    .flatMap(NixConfiguration::scalar)
+                    .filter(planned -> isImage && !planned.equals(image.get()))
+                    .ifPresent(planned -> findings.add(Finding.warning(
+                                    "nix/sandbox-differs", option.option() + option.at())
+                            .evidence("it is %s; containerd runs with %s (%s)"
+                                    .formatted(planned, image.get(), running.from()))
+                            .consequence("Until the next switch, and the restart of containerd, the module is not what runs.")
+                            .cure("nixos-rebuild switch; then look at containerd config dump")));
+        });
     }
 
     private void signer() {

@@ -16,9 +16,14 @@ import java.util.Optional;
 /// @param source what says so
 /// @param flags of the parts that are on
 /// @param configuration the module behind the flags; empty for units
+/// @param isWhole whether it is all that the node will run, and not some of its units
 /// @param findings what went wrong while reading
 public record Planned(
-        String source, Map<Component, Flags> flags, Optional<NixConfiguration> configuration, List<Finding> findings) {
+        String source,
+        Map<Component, Flags> flags,
+        Optional<NixConfiguration> configuration,
+        boolean isWhole,
+        List<Finding> findings) {
     public Planned {
         flags = Map.copyOf(flags);
         findings = List.copyOf(findings);
@@ -29,6 +34,7 @@ public record Planned(
                 configuration.source(),
                 ModuleFlags.of(configuration),
                 Optional.of(configuration),
+                true,
                 configuration.findings());
     }
 
@@ -40,13 +46,13 @@ public record Planned(
                     .filter(part -> !part.flags().isEmpty())
                     .ifPresent(part -> flags.put(component, part.flags()));
         }
-        return new Planned("the units of " + facts.machine().name(), flags, Optional.empty(), List.of());
+        return new Planned("the units of " + facts.machine().name(), flags, Optional.empty(), true, List.of());
     }
 
     public static Planned ofParts(String source, List<Part> parts) {
         Map<Component, Flags> flags = new EnumMap<>(Component.class);
         parts.forEach(part -> flags.put(part.component(), part.flags()));
-        return new Planned(source, flags, Optional.empty(), List.of());
+        return new Planned(source, flags, Optional.empty(), false, List.of());
     }
 
     public boolean has(Component component) {
@@ -128,6 +134,6 @@ public record Planned(
     Planned with(List<Finding> more) {
         List<Finding> all = new ArrayList<>(findings);
         all.addAll(more);
-        return new Planned(source, flags, configuration, all);
+        return new Planned(source, flags, configuration, isWhole, all);
     }
 }

@@ -4,9 +4,11 @@ import static io.etcdmedic.installation.Component.APISERVER;
 import static io.etcdmedic.installation.Component.ETCD;
 import static io.etcdmedic.installation.Component.KUBELET;
 
+import io.etcdmedic.installation.Component;
 import io.etcdmedic.node.facts.NodeFacts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// What surrounds Kubernetes on the node: the runtime and its pause image, the CNI's plugins, files, the firewall.
 record PlatformSection(NodeFacts facts, List<Carried> carried, NixPage page) {
@@ -15,8 +17,44 @@ record PlatformSection(NodeFacts facts, List<Carried> carried, NixPage page) {
             runtime();
             startScript();
         }
+        environment();
+        ipvs();
         files();
         firewall();
+    }
+
+    /// etcd's variables are its flags, and stand among these.
+    private void environment() {
+        for (Component component : Component.values()) {
+            Map<String, String> variables =
+                    component == Component.ETCD ? Map.of() : ContainerEnvironment.of(facts, component);
+            variables.forEach((name, value) -> {
+                boolean isSecret = name.matches("(?i).*(secret|token|passw|credential|_key).*");
+                String option = "systemd.services." + component.program() + ".environment." + NixText.string(name);
+                if (isSecret) {
+                    page.comment("DECIDE: RKE1's " + component.program() + " has the variable " + name
+                            + ", which may be a secret: nothing secret belongs into NixOS' store.");
+                } else {
+                    // systemd expands specifiers in Environment=, and NixOS leaves them to it.
+                    page.set(option, NixText.string(value.replace("%", "%%")), "environment of RKE1's container");
+                }
+            });
+        }
+        if (ContainerEnvironment.hasRegistries(facts)) {
+            page.comment("DECIDE: RKE1 gave the kubelet the passwords of private registries; containerd's are in its own"
+                    + " configuration, or in imagePullSecrets.");
+        }
+    }
+
+    /// The module's unit has iptables and conntrack on its path, and loads no module for IPVS.
+    private void ipvs() {
+        if (facts.flags(Component.PROXY).get("proxy-mode").filter("ipvs"::equals).isPresent()) {
+            page.set("systemd.services.kube-proxy.path", "[ pkgs.ipset pkgs.kmod ]", "--proxy-mode=ipvs");
+            page.set(
+                    "boot.kernelModules",
+                    NixText.list(List.of("ip_vs", "ip_vs_rr", "ip_vs_wrr", "ip_vs_sh", "nf_conntrack")),
+                    "--proxy-mode=ipvs");
+        }
     }
 
     private void runtime() {

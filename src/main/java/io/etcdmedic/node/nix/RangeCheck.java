@@ -6,6 +6,7 @@ import static io.etcdmedic.installation.Component.KUBELET;
 import static io.etcdmedic.installation.Component.PROXY;
 
 import io.etcdmedic.finding.Finding;
+import io.etcdmedic.installation.Component;
 import io.etcdmedic.kubernetes.network.Address;
 import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.node.cluster.ClusterFacts;
@@ -14,6 +15,8 @@ import io.etcdmedic.node.cluster.ServiceObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Addresses: the service range, the pod range, and the name server. DOMAIN D.3, 1 to 3.
 final class RangeCheck {
@@ -160,7 +163,7 @@ final class RangeCheck {
     }
 
     private void overlaps(List<Cidr> services) {
-        for (Cidr pods : ranges(plannedPods())) {
+        for (Cidr pods : ranges(String.join(",", plannedPods()))) {
             services.stream()
                     .filter(pods::overlaps)
                     .findFirst()
@@ -170,6 +173,14 @@ final class RangeCheck {
                             .cure("give them ranges that share nothing")));
         }
         for (NodeObject node : judged.cluster().map(ClusterFacts::nodes).orElse(List.of())) {
+            node.podRanges().stream()
+                    .flatMap(r -> Cidr.parse(r).stream())
+                    .filter(pods -> services.stream().anyMatch(pods::overlaps))
+                    .forEach(pods -> findings.add(judged.error("nix/overlap", APISERVER, RANGE)
+                            .evidence("the pods of the Node %s have %s, inside of %s"
+                                    .formatted(node.name(), pods, planned()))
+                            .consequence("A Service and a pod can have one address, and traffic goes astray.")
+                            .cure("choose a range without the pods' addresses")));
             node.addresses().stream()
                     .flatMap(a -> Address.parse(a).stream())
                     .filter(a -> services.stream().anyMatch(r -> r.contains(a)))
@@ -216,28 +227,40 @@ final class RangeCheck {
                         "--service-cluster-ip-range=${config.services.kubernetes.apiserver.serviceClusterIpRange}"));
     }
 
-    private String plannedPods() {
-        return judged.planned()
-                .flag(CONTROLLER_MANAGER, "cluster-cidr")
-                .or(() -> judged.planned().flag(PROXY, "cluster-cidr"))
-                .orElse("");
+    /// The pod ranges of all parts that are told one.
+    private Set<String> plannedPods() {
+        Set<String> ranges = new TreeSet<>();
+        for (Component component : List.of(CONTROLLER_MANAGER, PROXY)) {
+            judged.planned().flag(component, "cluster-cidr").ifPresent(ranges::add);
+        }
+        return ranges;
     }
 
     private void pods() {
-        Optional<String> wanted = judged.reference().podRange();
-        String planned = plannedPods();
-        if (wanted.isPresent() && !planned.isEmpty() && !planned.equals(wanted.get())) {
-            boolean isDefault = planned.equals(DEFAULT_PODS);
-            findings.add(judged.error("nix/pod-range", PROXY, "cluster-cidr")
-                    .evidence("%s; %s %s"
-                            .formatted(
-                                    isDefault ? "the module's default, " + planned : "it is " + planned,
-                                    judged.reference().words(),
-                                    wanted.get()))
-                    .consequence("New nodes get pod ranges outside of what the CNI routes, and kube-proxy takes pods'"
-                            + " traffic for foreign.")
-                    .cure("services.kubernetes.clusterCidr = " + NixText.string(wanted.get()) + ";"));
+        for (Component component : List.of(CONTROLLER_MANAGER, PROXY)) {
+            Optional<String> planned = judged.planned().flag(component, "cluster-cidr").filter(p -> !p.isEmpty());
+            Optional<String> wanted = judged.reference()
+                    .flag(component, "cluster-cidr")
+                    .or(() -> judged.reference().podRange());
+            boolean isKnown = findings.stream()
+                    .anyMatch(f -> f.check().equals("nix/pod-range") && f.evidence().contains(planned.orElse("")));
+            if (planned.isPresent() && wanted.isPresent() && !planned.equals(wanted) && !isKnown) {
+                findings.add(podRange(component, planned.get(), wanted.get()));
+            }
         }
+    }
+
+    private Finding podRange(Component component, String planned, String wanted) {
+        boolean isDefault = planned.equals(DEFAULT_PODS);
+        return judged.error("nix/pod-range", component, "cluster-cidr")
+                .evidence("%s; %s %s"
+                        .formatted(
+                                isDefault ? "the module's default, " + planned : "it is " + planned,
+                                judged.reference().words(),
+                                wanted))
+                .consequence("New nodes get pod ranges outside of what the CNI routes, and kube-proxy takes pods'"
+                        + " traffic for foreign.")
+                .cure("services.kubernetes.clusterCidr = " + NixText.string(wanted) + ";");
     }
 
     private void names() {
@@ -252,7 +275,11 @@ final class RangeCheck {
                 .flatMap(given -> NixText.items(given).stream())
                 .toList();
         Optional<String> today = all.stream().findFirst();
-        for (String dns : judged.planned().flags(KUBELET).list("cluster-dns")) {
+        List<String> servers = judged.planned().flags(KUBELET).list("cluster-dns");
+        if (servers.isEmpty() && today.isPresent()) {
+            findings.add(names("nothing", "is given as the cluster's name server", service.or(() -> today)));
+        }
+        for (String dns : servers) {
             Optional<Address> address = Address.parse(dns);
             boolean isNodeLocal = dns.startsWith("169.254.") && all.contains(dns);
             if (isNodeLocal) {

@@ -67,7 +67,11 @@ public record Reference(Map<Component, Flags> flags, String words, boolean isKno
         for (Component component : Component.values()) {
             facts.old(component)
                     .filter(part -> !part.flags().isEmpty())
-                    .ifPresent(part -> flags.put(component, part.flags()));
+                    .ifPresent(part -> flags.put(
+                            component,
+                            component == Component.ETCD
+                                    ? part.flags().orElse(ContainerEnvironment.etcdFlags(facts))
+                                    : part.flags()));
         }
         if (!flags.isEmpty()) {
             return new Reference(flags, "RKE1 gives", true);
