@@ -48,6 +48,18 @@ public final class Escape {
         return out.toString();
     }
 
+    /// `text` on one line, with what a terminal would obey made visible.
+    public static String line(String text) {
+        return multiline(text).replace("\n", "\\x0a").replace("\t", "\\x09");
+    }
+
+    /// What is said to the operator: as [#multiline], and no line after the first looks like one of ours.
+    public static String talk(String text) {
+        String shown = multiline(text);
+        int end = shown.endsWith("\n") ? shown.length() - 1 : shown.length();
+        return shown.substring(0, end).replace("\n", "\n    ") + shown.substring(end);
+    }
+
     /// Reads what [#printable] wrote, and plain text: `\xNN` is a byte, `\\` a backslash.
     ///
     /// @throws IllegalArgumentException when a backslash is followed by anything else
@@ -114,8 +126,24 @@ public final class Escape {
                     Character.UNASSIGNED,
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR -> true;
-            default -> false;
+            default -> isIgnorable(point);
         };
+    }
+
+    /// Letters and marks that are shown as nothing at all: two names that differ only in them look alike.
+    ///
+    /// Source: Unicode 17 DerivedCoreProperties.txt, Default_Ignorable_Code_Point.
+    private static boolean isIgnorable(int point) {
+        return point == 0x34f
+                || point == 0x115f
+                || point == 0x1160
+                || point == 0x17b4
+                || point == 0x17b5
+                || point >= 0x180b && point <= 0x180f
+                || point == 0x3164
+                || point >= 0xfe00 && point <= 0xfe0f
+                || point == 0xffa0
+                || point >= 0xe0100 && point <= 0xe01ef;
     }
 
     private static void hexByte(StringBuilder out, byte value) {

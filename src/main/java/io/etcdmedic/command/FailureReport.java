@@ -67,10 +67,10 @@ final class FailureReport {
                 text.append("    at ").append(frame).append('\n');
             }
         }
-        console.err().print(shown(text.toString()));
+        console.err().print(Escape.multiline(text.toString()));
     }
 
     private static String shown(String text) {
-        return Escape.multiline(text);
+        return Escape.talk(text);
     }
 }

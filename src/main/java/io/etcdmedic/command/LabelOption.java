@@ -66,7 +66,7 @@ public final class LabelOption {
                     .hint(passedOver));
         }
         if (unread > 0) {
-            session.console().err().println("medic: " + passedOver + ", and they were passed over");
+            session.mention(passedOver + ", and they were passed over");
         }
     }
 }

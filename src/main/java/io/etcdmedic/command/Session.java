@@ -343,8 +343,9 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private void mention(String words) {
-        console().err().println(Escape.multiline("medic: " + words));
+    /// Tells the operator something beside the answer, with everything escaped that a terminal would obey.
+    public void mention(String words) {
+        console().err().println(Escape.talk("medic: " + words));
     }
 
     /// The Kubernetes API that the operator named; nothing is asked yet.
@@ -420,7 +421,7 @@ public final class Session implements AutoCloseable {
                 String left = certainty.compareTo(least) <= 0
                         ? ""
                         : " (left out; --salvage=" + certainty.name().toLowerCase(Locale.ROOT) + " takes them in)";
-                console().err().println("medic: salvaged keys, " + certainty.words() + ": " + keys + left);
+                mention("salvaged keys, " + certainty.words() + ": " + keys + left);
             }
         }
         return salvaged;

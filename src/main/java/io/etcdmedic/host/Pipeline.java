@@ -34,7 +34,10 @@ public final class Pipeline {
     public static Pipeline start(List<List<String>> programs, Map<String, String> environment, Output output) {
         List<ProcessBuilder> builders = new ArrayList<>();
         for (List<String> argv : programs) {
-            ProcessBuilder builder = new ProcessBuilder(argv).redirectError(ProcessBuilder.Redirect.INHERIT);
+            ProcessBuilder builder = new ProcessBuilder(argv);
+            if (output == Output.SCREEN) {
+                builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+            }
             builder.environment().clear();
             builder.environment().putAll(environment);
             builders.add(builder);
@@ -65,6 +68,11 @@ public final class Pipeline {
     /// What the last program writes, unless it goes to the screen.
     public InputStream output() {
         return processes.getLast().getInputStream();
+    }
+
+    /// What each program complains of, unless it has the screen.
+    public List<InputStream> errors() {
+        return processes.stream().map(Process::getErrorStream).toList();
     }
 
     /// Waits for the last program.

@@ -18,14 +18,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Runs one command line and brings its answer where the line says.
 record Delivery(Surroundings surroundings, Catalog catalog, Standing standing) {
     /// Programs that fill the screen: they need the terminal itself, and show control characters harmlessly.
     private static final Set<String> SCREEN_PROGRAMS =
-            Set.of("less", "more", "most", "vi", "vim", "nvim", "view", "nano", "emacs", "fzf");
+            Set.of("less", "most", "vi", "vim", "nvim", "view", "nano", "emacs", "fzf");
 
     Interpreter.Ended run(TypedLine line) {
         return switch (line.target()) {
@@ -56,14 +59,16 @@ record Delivery(Surroundings surroundings, Catalog catalog, Standing standing) {
         Pipeline.Output output = surroundings.console().terminal() && SCREEN_PROGRAMS.contains(last)
                 ? Pipeline.Output.SCREEN
                 : Pipeline.Output.READ;
-        Pipeline pipeline = Pipeline.start(pipe.programs(), surroundings.environment(), output);
+        Pipeline pipeline = Pipeline.start(pipe.programs(), harmless(surroundings.environment()), output);
         try {
-            Thread copying = Thread.ofVirtual().start(() -> copy(pipeline.output()));
+            List<Thread> copying = copying(pipeline);
             Outlet out = new Outlet(pipeline.input());
             Interpreter.Ended ended = medic(surroundings.with(into(out)), words);
             out.close();
             int status = pipeline.await();
-            copying.join();
+            for (Thread copied : copying) {
+                copied.join();
+            }
             return status == 0 || ended.code() != ExitCode.OK ? ended : programFailed(last, status);
         } catch (InterruptedException e) {
             pipeline.kill();
@@ -71,6 +76,23 @@ record Delivery(Surroundings surroundings, Catalog catalog, Standing standing) {
             throw new Failure.Interrupted(
                     ExitCode.INTERRUPTED, Problem.in("waiting for " + last).found("stopped"));
         }
+    }
+
+    /// Whatever `LESS` says, less shows the bytes of an answer and hands none of them to the terminal.
+    private static Map<String, String> harmless(Map<String, String> environment) {
+        Map<String, String> changed = new HashMap<>(environment);
+        changed.put("LESS", environment.getOrDefault("LESS", "") + " -+r -+R");
+        return changed;
+    }
+
+    private List<Thread> copying(Pipeline pipeline) {
+        Console console = surroundings.console();
+        List<Thread> copying = new ArrayList<>();
+        copying.add(Thread.ofVirtual().start(() -> copy(pipeline.output(), console.out(), console.terminal())));
+        for (InputStream complaints : pipeline.errors()) {
+            copying.add(Thread.ofVirtual().start(() -> copy(complaints, console.err(), console.talkTerminal())));
+        }
+        return copying;
     }
 
     /// A program that found nothing, as grep says with 1, has answered.
@@ -82,9 +104,7 @@ record Delivery(Surroundings surroundings, Catalog catalog, Standing standing) {
     }
 
     /// What programs write reaches a terminal with everything escaped that a terminal would obey.
-    private void copy(InputStream from) {
-        OutputStream to = surroundings.console().out();
-        boolean terminal = surroundings.console().terminal();
+    private static void copy(InputStream from, OutputStream to, boolean terminal) {
         try (from) {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             for (int b = from.read(); b >= 0; b = from.read()) {

@@ -139,9 +139,16 @@ public final class Interpreter implements AutoCloseable {
         return before;
     }
 
-    /// Leaves the source for another one; the folder is the new one's root again.
+    /// Leaves the source for another one; the folder is the new one's root again. One that cannot be opened changes
+    /// nothing.
     void use(SharedOptions options) {
         Session next = opener.apply(unwatched(surroundings), options);
+        try {
+            var _ = next.keyspace();
+        } catch (Failure unusable) {
+            next.close();
+            throw unusable;
+        }
         opened.close();
         opened = next;
         place = Optional.empty();

@@ -31,22 +31,22 @@ class ShellWritesTest {
             for (String name : List.of("one", "two", "three")) {
                 cluster.etcdctl("put", FOLDER + name, VALUE.formatted(name));
             }
-            screen.enter("delete " + FOLDER + "one").await("Type the plan's short id \\(\\S+\\) to go on");
+            screen.enter("delete " + FOLDER + "one").await("Type the plan's short id \\(\\S+\\) to go on.*\\z");
             screen.enter("yes").await("'yes'; expected '").await("nothing was done");
             assertThat(cluster.etcdctl("get", FOLDER + "one")).contains("ConfigMap");
             assertThat(screen.raw())
                     .containsPattern("\u001b\\[31m\\[etcd 127\\.0\\.0\\.1:\\d+ [0-9a-f]+\\] Type the plan's");
 
-            screen.enter("clear-the-screen").await("unknown command");
-            screen.keys("C-l").enter("delete " + FOLDER + "one").await("short id \\(\\S+\\) to go on");
-            screen.enter(shown(screen, "short id \\((\\S+)\\)")).await("^outcome +APPLIED");
+            screen.enter("clear-the-screen").await("unknown command(.*\\n)*.*> *\\z");
+            screen.keys("C-l").enter("delete " + FOLDER + "one").await("short id \\(\\S+\\) to go on.*\\z");
+            screen.enter(shown(screen, "short id \\((\\S+)\\)")).await("^outcome +APPLIED(.*\\n)*.*> *\\z");
             assertThat(cluster.etcdctl("get", FOLDER + "one")).doesNotContain("ConfigMap");
 
-            screen.keys("C-l").enter("delete --prefix " + FOLDER + "t").await("number of objects \\(\\S+ 2\\)");
-            screen.keys("C-c").await("nobody at a terminal|nothing was done");
+            screen.keys("C-l").enter("delete --prefix " + FOLDER + "t").await("number of objects \\(\\S+ 2\\).*\\z");
+            screen.keys("C-c").await("(nobody at a terminal|nothing was done)(.*\\n)*.*> *\\z");
             assertThat(cluster.etcdctl("get", FOLDER + "two")).contains("ConfigMap");
-            screen.keys("C-l").enter("delete --prefix " + FOLDER + "t").await("number of objects \\(\\S+ 2\\)");
-            screen.enter(shown(screen, "objects \\((\\S+ 2)\\)")).await("^outcome +APPLIED");
+            screen.keys("C-l").enter("delete --prefix " + FOLDER + "t").await("number of objects \\(\\S+ 2\\).*\\z");
+            screen.enter(shown(screen, "objects \\((\\S+ 2)\\)")).await("^outcome +APPLIED(.*\\n)*.*> *\\z");
             assertThat(cluster.etcdctl("get", FOLDER + "two")).doesNotContain("ConfigMap");
             assertThat(screen.leave()).isZero();
         }

@@ -124,9 +124,7 @@ public final class Restore implements Command {
         String kept = source.source().clusterId();
         String here = session.keyspace().source().clusterId();
         if (!kept.isEmpty() && !here.isEmpty() && !kept.equals(here)) {
-            session.console()
-                    .err()
-                    .println("medic: the archive is of cluster " + kept + ", and this is " + here
+            session.mention("the archive is of cluster " + kept + ", and this is " + here
                             + ": what it refers to may not exist here");
         }
     }

@@ -55,7 +55,7 @@ public record Scenery(Session session, Decoder decoder, Optional<Path> from) {
                 session.clock(),
                 new SecureRandom(),
                 World.Pause.REAL,
-                line -> session.console().err().println("medic: " + line));
+                session::mention);
     }
 
     /// A database file, with a played kube-apiserver; nothing of this machine belongs to it.
@@ -75,7 +75,7 @@ public record Scenery(Session session, Decoder decoder, Optional<Path> from) {
                 session.clock(),
                 new SecureRandom(),
                 World.Pause.REAL,
-                line -> session.console().err().println("medic: " + line));
+                session::mention);
     }
 
     private Bytes encode(Entry like, Document document) {

@@ -75,7 +75,7 @@ final class WatchRows implements Iterator<List<Document>> {
     }
 
     private Optional<List<Document>> said(String words) {
-        session.console().err().println("medic: " + words);
+        session.mention(words);
         return Optional.empty();
     }
 

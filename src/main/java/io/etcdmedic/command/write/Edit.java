@@ -57,9 +57,7 @@ public final class Edit implements Command {
                 Edited edited = new Edited(Optional.of(before), Storing.read(text, "what was edited"));
                 return stored(session, storing, edited.check("what was edited"), seen);
             } catch (Failure wrong) {
-                session.console()
-                        .err()
-                        .println("medic: what you edited is kept in " + editor.keep() + " (medic put --file takes it)");
+                session.mention("what you edited is kept in " + editor.keep() + " (medic put --file takes it)");
                 throw wrong;
             }
         }

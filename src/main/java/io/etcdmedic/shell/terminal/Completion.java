@@ -229,7 +229,7 @@ final class Completion implements Completer {
         List<String> found = KeyNames.apart(() -> Words.files(folder), left()).orElse(List.of());
         for (String name : found) {
             boolean hidden = name.startsWith(".") && !start.startsWith(".");
-            if (name.startsWith(start) && !hidden) {
+            if (name.startsWith(start) && !hidden && name.equals(Escape.line(name))) {
                 add(candidates, before + name, "", "files", !name.endsWith("/"));
             }
         }

@@ -4,6 +4,7 @@ import io.etcdmedic.bytes.Escape;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.command.SharedOptions;
 import io.etcdmedic.render.Console;
+import io.etcdmedic.render.DisplayWidth;
 import io.etcdmedic.shell.Interpreter;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,9 +23,14 @@ record PromptLine(Interpreter interpreter, Optional<SourceNews.News> news) {
                 .map(id -> " " + id)
                 .orElse("");
         String place = interpreter.place().map(at -> " " + at).orElse("");
-        String plain = Escape.multiline("medic " + source + cluster + revision() + writing() + place);
-        String shown = console.bold(plain);
-        return plain.length() > width / 2 ? shown + "\n> " : shown + "> ";
+        String plain = Escape.line("medic " + source + cluster + revision() + writing() + place);
+        String shown = console.bold(literally(plain));
+        return DisplayWidth.of(plain) > width / 2 ? shown + "\n> " : shown + "> ";
+    }
+
+    /// `text` as it is: JLine takes `%` for the beginning of a pattern of its own.
+    static String literally(String text) {
+        return text.replace("%", "%%");
     }
 
     private String revision() {
