@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.Json;
+import io.etcdmedic.host.OwnUser;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.LeaseId;
 import io.etcdmedic.keyspace.Write;
@@ -329,6 +330,11 @@ class ChangingTest {
         Ran refused = answering("delete", WEB);
         assertThat(refused.status()).isEqualTo(2);
         assertThat(refused.stderr()).contains("others can write");
+        Files.setPosixFilePermissions(state, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
+        if (OwnUser.isRoot()) {
+            Files.setAttribute(state, "unix:uid", 12345);
+            assertThat(answering("delete", WEB).stderr()).contains("it belongs to uid 12345");
+        }
         Files.delete(state);
         Files.createSymbolicLink(state, Files.createDirectory(folder.resolve("elsewhere")));
         assertThat(answering("delete", WEB).stderr()).contains("symbolic link");

@@ -36,6 +36,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,6 +87,50 @@ class PlanFileTest {
         assertThatThrownBy(() -> other.approved(written.sha256().hex(), file))
                 .isInstanceOf(Failure.Refused.class)
                 .hasMessageContaining("edited or replaced");
+    }
+
+    /// A bit anywhere, two hundred times: whatever is read then is not what was approved, and values are those of the plan or none.
+    @Test
+    void noFlippedBitPasses() throws IOException {
+        Path file = folder.resolve("plan.json");
+        PlanFile written = PlanFile.write(file, plan());
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        int unapproved = 0;
+        byte[] plan = Files.readAllBytes(file);
+        for (int n = 0; n < 200; n++) {
+            int i = random.nextInt(plan.length);
+            Files.write(file, flipped(plan, i, random));
+            try {
+                PlanFile read = PlanFile.read(file);
+                assertThatThrownBy(() -> read.approved(written.sha256().hex(), file))
+                        .as("seed %d, byte %d of the plan", seed, i)
+                        .isInstanceOf(Failure.Refused.class);
+                unapproved++;
+            } catch (Failure.Refused refused) {
+                // Not even a plan any more.
+            }
+        }
+        assertThat(unapproved).isPositive();
+        Files.write(file, plan);
+        byte[] values = Files.readAllBytes(PlanFile.values(file));
+        for (int n = 0; n < 50; n++) {
+            int i = random.nextInt(values.length);
+            Files.write(PlanFile.values(file), flipped(values, i, random));
+            try {
+                assertThat(PlanFile.read(file).plan())
+                        .as("seed %d, byte %d of the values", seed, i)
+                        .isEqualTo(written.plan());
+            } catch (Failure.Refused refused) {
+                // As it should be.
+            }
+        }
+    }
+
+    private static byte[] flipped(byte[] bytes, int at, Random random) {
+        byte[] flipped = bytes.clone();
+        flipped[at] ^= (byte) (1 << random.nextInt(8));
+        return flipped;
     }
 
     @Test
