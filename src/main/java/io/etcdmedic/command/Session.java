@@ -87,8 +87,8 @@ public final class Session implements AutoCloseable {
         return session;
     }
 
-    /// A session over a cluster that is played in this process: `keyspace`, which it closes, and who answers for its
-    /// API.
+    /// A session over a cluster that is played in this process: `keyspace`, which it closes, and who answers for
+    /// its API.
     public static Session played(Surroundings surroundings, SharedOptions options, Keyspace keyspace, ApiReading api) {
         Session session = over(surroundings, options, keyspace);
         session.played = Optional.of(api);
@@ -362,8 +362,8 @@ public final class Session implements AutoCloseable {
         return api.map(opened -> opened);
     }
 
-    /// Begins to open it beside whatever comes first, and asks whether it is ready: its client takes a second of one
-    /// processor to load. What goes wrong is said by [#api].
+    /// Begins to open it beside whatever comes first, and asks whether it is ready: its client takes a second of
+    /// one processor to load. What goes wrong is said by [#api].
     public synchronized void expectApi() {
         if (played.isEmpty() && api.isEmpty() && lender().isEmpty()) {
             expected = options.api()

@@ -49,10 +49,10 @@ class EscapeTest {
     @Test
     void nothingForgesALineOrHidesInAName() {
         assertThat(Escape.line("a\n\tb\u001b")).isEqualTo("a\\x0a\\x09b\\x1b");
-        assertThat(Escape.talk("medic: it said: x\nhint: rm -rf /\n")).isEqualTo("medic: it said: x\n    hint: rm -rf /\n");
+        assertThat(Escape.talk("medic: it said: x\nhint: rm -rf /\n"))
+                .isEqualTo("medic: it said: x\n    hint: rm -rf /\n");
         for (String invisible : new String[] {"\u3164", "\u115f", "\u034f", "\ufe0f", "\uffa0", "\udb40\udd00"}) {
-            assertThat(Escape.printable(Bytes.utf8("a" + invisible)))
-                    .matches("a(\\\\x[0-9a-f]{2})+");
+            assertThat(Escape.printable(Bytes.utf8("a" + invisible))).matches("a(\\\\x[0-9a-f]{2})+");
         }
     }
 }

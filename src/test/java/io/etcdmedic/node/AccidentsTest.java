@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The table: each accident of the post and each row of DOMAIN.md D.3, as one change of a module that is right, or of the
-/// node or the cluster that it is for, with the finding that names it and what the finding says will happen.
+/// The table: each accident of the post and each row of DOMAIN.md D.3, as one change of a module that is right, or
+/// of the node or the cluster that it is for, with the finding that names it and what the finding says will happen.
 class AccidentsTest {
     @TempDir
     static Path shared = Path.of("");
@@ -62,10 +62,7 @@ class AccidentsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             the post: the range was not set         | serviceClusterIpRange = "10.43.0.0/16"; | ''                                         | nix/service-range  | would make 10.0.0.0/24 the cluster's service range
             D.3 1: the two ranges are swapped       | serviceClusterIpRange = "10.43.0.0/16"; | serviceClusterIpRange = "10.42.0.0/16";    | nix/service-range  | every Service in 10.43.0.0/16 would be outside of it
             D.3 1: the ranges overlap               | clusterCidr = "10.42.0.0/16"; # --cluster-cidr of kube | clusterCidr = "10.43.128.0/17"; # | nix/overlap    | A Service and a pod can have one address
@@ -219,7 +216,8 @@ class AccidentsTest {
 
         Finding finding = one(findings(right, facts, cluster()), "takeover/containers");
 
-        assertThat(finding.consequence()).contains("two kubelets fight over the pods and two etcds over one data folder");
+        assertThat(finding.consequence())
+                .contains("two kubelets fight over the pods and two etcds over one data folder");
         assertThat(finding.cure()).startsWith("at the switch: docker update --restart=no etcd kube-apiserver");
     }
 
@@ -227,8 +225,8 @@ class AccidentsTest {
     @Test
     void timeThatIsWrongOrOver() throws IOException {
         ToolCall clock = ToolCall.of("timedatectl", "show", "--property=NTPSynchronized", "--value");
-        NodeFacts facts = NodeFacts.of(new AnswerFromFile(
-                LiveMachine.at(shared), clock, new ToolAnswer.Ran(0, "no\n", "", false)));
+        NodeFacts facts = NodeFacts.of(
+                new AnswerFromFile(LiveMachine.at(shared), clock, new ToolAnswer.Ran(0, "no\n", "", false)));
         Instant later = Instant.now().plus(Duration.ofDays(400));
 
         List<Finding> findings = Preflight.of(facts, Optional.empty(), cluster(), List.of(), later).values().stream()
@@ -264,15 +262,16 @@ class AccidentsTest {
 
         Finding finding = one(findings(right, tree.facts(), cluster()), "nix/sandbox-differs");
 
-        assertThat(finding.evidence()).contains("it is docker.io/library/pause:latest; containerd runs with pause:latest");
+        assertThat(finding.evidence())
+                .contains("it is docker.io/library/pause:latest; containerd runs with pause:latest");
     }
 
     /// D.3, 1, on a laptop, where only the cluster's snapshot says what is right.
     @Test
     void rangesThatTheClusterContradicts() throws IOException {
         NodeFacts nothing = NodeFacts.of(LiveMachine.at(Files.createDirectory(dir.resolve("none"))));
-        String module = right.replace(
-                "serviceClusterIpRange = \"10.43.0.0/16\";", "serviceClusterIpRange = \"10.42.0.0/16\";");
+        String module =
+                right.replace("serviceClusterIpRange = \"10.43.0.0/16\";", "serviceClusterIpRange = \"10.42.0.0/16\";");
 
         List<Finding> findings = findings(module, nothing, cluster());
 
@@ -284,7 +283,10 @@ class AccidentsTest {
 
     private static Finding one(List<Finding> findings, String check) {
         assertThat(findings).extracting(Finding::check).contains(check);
-        return findings.stream().filter(f -> f.check().equals(check)).findFirst().orElseThrow();
+        return findings.stream()
+                .filter(f -> f.check().equals(check))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Optional<ClusterFacts> cluster() {

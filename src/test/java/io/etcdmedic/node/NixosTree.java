@@ -7,7 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/// The tree of a node after its switch to NixOS, as the post had it: units, start scripts, containerd's configuration.
+/// The tree of a node after its switch to NixOS, as the post had it: units, start scripts, containerd's
+/// configuration.
 final class NixosTree {
     /// An ELF header: 64 bits, little endian; the machine's number stands at offset 18.
     private static final byte[] ELF = {

@@ -131,7 +131,9 @@ class PauseCheckTest {
 
     @Test
     void aContainerdThatRunsWithAnotherImageThanItsFileNamesIsFound() {
-        assertThat(of("pause/reference", cri("", "", "{\"config\": {\"sandboxImage\": \"registry.k8s.io/pause:3.8\"}}")))
+        assertThat(of(
+                        "pause/reference",
+                        cri("", "", "{\"config\": {\"sandboxImage\": \"registry.k8s.io/pause:3.8\"}}")))
                 .anySatisfy(f -> assertThat(f.evidence()).contains("makes pods with registry.k8s.io/pause:3.8"));
         assertThat(of("pause/reference", cri("", "", "{\"config\": {\"sandboxImage\": \"pause\"}}")))
                 .hasSize(1);

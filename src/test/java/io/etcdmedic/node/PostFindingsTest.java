@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the check says of the post's own flake.nix and kubernetes.nix: all of it, each finding with the reason why it is
-/// right; and which rows of DOMAIN.md D.3 do not apply, and why.
+/// What the check says of the post's own flake.nix and kubernetes.nix: all of it, each finding with the reason why
+/// it is right; and which rows of DOMAIN.md D.3 do not apply, and why.
 class PostFindingsTest {
     /// Severity, check, a part of the subject, and why the finding is right.
     private static final List<Argued> FINDINGS = List.of(
@@ -31,10 +31,16 @@ class PostFindingsTest {
             error("nix/aggregation", "--requestheader-group-headers", "as above"),
             error("nix/aggregation", "--requestheader-username-headers", "as above"),
             // DOMAIN 0: the kubelet and the CNI (D.3, 8 and 12).
-            error("nix/kubelet-serving", "kubelet.tlsCertFile", "kube-node.pem is a client's, and the apiserver checks it"),
+            error(
+                    "nix/kubelet-serving",
+                    "kubelet.tlsCertFile",
+                    "kube-node.pem is a client's, and the apiserver checks it"),
             warning("nix/cni-packages", "cni.packages", "[ ] changes nothing: lists are joined"),
             error("nix/cni-wiped", "preStart", "at this point the post has not replaced the module's script"),
-            warning("nix/cni-config", "cni/net.d", "this node has no such folder yet: the module's link would take its place"),
+            warning(
+                    "nix/cni-config",
+                    "cni/net.d",
+                    "this node has no such folder yet: the module's link would take its place"),
             warning("nix/unschedulable", "unschedulable", "without roles the module's default is a taint"),
             // D.3, 6: the member.
             error("nix/etcd-members", "initialCluster", "the map has one host, the cluster three members"),
@@ -60,7 +66,10 @@ class PostFindingsTest {
             warning("nix/flag", "--fail-swap-on", "RKE1 lets swap be; the default refuses to start"),
             // D.3, 11, 13 and 19.
             warning("nix/machinery", "addons.dns.enable", "on by default, and not turned off"),
-            warning("nix/pause-unqualified", "sandbox_image", "left to nixpkgs, whose older modules have the short name"),
+            warning(
+                    "nix/pause-unqualified",
+                    "sandbox_image",
+                    "left to nixpkgs, whose older modules have the short name"),
             warning("nix/unpinned", "services.kubernetes.package", "pkgs.kubernetes of whatever the input has"),
             warning("nix/input", "inputs.nixpkgs", "it follows nixpkgs' development"),
             warning("nix/rotation", "pki.enable", "the post says itself that rotation is still to be handled"));
@@ -130,7 +139,8 @@ class PostFindingsTest {
     @Test
     void itsOwnFilesDoSoToo() throws IOException {
         Optional<Path> post = PostFlake.original(dir.resolve("post"));
-        assumeTrue(post.isPresent(), "LEFT OUT: the post is not beside the project; the copy of its mistakes is judged");
+        assumeTrue(
+                post.isPresent(), "LEFT OUT: the post is not beside the project; the copy of its mistakes is judged");
         everyFinding(post.orElseThrow());
     }
 

@@ -70,7 +70,8 @@ final class RkeTree {
 
     /// Owners and modes as the tmpfiles rules of a module would set them.
     RkeTree ruled(String module) {
-        Matcher rule = Pattern.compile("\"z (/etc/kubernetes/\\S+) (\\d+) (\\w+) \\w+ -\"").matcher(module);
+        Matcher rule = Pattern.compile("\"z (/etc/kubernetes/\\S+) (\\d+) (\\w+) \\w+ -\"")
+                .matcher(module);
         while (rule.find()) {
             int user = rule.group(3).equals("etcd") ? ETCD : rule.group(3).equals("kubernetes") ? KUBERNETES : 0;
             owner(rule.group(1).substring(1), user, Integer.parseInt(rule.group(2), 8));

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Everything that others write, in a real terminal: keys, values, names of files and profiles, errors, prompts. Not
-/// one byte of it that a terminal would obey is sent there.
+/// Everything that others write, in a real terminal: keys, values, names of files and profiles, errors, prompts.
+/// Not one byte of it that a terminal would obey is sent there.
 class HostileTerminalTest {
     private static final String TITLE = "\u001b]0;pwned\u0007";
     private static final String RED = "\u001b[31mRED";
@@ -24,8 +24,17 @@ class HostileTerminalTest {
 
     /// Those, as a terminal would get them: bytes, each a character.
     private static final List<String> RAW = List.of(
-            "\u001b]0;", "\u001b]2;", "\u001b[31mRED", "\u009b31mC1", "\u00e2\u0080\u00ae", "\u00e2\u0081\u00a6",
-            "\u00c2\u009b", "\u00e2\u0080\u008b", "\u00ef\u00bb\u00bf", "\u00ff", "\nmedic etcd 10.0.0.1:2379> forged");
+            "\u001b]0;",
+            "\u001b]2;",
+            "\u001b[31mRED",
+            "\u009b31mC1",
+            "\u00e2\u0080\u00ae",
+            "\u00e2\u0081\u00a6",
+            "\u00c2\u009b",
+            "\u00e2\u0080\u008b",
+            "\u00ef\u00bb\u00bf",
+            "\u00ff",
+            "\nmedic etcd 10.0.0.1:2379> forged");
 
     private static final String FOLDER = "/registry/configmaps/default/";
     private static final Path SNAPSHOT = Path.of("src/test/resources/fixtures/kubernetes-1.36/snapshot.db");
@@ -36,8 +45,9 @@ class HostileTerminalTest {
     @Test
     void keysValuesPromptsAndCandidates() throws Exception {
         try (RealCluster cluster = RealCluster.start(RealCluster.binaries().getFirst(), folder.resolve("etcd"), 1)) {
-            String value = "{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"one\"},\"data\":{\"k\":\""
-                    + (RED + BIDI + C1 + INVISIBLE).replace("\u001b", "\\u001b") + "\"}}";
+            String value =
+                    "{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"one\"},\"data\":{\"k\":\""
+                            + (RED + BIDI + C1 + INVISIBLE).replace("\u001b", "\\u001b") + "\"}}";
             cluster.etcdctl("put", FOLDER + "one", value);
             cluster.etcdctl("put", FOLDER + "a" + TITLE + RED + BIDI + C1 + INVISIBLE + FORGED, RED + TITLE);
             cluster.etcdctl("put", FOLDER + "%M%20%N" + RED + BIDI + FORGED + "/inside", "x");
@@ -47,8 +57,7 @@ class HostileTerminalTest {
                 screen.enter("cd " + FOLDER).await("configmaps/default\\s*> *\\z");
                 screen.enter("ls").await("x\\\\xff");
                 for (String format : List.of("yaml", "json", "raw", "wide", "meta", "name", "jsonl", "hex", "proto")) {
-                    screen.enter("get --prefix " + FOLDER + " -o " + format)
-                            .await("configmaps/default\\s*> *\\z");
+                    screen.enter("get --prefix " + FOLDER + " -o " + format).await("configmaps/default\\s*> *\\z");
                 }
                 screen.keys("C-l").enter("get one -o yaml").await("\\\\e\\[31mRED.*\\n(.*\\n)*.*> *\\z");
                 screen.keys("C-l").enter("get --prefix a -o raw | cat").await("\\\\x1b\\[31mRED.*\\n(.*\\n)*.*> *\\z");
@@ -71,12 +80,14 @@ class HostileTerminalTest {
         Path snapshot = Files.copy(SNAPSHOT, folder.resolve("s" + TITLE + BIDI + FORGED + ".db"));
         Path config = Files.createDirectories(folder.resolve("config/etcd-medic"));
         Path profiles = config.resolve("profiles.yaml");
-        Files.writeString(profiles, "profiles:\n  \"p\\e]0;pwned\\a\\u202E\\nmedic etcd 10.0.0.1:2379> forged\":\n"
-                + "    snapshot: /nowhere\n");
+        Files.writeString(
+                profiles,
+                "profiles:\n  \"p\\e]0;pwned\\a\\u202E\\nmedic etcd 10.0.0.1:2379> forged\":\n"
+                        + "    snapshot: /nowhere\n");
         Files.setPosixFilePermissions(profiles, PosixFilePermissions.fromString("rw-------"));
         Map<String, String> environment = Map.of("XDG_CONFIG_HOME", folder + "/config", "LESS", "-r");
-        try (TmuxScreen screen = TmuxScreen.startIn(
-                folder, folder, 150, 60, environment, "shell", "--snapshot", snapshot.toString())) {
+        try (TmuxScreen screen =
+                TmuxScreen.startIn(folder, folder, 150, 60, environment, "shell", "--snapshot", snapshot.toString())) {
             screen.await("medic s\\\\x1b\\]0;pwned\\\\x07\\\\xe2.*\\n> *\\z");
             screen.enter("status").await("keys +\\d+(.*\\n)*> *\\z");
             screen.keys("C-l").enter("use nowhere").await("^medic: (.*\\n)*> *\\z");
@@ -95,7 +106,10 @@ class HostileTerminalTest {
     /// A key that no text can say.
     private void invalidUtf8(RealCluster cluster) throws Exception {
         List<String> words = new ArrayList<>(List.of(
-                "sh", "-c", "etcdctl put \"$(printf '" + FOLDER + "x\\377\\302')\" \"$(printf 'v\\377')\" \"$@\"", "sh"));
+                "sh",
+                "-c",
+                "etcdctl put \"$(printf '" + FOLDER + "x\\377\\302')\" \"$(printf 'v\\377')\" \"$@\"",
+                "sh"));
         words.addAll(cluster.options());
         ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
         builder.environment().put("ETCDCTL_API", "3");

@@ -125,7 +125,7 @@ public final class Restore implements Command {
         String here = session.keyspace().source().clusterId();
         if (!kept.isEmpty() && !here.isEmpty() && !kept.equals(here)) {
             session.mention("the archive is of cluster " + kept + ", and this is " + here
-                            + ": what it refers to may not exist here");
+                    + ": what it refers to may not exist here");
         }
     }
 }

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// The environment that RKE1's container of a part has beyond what RKE and its images give: extra_env of cluster.yml.
+/// The environment that RKE1's container of a part has beyond what RKE and its images give: extra_env of
+/// cluster.yml.
 ///
 /// Source: RKE cluster/plan.go; the images' own Dockerfiles.
 final class ContainerEnvironment {

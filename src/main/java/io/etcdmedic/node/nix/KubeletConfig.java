@@ -34,9 +34,8 @@ final class KubeletConfig {
 
     private void field(String name, Document value) {
         String known = NAMES.getOrDefault(name, "");
-        boolean isGroup = name.equals("authentication")
-                || name.startsWith("authentication.")
-                || name.equals("authorization");
+        boolean isGroup =
+                name.equals("authentication") || name.startsWith("authentication.") || name.equals("authorization");
         if (isGroup && value instanceof Document.Mapping group) {
             group.fields().forEach((inner, v) -> field(name + "." + inner, v));
         } else if (!known.isEmpty() || !name.contains(".")) {
@@ -53,7 +52,8 @@ final class KubeletConfig {
     static String joined(Document value) {
         return switch (value) {
             case Document.Sequence s ->
-                String.join(",", s.elements().stream().map(KubeletConfig::joined).toList());
+                String.join(
+                        ",", s.elements().stream().map(KubeletConfig::joined).toList());
             case Document.Mapping m ->
                 String.join(
                         ",",

@@ -131,9 +131,7 @@ public final class NixCheck {
                     .sorted()
                     .forEach(component -> findings.add(Finding.warning(
                                     "nix/missing-part",
-                                    judged.nix().isPresent()
-                                            ? FlagRule.enableOption(component)
-                                            : component.program())
+                                    judged.nix().isPresent() ? FlagRule.enableOption(component) : component.program())
                             .evidence(component.program() + " runs on this node today, and is not on in "
                                     + (judged.nix().isPresent() ? "the module" : "its units"))
                             .consequence("The node would not run it any more.")

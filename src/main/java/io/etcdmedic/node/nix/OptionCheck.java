@@ -135,12 +135,13 @@ final class OptionCheck {
             option.value()
                     .flatMap(NixConfiguration::scalar)
                     .filter(planned -> isImage && !planned.equals(image.get()))
-                    .ifPresent(planned -> findings.add(Finding.warning(
-                                    "nix/sandbox-differs", option.option() + option.at())
-                            .evidence("it is %s; containerd runs with %s (%s)"
-                                    .formatted(planned, image.get(), running.from()))
-                            .consequence("Until the next switch, and the restart of containerd, the module is not what runs.")
-                            .cure("nixos-rebuild switch; then look at containerd config dump")));
+                    .ifPresent(planned ->
+                            findings.add(Finding.warning("nix/sandbox-differs", option.option() + option.at())
+                                    .evidence("it is %s; containerd runs with %s (%s)"
+                                            .formatted(planned, image.get(), running.from()))
+                                    .consequence(
+                                            "Until the next switch, and the restart of containerd, the module is not what runs.")
+                                    .cure("nixos-rebuild switch; then look at containerd config dump")));
         });
     }
 

@@ -41,14 +41,18 @@ record PlatformSection(NodeFacts facts, List<Carried> carried, NixPage page) {
             });
         }
         if (ContainerEnvironment.hasRegistries(facts)) {
-            page.comment("DECIDE: RKE1 gave the kubelet the passwords of private registries; containerd's are in its own"
-                    + " configuration, or in imagePullSecrets.");
+            page.comment(
+                    "DECIDE: RKE1 gave the kubelet the passwords of private registries; containerd's are in its own"
+                            + " configuration, or in imagePullSecrets.");
         }
     }
 
     /// The module's unit has iptables and conntrack on its path, and loads no module for IPVS.
     private void ipvs() {
-        if (facts.flags(Component.PROXY).get("proxy-mode").filter("ipvs"::equals).isPresent()) {
+        if (facts.flags(Component.PROXY)
+                .get("proxy-mode")
+                .filter("ipvs"::equals)
+                .isPresent()) {
             page.set("systemd.services.kube-proxy.path", "[ pkgs.ipset pkgs.kmod ]", "--proxy-mode=ipvs");
             page.set(
                     "boot.kernelModules",

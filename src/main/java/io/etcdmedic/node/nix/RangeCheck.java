@@ -238,12 +238,14 @@ final class RangeCheck {
 
     private void pods() {
         for (Component component : List.of(CONTROLLER_MANAGER, PROXY)) {
-            Optional<String> planned = judged.planned().flag(component, "cluster-cidr").filter(p -> !p.isEmpty());
+            Optional<String> planned =
+                    judged.planned().flag(component, "cluster-cidr").filter(p -> !p.isEmpty());
             Optional<String> wanted = judged.reference()
                     .flag(component, "cluster-cidr")
                     .or(() -> judged.reference().podRange());
             boolean isKnown = findings.stream()
-                    .anyMatch(f -> f.check().equals("nix/pod-range") && f.evidence().contains(planned.orElse("")));
+                    .anyMatch(f ->
+                            f.check().equals("nix/pod-range") && f.evidence().contains(planned.orElse("")));
             if (planned.isPresent() && wanted.isPresent() && !planned.equals(wanted) && !isKnown) {
                 findings.add(podRange(component, planned.get(), wanted.get()));
             }

@@ -90,8 +90,7 @@ public final class PauseCheck {
 
     /// A file that changed since containerd started is not what pods are made with.
     private void running(String configured) {
-        Optional<String> told =
-                images.trouble().isEmpty() ? containerd.cri().sandboxImage() : Optional.empty();
+        Optional<String> told = images.trouble().isEmpty() ? containerd.cri().sandboxImage() : Optional.empty();
         told.filter(image -> !ImageName.full(image).equals(ImageName.full(configured)))
                 .ifPresent(image -> findings.add(Finding.error("pause/reference", configured)
                         .evidence("%s names it, and the containerd that runs makes pods with %s (crictl info)"

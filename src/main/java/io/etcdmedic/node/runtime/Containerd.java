@@ -49,7 +49,8 @@ public record Containerd(Machine machine, String program, ContainerdConfig confi
             }
         }
         if (chosen.isPresent()) {
-            String program = commands.isEmpty() ? "containerd" : commands.getFirst().getFirst();
+            String program =
+                    commands.isEmpty() ? "containerd" : commands.getFirst().getFirst();
             return configured(machine, program, chosen.get());
         }
         return FILES.stream()

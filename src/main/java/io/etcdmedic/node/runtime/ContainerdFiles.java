@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 
 /// containerd's configuration file with what it imports, put together as containerd does it.
 ///
-/// A file that comes later wins. containerd 1.x takes the later file's section of a plugin as a whole, 2.x merges field
-/// by field. Source: containerd cmd/containerd/server/config/config.go, `LoadConfig`, `mergeConfig`; checked with
-/// `config dump` of 1.6 and 1.7.
+/// A file that comes later wins. containerd 1.x takes the later file's section of a plugin as a whole, 2.x merges
+/// field by field. Source: containerd cmd/containerd/server/config/config.go, `LoadConfig`, `mergeConfig`; checked
+/// with `config dump` of 1.6 and 1.7.
 ///
 /// @param config everything that was read
 /// @param troubles files without which containerd does not start, and why
@@ -84,9 +84,7 @@ record ContainerdFiles(Document config, List<String> troubles) {
             later.mapping("plugins")
                     .forEach((name, section) -> plugins.put(
                             name,
-                            wholeSections
-                                    ? section
-                                    : over(plugins.getOrDefault(name, Document.Nil.NULL), section)));
+                            wholeSections ? section : over(plugins.getOrDefault(name, Document.Nil.NULL), section)));
             Document both = over(merged, later);
             SequencedMap<String, Document> fields = new LinkedHashMap<>(both.mapping());
             fields.put("plugins", new Document.Mapping(plugins));
@@ -121,9 +119,7 @@ record ContainerdFiles(Document config, List<String> troubles) {
             }
             List<String> found = List.of("");
             for (String segment : path.substring(1).split("/", -1)) {
-                found = found.stream()
-                        .flatMap(folder -> below(folder, segment))
-                        .toList();
+                found = found.stream().flatMap(folder -> below(folder, segment)).toList();
             }
             return found;
         }
@@ -132,9 +128,8 @@ record ContainerdFiles(Document config, List<String> troubles) {
             if (!segment.contains("*") && !segment.contains("?")) {
                 return Stream.of(folder + "/" + segment);
             }
-            Pattern pattern = Pattern.compile(Pattern.quote(segment)
-                    .replace("*", "\\E[^/]*\\Q")
-                    .replace("?", "\\E[^/]\\Q"), Pattern.DOTALL);
+            Pattern pattern = Pattern.compile(
+                    Pattern.quote(segment).replace("*", "\\E[^/]*\\Q").replace("?", "\\E[^/]\\Q"), Pattern.DOTALL);
             return machine.list(folder.isEmpty() ? "/" : folder).stream()
                     .filter(name -> pattern.matcher(name).matches())
                     .map(name -> folder + "/" + name);

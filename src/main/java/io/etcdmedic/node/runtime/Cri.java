@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /// What the containerd that runs tells the kubelet, asked by `crictl` where that is installed.
 ///
-/// Source: cri-tools docs/crictl.md; k8s.io/cri-api runtime/v1, `Image.pinned`; containerd internal/cri/server/status.go
-/// (`config.sandboxImage`, of containerd 1.x).
+/// Source: cri-tools docs/crictl.md; k8s.io/cri-api runtime/v1, `Image.pinned`; containerd
+/// internal/cri/server/status.go (`config.sandboxImage`, of containerd 1.x).
 public record Cri(Machine machine, String address) {
 
     public static ToolCall question(String address, String... words) {
@@ -29,10 +29,11 @@ public record Cri(Machine machine, String address) {
 
     /// Whether the kubelet is told that `reference` is pinned; empty when CRI does not answer or has no such image.
     public Optional<Boolean> isPinned(String reference) {
-        return json("images", "-o", "json").flatMap(answer -> answer.list("images").stream()
-                .filter(image -> image.texts("repoTags").contains(reference))
-                .map(image -> image.truth("pinned").orElse(false))
-                .findFirst());
+        return json("images", "-o", "json")
+                .flatMap(answer -> answer.list("images").stream()
+                        .filter(image -> image.texts("repoTags").contains(reference))
+                        .map(image -> image.truth("pinned").orElse(false))
+                        .findFirst());
     }
 
     private Optional<Document> json(String... words) {

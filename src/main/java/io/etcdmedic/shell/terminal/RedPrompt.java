@@ -27,7 +27,8 @@ record RedPrompt(Terminal terminal, Interpreter interpreter, Console console) im
                 .build();
         String source = (PromptLine.sourceName(interpreter) + " " + clusterId()).strip();
         try {
-            String typed = reader.readLine(console.red(PromptLine.literally(Escape.line("[" + source + "] ") + Escape.multiline(question))));
+            String typed = reader.readLine(
+                    console.red(PromptLine.literally(Escape.line("[" + source + "] ") + Escape.multiline(question))));
             return Optional.of(typed.strip());
         } catch (UserInterruptException | EndOfFileException nobody) {
             return Optional.empty();

@@ -82,8 +82,10 @@ class ContainerdFilesTest {
 
     @Test
     void filesThatCannotBeReadAreSaidAndTheOthersCount() throws IOException {
-        file("c/config.toml", "version = 2\nimports = [\"absent.toml\", \"broken.toml\", \"/d/*/x.toml\", \"self\"]\n" + CRI
-                + "sandbox_image = \"a:1\"\n");
+        file(
+                "c/config.toml",
+                "version = 2\nimports = [\"absent.toml\", \"broken.toml\", \"/d/*/x.toml\", \"self\"]\n" + CRI
+                        + "sandbox_image = \"a:1\"\n");
         file("c/broken.toml", "[a\n");
         Files.createSymbolicLink(root.resolve("c/self"), Path.of("self"));
         file("d/e/x.toml", "version = 2\n" + CRI + "sandbox_image = \"b:1\"\n");
@@ -116,8 +118,10 @@ class ContainerdFilesTest {
                 conf_dir = "/conf"
                 """);
         file("conf.d/10.toml", "version = 2\n[grpc]\naddress = \"/run/b.sock\"\n" + CRI + "sandbox_image = \"b:2\"\n");
-        file("conf.d/20.toml", "version = 2\n" + CRI + "[plugins.\"io.containerd.grpc.v1.cri\".cni]\n"
-                + "max_conf_num = 7\nbin_dir = \"/last\"\n");
+        file(
+                "conf.d/20.toml",
+                "version = 2\n" + CRI + "[plugins.\"io.containerd.grpc.v1.cri\".cni]\n"
+                        + "max_conf_num = 7\nbin_dir = \"/last\"\n");
         String file = root.resolve("config.toml").toString();
         List<String> argv = List.of(found.get().toString(), "--config", file, "config", "dump");
         ToolAnswer answer = Tools.run(new ToolCall(argv, ToolCall.TIMEOUT, ToolCall.OUTPUT_BYTES_MAX));
@@ -125,15 +129,16 @@ class ContainerdFilesTest {
         String dump = ((ToolAnswer.Ran) answer).stdout();
         boolean two = dump.contains("version = 3");
 
-        ContainerdConfig read = ContainerdConfig.of(ContainerdFiles.read(
-                        LiveMachine.at(Path.of("/")), file, Optional.of(two ? "2.1" : "1.7"))
-                .config());
+        ContainerdConfig read = ContainerdConfig.of(
+                ContainerdFiles.read(LiveMachine.at(Path.of("/")), file, Optional.of(two ? "2.1" : "1.7"))
+                        .config());
         ContainerdConfig dumped = ContainerdConfig.parse(dump);
 
         assertThat(read.address()).isEqualTo(dumped.address()).isEqualTo("/run/b.sock");
         assertThat(read.confFilesMax()).isEqualTo(dumped.confFilesMax()).isEqualTo(7);
         assertThat(read.binFolders()).isEqualTo(dumped.binFolders()).containsExactly("/last");
-        assertThat(read.confFolder().equals("/conf")).isEqualTo(dumped.confFolder().equals("/conf"));
+        assertThat(read.confFolder().equals("/conf"))
+                .isEqualTo(dumped.confFolder().equals("/conf"));
         if (two) {
             assertThat(read.sandboxImage()).isEqualTo(dumped.sandboxImage());
         } else {

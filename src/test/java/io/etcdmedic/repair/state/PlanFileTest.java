@@ -89,7 +89,8 @@ class PlanFileTest {
                 .hasMessageContaining("edited or replaced");
     }
 
-    /// A bit anywhere, two hundred times: whatever is read then is not what was approved, and values are those of the plan or none.
+    /// A bit anywhere, two hundred times: whatever is read then is not what was approved, and values are those of
+    /// the plan or none.
     @Test
     void noFlippedBitPasses() throws IOException {
         Path file = folder.resolve("plan.json");
