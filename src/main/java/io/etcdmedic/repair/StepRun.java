@@ -140,7 +140,7 @@ final class StepRun {
         } else if (progress.wasApplied(index)) {
             return afterwards(index, "");
         }
-        return fresh(index);
+        return fresh(index, progress);
     }
 
     private static boolean isOpen(Record newest) {
@@ -163,11 +163,15 @@ final class StepRun {
         return write(index, sendOther(step));
     }
 
-    private Optional<Outcome> fresh(int index) {
+    private Optional<Outcome> fresh(int index, Progress progress) {
         Step step = plan.steps().get(index);
         Frame frame = step.frame();
         Verifier verifier = new Verifier(world);
         Optional<String> leftOut = verifier.trouble(frame.when(), floor);
+        if (leftOut.isPresent() && wasSent(index, progress)) {
+            world.narrator().say("Step " + (index + 1) + " was done before: " + frame.title());
+            return settled(index, write(index, Settlement.applied(floor.number())));
+        }
         if (leftOut.isPresent()) {
             append(record(Event.SKIPPED, index).fact("why", leftOut.get()));
             world.narrator().say("Step " + (index + 1) + " is not needed: " + frame.title());
@@ -187,6 +191,15 @@ final class StepRun {
         }
         world.narrator().say("Step " + (index + 1) + " of " + plan.steps().size() + ": " + frame.title());
         return settled(index, send(index, step));
+    }
+
+    /// Whether an earlier run was about to send the step and died: what it was to change is done then, and an undo has
+    /// to know.
+    private boolean wasSent(int index, Progress progress) {
+        return plan.steps().get(index) instanceof ApiChange
+                && progress.last(index)
+                        .filter(newest -> newest.event() == Event.INTENT)
+                        .isPresent();
     }
 
     private static String title(Precondition precondition) {

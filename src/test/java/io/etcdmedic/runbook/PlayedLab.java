@@ -6,11 +6,15 @@ import io.etcdmedic.apiserver.PlayedApi;
 import io.etcdmedic.apiserver.PlayedCluster;
 import io.etcdmedic.apiserver.PlayedKeyspace;
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.bytes.Sha256;
 import io.etcdmedic.codec.Codec;
 import io.etcdmedic.document.Document;
+import io.etcdmedic.keyspace.Entries;
 import io.etcdmedic.keyspace.Key;
+import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.LeaseId;
 import io.etcdmedic.keyspace.Overlay;
+import io.etcdmedic.keyspace.Scan;
 import io.etcdmedic.keyspace.Transaction;
 import io.etcdmedic.keyspace.Write;
 import io.etcdmedic.kubernetes.network.Cidr;
@@ -21,6 +25,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -117,6 +122,18 @@ final class PlayedLab implements AutoCloseable {
 
     Document object(String key) {
         return codec.document(overlay.get(Key.of(key)).orElseThrow());
+    }
+
+    /// Hashes of the stored bytes of everything below `folders`.
+    SortedMap<String, String> bytes(String... folders) {
+        SortedMap<String, String> found = new TreeMap<>();
+        for (String folder : folders) {
+            try (Entries entries = overlay.scan(KeyRange.prefix(Key.of(folder)), Scan.values())) {
+                entries.forEachRemaining(
+                        entry -> found.put(entry.key().display(), Sha256.of(entry.value()).hex().substring(0, 12)));
+            }
+        }
+        return found;
     }
 
     boolean has(String key) {

@@ -10,6 +10,7 @@ import io.etcdmedic.repair.Outcome;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.runbook.servicecidr.ServiceCidr;
 import java.util.List;
+import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 
 class ServiceCidrTest {
@@ -43,6 +44,28 @@ class ServiceCidrTest {
             Plan second = broken.lab.plan(Request.target(PlayedLab.TARGET), List.of());
             assertThat(second.steps()).isEmpty();
             assertThat(second.notes()).anyMatch(note -> note.contains("nothing to do"));
+        }
+    }
+
+    /// Also where a step was sent and nothing was written of it. The IPAddress that Service `kubernetes` had meanwhile
+    /// is an orphan then, which a kube-apiserver removes.
+    @Test
+    void bringsTheOldBytesBackWhereverItWasKilled() {
+        String[] folders = {"/registry/servicecidrs/", "/registry/ipaddresses/", "/registry/services/"};
+        boolean killed = true;
+        for (int kills = 0; killed; kills++) {
+            try (PlayedLab broken = new PlayedLab(new ServiceCidr())) {
+                SortedMap<String, String> before = broken.bytes(folders);
+                Plan plan = broken.lab.plan(Request.target(PlayedLab.TARGET), List.of());
+                killed = broken.lab.killedOnce(plan, kills).isPresent();
+                Outcome undone = broken.lab.undo(plan);
+                assertThat(undone.result())
+                        .as("killed after " + kills + ": " + undone.message())
+                        .isEqualTo(Outcome.Result.INCOMPLETE);
+                SortedMap<String, String> after = broken.bytes(folders);
+                after.remove("/registry/ipaddresses/10.43.0.1");
+                assertThat(after.entrySet()).as("killed after " + kills).isEqualTo(before.entrySet());
+            }
         }
     }
 
