@@ -15,7 +15,12 @@ public sealed interface FileContent {
     record Absent() implements FileContent {}
 
     /// It is there, but could not be read; `why` says so in words.
-    record Unreadable(String why) implements FileContent {}
+    record Unreadable(String why) implements FileContent {
+        /// Whether only we may not read it: that says nothing of who else may.
+        public boolean isDenied() {
+            return IoReason.isDenied(why);
+        }
+    }
 
     /// The text, or "" when there is none to be had.
     default String textOrEmpty() {

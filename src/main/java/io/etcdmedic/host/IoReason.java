@@ -12,12 +12,24 @@ import org.jspecify.annotations.Nullable;
 
 /// Why the file system said no, in words: Java's own message is often only the file's name.
 public final class IoReason {
+    private static final String DENIED = "permission denied: ";
+
     private IoReason() {}
+
+    /// Whether `why`, as [#of] gives it, is that we may not.
+    public static boolean isDenied(String why) {
+        return why.startsWith(DENIED);
+    }
+
+    /// The same reason for a name that a folder hides from us.
+    public static String denied(String path) {
+        return DENIED + path;
+    }
 
     public static String of(IOException e) {
         return switch (e) {
             case NoSuchFileException missing -> "no such file or folder: " + missing.getFile();
-            case AccessDeniedException denied -> "permission denied: " + denied.getFile();
+            case AccessDeniedException denied -> denied(denied.getFile());
             case FileAlreadyExistsException exists -> "it exists already: " + exists.getFile();
             case NotDirectoryException file -> "not a folder: " + file.getFile();
             case DirectoryNotEmptyException full -> "the folder is not empty: " + full.getFile();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// The machine we run on, or the tree of another one below a folder (a mounted disk, a fixture).
 ///
@@ -26,6 +28,7 @@ public final class LiveMachine implements Machine {
     private static final int ARGV_BYTES_MAX = 1 << 20;
     private final Path root;
     private final Map<String, Optional<List<AclEntry>>> acls = new HashMap<>();
+    private final Set<String> denied = new TreeSet<>();
 
     private LiveMachine(Path root) {
         this.root = root;
@@ -71,6 +74,9 @@ public final class LiveMachine implements Machine {
                     ((Number) unix.getOrDefault("size", 0L)).longValue(),
                     target,
                     number(unix, "nlink")));
+        } catch (AccessDeniedException notOurs) {
+            denied.add(path);
+            return Optional.empty();
         } catch (IOException | InvalidPathException absent) {
             return Optional.empty();
         }
@@ -81,6 +87,9 @@ public final class LiveMachine implements Machine {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> folder = Files.newDirectoryStream(below(path))) {
             folder.forEach(entry -> names.add(entry.getFileName().toString()));
+        } catch (AccessDeniedException notOurs) {
+            denied.add(path + "/");
+            return List.of();
         } catch (IOException | java.nio.file.DirectoryIteratorException | InvalidPathException unreadable) {
             return List.of();
         }
@@ -115,9 +124,17 @@ public final class LiveMachine implements Machine {
             return bytes.length > bytesMax
                     ? new FileContent.Unreadable(path + " is larger than " + bytesMax + " bytes")
                     : new FileContent.Present(path, Bytes.owned(bytes));
+        } catch (AccessDeniedException notOurs) {
+            denied.add(path);
+            return new FileContent.Unreadable(IoReason.of(notOurs));
         } catch (IOException e) {
             return new FileContent.Unreadable(IoReason.of(e));
         }
+    }
+
+    @Override
+    public Set<String> denied() {
+        return Set.copyOf(denied);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.etcdmedic.host;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// A machine to be looked at: the live one, one mounted below a folder, or one whose facts were saved.
 ///
@@ -39,6 +40,16 @@ public interface Machine {
     /// Runs a tool on the machine; a tree answers `Missing`.
     ToolAnswer run(ToolCall call);
 
+    /// What was asked for and is there, but not for the user that we run as.
+    default Set<String> denied() {
+        return Set.of();
+    }
+
+    /// Whether a folder on the way hides from us what is at `path`; known after it was asked for.
+    default boolean isHidden(String path) {
+        return denied().stream().anyMatch(hidden -> path.equals(hidden) || path.startsWith(hidden + "/"));
+    }
+
     /// Follows every link of `path`; empty when it leads nowhere, in circles, or through a file.
     default Optional<FileMeta> stat(String path) {
         return PathWalk.of(this, path).end();
@@ -53,6 +64,9 @@ public interface Machine {
         PathWalk walk = PathWalk.of(this, path);
         if (walk.end().isPresent()) {
             return content(walk.end().get().path());
+        }
+        if (isHidden(path)) {
+            return new FileContent.Unreadable(IoReason.denied(path));
         }
         return walk.broken().isEmpty() ? new FileContent.Absent() : new FileContent.Unreadable(walk.broken());
     }

@@ -1,6 +1,7 @@
 package io.etcdmedic.node;
 
 import io.etcdmedic.finding.Finding;
+import io.etcdmedic.host.IoReason;
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.ConfigFiles;
 import io.etcdmedic.installation.Part;
@@ -31,6 +32,13 @@ public final class ConfigCheck {
     }
 
     private static Finding unread(Part unit, ConfigFiles.Trouble trouble) {
+        if (IoReason.isDenied(trouble.why())) {
+            return Finding.unknown(RULE, trouble.path())
+                    .evidence(trouble.why())
+                    .consequence(
+                            "What %s is told by it is not known.".formatted(unit.component().program()))
+                    .cure("run it as root");
+        }
         return Finding.error(RULE, trouble.path())
                 .evidence("%s is told to read it (%s), and: %s"
                         .formatted(unit.component().program(), unit.where(), trouble.why()))

@@ -27,7 +27,7 @@ public record Ran(int status, Bytes stdout, String stderr) {
         return run(false, List.of(words));
     }
 
-    static Ran onTerminal(String... words) {
+    public static Ran onTerminal(String... words) {
         return run(true, List.of(words));
     }
 

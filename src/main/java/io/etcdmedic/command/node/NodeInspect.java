@@ -41,9 +41,10 @@ public final class NodeInspect implements Command {
     public Report run(Session session) {
         FactsRecorder recorder = new FactsRecorder(node.machine());
         NodeFacts facts = NodeFacts.of(recorder);
-        List<Finding> findings = InspectCheck.of(facts);
+        List<Finding> findings = new ArrayList<>(InspectCheck.of(facts));
         List<Content.Part> parts =
                 new ArrayList<>(new InspectionView(facts, NodeSource.view(session, node), flags).parts());
+        InspectCheck.denied(recorder).ifPresent(findings::add);
         if (!findings.isEmpty()) {
             parts.add(new Content.Part("Beware", "findings", FindingsReport.passages(findings)));
         }

@@ -6,6 +6,7 @@ import io.etcdmedic.finding.Finding;
 import io.etcdmedic.host.IoReason;
 import io.etcdmedic.host.LiveMachine;
 import io.etcdmedic.host.Machine;
+import io.etcdmedic.node.InspectCheck;
 import io.etcdmedic.node.facts.AnswerFromFile;
 import io.etcdmedic.node.facts.DockerContainers;
 import io.etcdmedic.node.facts.NodeFacts;
@@ -107,6 +108,7 @@ public final class NodeOptions {
                     .consequence("They are answered as if nothing were there.")
                     .cure("save them anew on the node: medic node inspect --save DIR"));
         }
+        InspectCheck.denied(judged.machine()).ifPresent(all::add);
         return FindingsReport.of(
                 judged.machine().name(), all.stream().map(this::cureHere).toList());
     }

@@ -45,7 +45,12 @@ final class CertificateCheck {
 
     private void format() {
         for (PemFile file : List.of(pair.cert(), pair.key())) {
-            if (file.exists() && !file.trouble().isEmpty()) {
+            if (file.isDenied()) {
+                findings.add(Finding.unknown("certs/format", file.path())
+                        .evidence(file.trouble())
+                        .consequence("What it holds is not known.")
+                        .cure("run it as root"));
+            } else if (file.exists() && !file.trouble().isEmpty()) {
                 findings.add(Finding.error("certs/format", file.path())
                         .evidence(file.trouble())
                         .consequence("The service that reads it ends at start.")

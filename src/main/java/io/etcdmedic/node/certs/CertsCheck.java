@@ -21,7 +21,7 @@ public final class CertsCheck {
         if (pairs.isEmpty()) {
             List<Finding> findings = new ArrayList<>(EtcdDataCheck.of(facts));
             findings.add(Finding.unknown("certs", NodeFacts.SSL)
-                    .evidence("%s has no certificates of RKE1 in %s"
+                    .evidence("%s has no certificates of RKE1 in %s that could be seen"
                             .formatted(facts.machine().name(), NodeFacts.SSL))
                     .consequence("There is nothing to judge.")
                     .cure("take it from the copy in etcd: medic node certs extract --from SNAPSHOT --out DIR"));
@@ -90,6 +90,12 @@ public final class CertsCheck {
 
     /// Why the kubelet cannot serve with this certificate; empty when it can.
     public static List<Finding> servingProblem(PemFile file) {
+        if (file.leaf().isEmpty() && file.isDenied()) {
+            return List.of(Finding.unknown("certs/kubelet-serving", file.path())
+                    .evidence(file.trouble())
+                    .consequence("Whether the kubelet can serve with it is not known.")
+                    .cure("run it as root"));
+        }
         if (file.leaf().isEmpty()) {
             return List.of(Finding.error("certs/kubelet-serving", file.path())
                     .evidence("the kubelet is to serve with it, and " + file.trouble())

@@ -8,6 +8,7 @@ import io.etcdmedic.repair.plan.HostChange;
 import io.etcdmedic.repair.plan.HostChange.Ownership;
 import io.etcdmedic.repair.plan.PlanDraft;
 import java.nio.file.Path;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// `node certs fix`: plans the changes of [AccessFix] and [EtcdDataFix].
@@ -23,6 +24,10 @@ public final class CertsFix {
         Stream.concat(fix.changes().stream(), data.changes().stream())
                 .forEach(change -> draft.step(step(change, accounts, root)));
         Stream.concat(fix.left().stream(), data.left().stream()).forEach(why -> draft.warn("Not changed: " + why));
+        if (!facts.machine().denied().isEmpty()) {
+            draft.warn("Not seen, because they are not for the user that asks: "
+                    + String.join(", ", new TreeSet<>(facts.machine().denied())));
+        }
         return draft.thenDo("medic node certs check");
     }
 

@@ -55,7 +55,8 @@ final class FlaggedFiles {
                 if (value.startsWith("/")
                         && !value.startsWith("/nix/store/")
                         && READ_AT_START.matcher(flag).matches()
-                        && !machine.exists(value)) {
+                        && !machine.exists(value)
+                        && !machine.isHidden(value)) {
                     findings.add(Finding.error("certs/missing", value)
                             .evidence("%s --%s names it (%s), and it is not there"
                                     .formatted(unit.component().program(), flag, unit.where()))

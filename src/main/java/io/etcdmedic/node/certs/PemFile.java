@@ -2,6 +2,7 @@ package io.etcdmedic.node.certs;
 
 import io.etcdmedic.host.FileContent;
 import io.etcdmedic.host.FileMeta;
+import io.etcdmedic.host.IoReason;
 import io.etcdmedic.host.Machine;
 import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
@@ -34,11 +35,16 @@ public record PemFile(
     public static PemFile read(Machine machine, String path) {
         Optional<FileMeta> meta = machine.stat(path);
         return switch (machine.read(path)) {
-            case FileContent.Absent _ -> new PemFile(path, meta, List.of(), Optional.empty(), "it is not there");
+            case FileContent.Absent _ -> new PemFile(path, meta, List.of(), Optional.empty(), absent(path));
             case FileContent.Unreadable unreadable ->
                 new PemFile(path, meta, List.of(), Optional.empty(), unreadable.why());
             case FileContent.Present file -> parse(path, meta, file.text());
         };
+    }
+
+    /// A name with bytes that are no text cannot be asked for.
+    private static String absent(String path) {
+        return path.contains("\ufffd") ? "its name is not UTF-8, so it cannot be opened" : "it is not there";
     }
 
     private static PemFile parse(String path, Optional<FileMeta> meta, String text) {
@@ -63,6 +69,11 @@ public record PemFile(
             trouble = key.get().trouble();
         }
         return new PemFile(path, meta, certificates, key, trouble);
+    }
+
+    /// Whether it is only us who may not read it.
+    public boolean isDenied() {
+        return IoReason.isDenied(trouble);
     }
 
     public String fileName() {

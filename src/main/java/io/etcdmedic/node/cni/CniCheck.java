@@ -4,6 +4,7 @@ import io.etcdmedic.finding.Finding;
 import io.etcdmedic.finding.Severity;
 import io.etcdmedic.host.FileContent;
 import io.etcdmedic.host.FileMeta;
+import io.etcdmedic.host.IoReason;
 import io.etcdmedic.host.Machine;
 import io.etcdmedic.node.KubeletStart;
 import io.etcdmedic.node.facts.NodeFacts;
@@ -107,7 +108,12 @@ public final class CniCheck {
             return;
         }
         for (NetworkConfigs.File file : configs.inForce()) {
-            if (!file.trouble().isEmpty()) {
+            if (IoReason.isDenied(file.trouble())) {
+                findings.add(Finding.unknown("cni/config", file.path())
+                        .evidence(file.trouble())
+                        .consequence("Which plugins it names is not known.")
+                        .cure("run it as root"));
+            } else if (!file.trouble().isEmpty()) {
                 findings.add(Finding.error("cni/config", file.path())
                         .evidence(file.trouble())
                         .consequence("containerd does not load the networks of this folder while it is like this.")

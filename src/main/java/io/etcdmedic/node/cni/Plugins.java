@@ -30,6 +30,9 @@ record Plugins(Machine machine, List<String> folders, Optional<String> processor
 
     /// The first one of that name that can run, else the first that is there, else none.
     Plugin named(String type) {
+        if (type.isBlank()) {
+            return new Plugin(folders.getFirst() + "/" + type, "a configuration names a plugin with an empty type");
+        }
         if (type.contains("/") || type.contains("\\") || type.equals("..")) {
             return new Plugin(folders.getFirst() + "/" + type, "its name would leave " + folders.getFirst());
         }

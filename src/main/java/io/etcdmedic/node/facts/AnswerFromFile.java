@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// A machine on which one tool's answer was kept in a file: it is gone there, or was never reachable from here.
 public record AnswerFromFile(Machine machine, ToolCall call, ToolAnswer answer) implements Machine {
@@ -33,6 +34,11 @@ public record AnswerFromFile(Machine machine, ToolCall call, ToolAnswer answer) 
     @Override
     public String name() {
         return machine.name();
+    }
+
+    @Override
+    public Set<String> denied() {
+        return machine.denied();
     }
 
     @Override

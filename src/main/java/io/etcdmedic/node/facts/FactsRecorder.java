@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -43,6 +44,11 @@ public final class FactsRecorder implements Machine {
     @Override
     public String name() {
         return machine.name();
+    }
+
+    @Override
+    public Set<String> denied() {
+        return machine.denied();
     }
 
     @Override
@@ -120,6 +126,7 @@ public final class FactsRecorder implements Machine {
                                 Stream.of(Long.toString(p.pid()), Integer.toString(p.uid()), p.cgroup()),
                                 p.argv().stream())))
                         .toList());
+        write(target, SavedFacts.DENIED, machine.denied().stream().sorted().map(FactsRecorder::field).toList());
         storeTools(target);
     }
 

@@ -100,6 +100,7 @@ public record NodeFacts(
         return machine.list(SSL).stream()
                 .map(ETCD_CERTIFICATE::matcher)
                 .filter(Matcher::matches)
+                .filter(NodeFacts::isAddress)
                 .map(m -> String.join(".", m.group(1), m.group(2), m.group(3), m.group(4)))
                 .filter(this::isOwn)
                 .findFirst()
@@ -143,6 +144,10 @@ public record NodeFacts(
     private boolean isOwn(String address) {
         Optional<String> cert = flags(Component.ETCD).get("cert-file");
         return cert.isEmpty() || cert.get().contains(address.replace('.', '-'));
+    }
+
+    private static boolean isAddress(Matcher name) {
+        return Stream.of(1, 2, 3, 4).allMatch(i -> Integer.parseInt(name.group(i)) < 256);
     }
 
     private static boolean isNixStore(Part part) {

@@ -31,6 +31,7 @@ import java.util.TreeSet;
 /// [#gaps()], so that a verdict can say what it is missing.
 public final class SavedFacts implements Machine {
     static final String HEADER = "medic-facts";
+    static final String DENIED = "denied.tsv";
     private final Path folder;
     private final Map<String, Optional<FileMeta>> metas = new HashMap<>();
     private final Map<String, String> contents = new HashMap<>();
@@ -40,6 +41,7 @@ public final class SavedFacts implements Machine {
     private final Map<List<String>, ToolAnswer> tools = new HashMap<>();
     private final List<RunningProcess> processes = new ArrayList<>();
     private final Set<String> gaps = new TreeSet<>();
+    private final Set<String> denied = new TreeSet<>();
 
     private SavedFacts(Path folder) {
         this.folder = folder;
@@ -71,6 +73,9 @@ public final class SavedFacts implements Machine {
                         row.subList(3, row.size()),
                         row.get(2))));
         facts.rows("tools.tsv", facts::tool);
+        if (Files.exists(folder.resolve(DENIED))) {
+            facts.rows(DENIED, row -> facts.denied.add(row.getFirst()));
+        }
         return facts;
     }
 
@@ -82,6 +87,11 @@ public final class SavedFacts implements Machine {
     @Override
     public String name() {
         return "the facts in " + folder;
+    }
+
+    @Override
+    public Set<String> denied() {
+        return denied;
     }
 
     @Override
