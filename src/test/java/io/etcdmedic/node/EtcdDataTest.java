@@ -90,7 +90,8 @@ class EtcdDataTest {
 
         Plan plan = plan();
         int[] done = {0};
-        assertThatThrownBy(() -> new HostLab().apply(plan, point -> {
+        HostLab lab = new HostLab();
+        assertThatThrownBy(() -> lab.apply(plan, point -> {
                     if (point == Faults.Point.STEP_DONE && ++done[0] == 2) {
                         assertThat(owners()).containsEntry(".", "0:0 0700");
                         throw new IllegalStateException("power cut");
@@ -98,7 +99,7 @@ class EtcdDataTest {
                 }))
                 .hasMessage("power cut");
         assertThat(errors()).isNotEmpty();
-        assertThat(new HostLab().apply(plan()).result()).isEqualTo(Outcome.Result.APPLIED);
+        assertThat(lab.resume(plan).result()).isEqualTo(Outcome.Result.APPLIED);
 
         assertThat(owners().values()).allMatch(owner -> owner.startsWith("989:989 "));
         assertThat(errors()).isEmpty();

@@ -109,11 +109,14 @@ public final class NodeOptions {
                     .cure("save them anew on the node: medic node inspect --save DIR"));
         }
         InspectCheck.denied(judged.machine()).ifPresent(all::add);
-        return FindingsReport.of(
-                judged.machine().name(), all.stream().map(this::cureHere).toList());
+        return FindingsReport.of(judged.machine().name(), here(all));
     }
 
-    /// The same finding, its cure aimed at the tree that was judged.
+    /// The same findings, their cures aimed at the tree that was judged.
+    List<Finding> here(List<Finding> findings) {
+        return findings.stream().map(this::cureHere).toList();
+    }
+
     private Finding cureHere(Finding finding) {
         if (root.isEmpty() || isThisMachine()) {
             return finding;

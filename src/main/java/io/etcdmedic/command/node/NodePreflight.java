@@ -3,6 +3,7 @@ package io.etcdmedic.command.node;
 import io.etcdmedic.command.Command;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.finding.Finding;
+import io.etcdmedic.node.InspectCheck;
 import io.etcdmedic.node.facts.NodeFacts;
 import io.etcdmedic.node.journey.Preflight;
 import io.etcdmedic.node.nix.NixCheck;
@@ -65,13 +66,15 @@ public final class NodePreflight implements Command {
                 ClusterSource.of(session),
                 stored,
                 session.clock().instant());
+        InspectCheck.denied(facts.machine()).ifPresent(found -> areas.put("facts", List.of(found)));
         return report(facts.machine().name(), areas);
     }
 
     private Report report(String subject, Map<String, List<Finding>> areas) {
         List<Content.Part> parts = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
-        areas.forEach((area, found) -> {
+        areas.forEach((area, everywhere) -> {
+            List<Finding> found = node.here(everywhere);
             findings.addAll(found);
             List<Finding> shown = found.stream()
                     .filter(f -> all || f.severity() != io.etcdmedic.finding.Severity.OK)
