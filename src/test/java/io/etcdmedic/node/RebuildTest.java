@@ -13,6 +13,7 @@ import io.etcdmedic.node.facts.FactsRecorder;
 import io.etcdmedic.node.facts.NodeFacts;
 import io.etcdmedic.node.facts.SavedFacts;
 import io.etcdmedic.node.journey.Preflight;
+import io.etcdmedic.node.journey.Readiness;
 import io.etcdmedic.node.journey.Rebuild;
 import io.etcdmedic.node.journey.RebuildState;
 import io.etcdmedic.node.journey.RebuildView;
@@ -29,9 +30,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,7 +59,7 @@ class RebuildTest {
         view = with(view, Optional.of(module));
         assertThat(next(view, state)).isEqualTo(Stage.SNAPSHOT);
         view = saved(view, Path.of("src/test/resources/fixtures/kubernetes-1.36/snapshot.db"));
-        assertThat(next(view, state)).isEqualTo(Stage.ARCHIVE);
+        assertThat(next(view, state)).isEqualTo(Stage.KEYS);
         view = archived(view, copied());
         Stage afterArchive = next(view, state);
         assertThat(afterArchive).isIn(Stage.CERTIFICATES, Stage.MEMBER_DATA);
@@ -67,7 +70,7 @@ class RebuildTest {
         List<Rebuild.Line> lines = Rebuild.advance(saved(view, dir.resolve("gone.db")), resumed);
         assertThat(lines.get(2).state()).isEqualTo(Rebuild.State.DONE);
         assertThat(lines.get(2).evidence()).contains("verified, revision");
-        assertThat(lines).allSatisfy(l -> assertThat(l.stage().rollback()).isNotEmpty());
+        assertThat(lines).allSatisfy(l -> assertThat(l.back()).isNotEmpty());
     }
 
     @Test
@@ -134,6 +137,99 @@ class RebuildTest {
         assertThat(cidr.state()).isEqualTo(Rebuild.State.NEXT);
         assertThat(cidr.evidence()).isEqualTo("it says 10.0.0.0/24, the flags say 10.43.0.0/16");
         assertThat(cidr.todo()).isEqualTo("medic fix servicecidr --cidr 10.43.0.0/16");
+    }
+
+    @Test
+    void aSecondEmptyClusterIsNotTakenForTheFirst() throws IOException {
+        NodeFacts facts =
+                RkeContainers.standard().in(RkeTree.make(dir.resolve("root"))).facts();
+        Member alone = after("3.5.32").members().getFirst();
+
+        Rebuild.Line founded = line(
+                view(facts, facts, Optional.empty(), Optional.of(facts(List.of(alone), List.of()))),
+                upTo(Stage.MEMBER),
+                Stage.MEMBER);
+        assertThat(founded.state()).isEqualTo(Rebuild.State.NEXT);
+        assertThat(founded.evidence()).contains("holds no Node: it is a second, empty cluster, begun in /var/lib/etcd");
+        Rebuild.Line parted = line(
+                view(
+                        facts,
+                        facts,
+                        Optional.empty(),
+                        Optional.of(facts(List.of(alone), List.of(NixCheckTest.node("srv5", "51.81.64.31"))))),
+                upTo(Stage.MEMBER),
+                Stage.MEMBER);
+        assertThat(parted.evidence()).contains("the member list has 1 members, and lacks https://51.81.64.32:2380");
+    }
+
+    @Test
+    void aLeaseIsNoReadiness() throws IOException {
+        NodeFacts facts =
+                RkeContainers.standard().in(RkeTree.make(dir.resolve("root"))).facts();
+        RebuildView v = view(facts, facts, Optional.empty(), Optional.of(after("3.5.32")));
+
+        for (Readiness readiness : List.of(
+                new Readiness(true, false, "https://127.0.0.1:6443/readyz does not say ok"),
+                Readiness.unasked("no kubeconfig is named"))) {
+            Rebuild.Line line = line(
+                    new RebuildView(
+                            v.before(),
+                            v.now(),
+                            v.module(),
+                            v.cluster(),
+                            v.workloads(),
+                            v.live(),
+                            v.snapshot(),
+                            v.archive(),
+                            () -> readiness,
+                            v.time()),
+                    upTo(Stage.APISERVER),
+                    Stage.APISERVER);
+            assertThat(line.state()).isEqualTo(Rebuild.State.NEXT);
+            assertThat(line.evidence()).isEqualTo(readiness.words());
+            assertThat(line.todo()).contains(readiness.asked() ? "journalctl -u kube-apiserver" : "--kubeconfig FILE");
+        }
+    }
+
+    @Test
+    void theWayBackIsNamedWhileThereIsOne() throws IOException {
+        NodeFacts facts = RkeContainers.standard()
+                .image("etcd", "rancher/mirrored-coreos-etcd:v3.4.15")
+                .in(RkeTree.make(dir.resolve("root")))
+                .facts();
+
+        List<Rebuild.Line> lines = Rebuild.advance(
+                view(facts, facts, Optional.empty(), Optional.of(after("3.5.32"))), upTo(Stage.MEMBER));
+
+        assertThat(lines.get(Stage.DRAINED.ordinal()).back()).isEqualTo("kubectl uncordon");
+        assertThat(lines.get(Stage.MEMBER.ordinal()).back())
+                .isEqualTo("not to RKE1 any more: etcd 3.5.32 has this data now, which RKE1's 3.4.15 does not open; only by"
+                        + " restoring the snapshot on every member");
+        List<Rebuild.Line> same = Rebuild.advance(
+                view(facts, facts, Optional.empty(), Optional.of(after("3.4.27"))), upTo(Stage.MEMBER));
+        assertThat(same.get(Stage.MEMBER.ordinal()).back()).isEqualTo("as at the switch");
+    }
+
+    @Test
+    void whatOneNodeReachedDoesNotCountForAnother() throws IOException {
+        Path folder = dir.resolve("rebuild");
+        RebuildState first = RebuildState.of(folder, Set.of("51.81.64.31", "srv5"));
+        first.reached(Stage.INVENTORY, NOW, "x");
+        RkeTree tree = RkeContainers.standard().in(RkeTree.make(dir.resolve("root")).file("etc/hostname", "srv5\n"));
+        FactsRecorder recorder = new FactsRecorder(LiveMachine.at(tree.root()));
+        NodeChecks.findings(NodeFacts.of(recorder), NOW);
+        recorder.save(first.facts(), NOW);
+
+        assertThat(RebuildState.of(folder, Set.of("srv5")).done(Stage.INVENTORY))
+                .as("between the systems only the host's name is left")
+                .isPresent();
+        assertThat(RebuildState.of(folder, Set.of("srv6")).done(Stage.INVENTORY)).isEmpty();
+        assertThat(RebuildState.of(folder, Set.of()).done(Stage.INVENTORY)).isPresent();
+        RebuildState.of(folder, Set.of("../../srv6")).reached(Stage.INVENTORY, NOW, "x");
+        assertThat(folder).as("a hostile name leaves no folder elsewhere").isDirectoryRecursivelyContaining("glob:**srv6");
+        assertThatThrownBy(() -> RebuildState.of(folder, Set.of()))
+                .isInstanceOf(Failure.Usage.class)
+                .hasMessageContaining("2 rebuilds are under way");
     }
 
     @Test
@@ -233,12 +329,13 @@ class RebuildTest {
                 cluster.isPresent(),
                 Optional.empty(),
                 Optional.empty(),
+                () -> new Readiness(true, true, "https://127.0.0.1:6443/readyz says ok, v1.34.2"),
                 NOW);
     }
 
     private static RebuildView with(RebuildView v, Optional<Planned> module) {
         return new RebuildView(
-                v.before(), v.now(), module, v.cluster(), v.workloads(), v.live(), v.snapshot(), v.archive(), v.time());
+                v.before(), v.now(), module, v.cluster(), v.workloads(), v.live(), v.snapshot(), v.archive(), v.api(), v.time());
     }
 
     /// A copy of the snapshot that was saved an hour ago.
@@ -257,6 +354,7 @@ class RebuildTest {
                 v.live(),
                 Optional.of(copy),
                 v.archive(),
+                v.api(),
                 v.time());
     }
 
@@ -270,6 +368,7 @@ class RebuildTest {
                 v.live(),
                 v.snapshot(),
                 Optional.of(archive),
+                v.api(),
                 v.time());
     }
 
@@ -314,7 +413,9 @@ class RebuildTest {
                 List.of("https://51.81.64.31:2379"),
                 false,
                 etcdVersion);
-        return facts(List.of(own), List.of(NixCheckTest.node("srv5", "51.81.64.31")));
+        List<Member> members = new ArrayList<>(NixCheckTest.cluster().members());
+        members.set(0, own);
+        return facts(members, List.of(NixCheckTest.node("srv5", "51.81.64.31")));
     }
 
     private static ClusterFacts facts(List<Member> members, List<NodeObject> nodes) {

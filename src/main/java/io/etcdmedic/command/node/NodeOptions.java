@@ -88,6 +88,11 @@ public final class NodeOptions {
         }
     }
 
+    /// Whether facts that were saved are judged, and no machine.
+    boolean isSaved() {
+        return facts.isPresent();
+    }
+
     /// Whether the machine that is judged is the one we run on.
     public boolean isThisMachine() {
         return facts.isEmpty()

@@ -1,15 +1,20 @@
 package io.etcdmedic.command.node;
 
+import io.etcdmedic.apiserver.ApiAccess;
+import io.etcdmedic.apiserver.ApiReading;
+import io.etcdmedic.apiserver.KubeApi;
 import io.etcdmedic.command.Command;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.failure.ExitCode;
 import io.etcdmedic.host.Machine;
-import io.etcdmedic.node.NodeChecks;
+import io.etcdmedic.installation.Component;
 import io.etcdmedic.node.cluster.ClusterFacts;
 import io.etcdmedic.node.facts.FactsRecorder;
 import io.etcdmedic.node.facts.NodeFacts;
 import io.etcdmedic.node.facts.SavedFacts;
+import io.etcdmedic.node.journey.Preflight;
+import io.etcdmedic.node.journey.Readiness;
 import io.etcdmedic.node.journey.Rebuild;
 import io.etcdmedic.node.journey.RebuildState;
 import io.etcdmedic.node.journey.RebuildView;
@@ -26,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import picocli.CommandLine;
 
 /// `node rebuild`: the way through a rebuild, verified stage by stage and resumed; it changes nothing but its own
@@ -71,31 +77,65 @@ public final class NodeRebuild implements Command {
     @CommandLine.Option(names = "--restart", description = "forget what was reached")
     private boolean restart;
 
+    @CommandLine.Option(
+            names = "--node",
+            paramLabel = "NAME",
+            description = "whose rebuild it is, where several are under way (default: what the kubelet is called)")
+    private Optional<String> name = Optional.empty();
+
     @Override
     public Report run(Session session) {
-        RebuildState state = RebuildState.open(session.state().path().resolve("rebuild"));
-        if (restart) {
-            state.restart();
-        }
         Instant time = session.clock().instant();
         Machine machine = node.machine();
         NodeFacts now = NodeFacts.of(machine);
+        RebuildState state =
+                RebuildState.of(session.state().path().resolve("rebuild"), name.map(Set::of).orElseGet(now::nodeNames));
+        if (restart) {
+            state.restart();
+        }
         keep(state, machine, now, time);
         NodeFacts before = state.hasFacts() ? NodeFacts.of(SavedFacts.open(state.facts())) : now;
         Optional<Planned> planned = module.map(file -> NixCheck.read(
                 new NixCheck.Subject(NixFiles.at(file), configuration.orElse(""), host.orElse(""), true)));
         Optional<ClusterFacts> cluster = ClusterSource.of(session);
-        String name = before.flags(io.etcdmedic.installation.Component.KUBELET)
-                .get("hostname-override")
-                .orElse("");
-        Optional<Workloads> workloads = cluster.map(c -> Workloads.read(
+        RebuildView view = new RebuildView(
+                before,
+                now,
+                planned,
+                cluster,
+                cluster.map(_ -> workloads(session, before)),
+                cluster.isPresent() && session.isLive(),
+                saved,
+                archive,
+                () -> readiness(session, now, before),
+                time);
+        return report(Rebuild.advance(view, state));
+    }
+
+    private static Workloads workloads(Session session, NodeFacts before) {
+        String kubelet =
+                before.flags(Component.KUBELET).get("hostname-override").orElse("");
+        return Workloads.read(
                 session.keyspace(),
                 session.codec()::document,
                 session.registry().prefix(),
-                name));
-        boolean live = cluster.isPresent() && session.isLive();
-        return report(Rebuild.advance(
-                new RebuildView(before, now, planned, cluster, workloads, live, saved, archive, time), state));
+                kubelet);
+    }
+
+    /// The apiserver that the operator names, else the node's own, with a certificate of the node.
+    private Readiness readiness(Session session, NodeFacts now, NodeFacts before) {
+        Optional<ApiReading> named = session.api();
+        if (named.isPresent()) {
+            return Readiness.of(named.get());
+        }
+        Optional<ApiAccess> own =
+                node.isSaved() ? Optional.empty() : Readiness.own(now, before, node.writableRoot());
+        if (own.isEmpty()) {
+            return Readiness.unasked("no kubeconfig is named, and no certificate of the node can be read here");
+        }
+        try (KubeApi api = KubeApi.open(own.get())) {
+            return Readiness.of(api);
+        }
     }
 
     /// The flags that RKE1 gave are gone with its containers: they are kept as long as they can be seen.
@@ -104,7 +144,9 @@ public final class NodeRebuild implements Command {
             return;
         }
         FactsRecorder recorder = new FactsRecorder(machine);
-        NodeChecks.findings(NodeFacts.of(recorder), time);
+        NodeFacts facts = NodeFacts.of(recorder);
+        // The checks are run for what they ask: that is what the folder must answer later.
+        Preflight.of(facts, Optional.of(Planned.ofUnits(facts)), Optional.empty(), List.of(), time);
         recorder.save(state.facts(), time);
     }
 
@@ -134,14 +176,14 @@ public final class NodeRebuild implements Command {
             details.add("do:     " + line.todo());
         }
         if (line.state() != Rebuild.State.DONE) {
-            details.add("back:   " + line.stage().rollback());
+            details.add("back:   " + line.back());
         }
         SequencedMap<String, Document> fields = new LinkedHashMap<>();
         fields.put("stage", new Document.Text(line.stage().title()));
         fields.put("state", new Document.Text(line.state().word()));
         fields.put("evidence", new Document.Text(line.evidence()));
         fields.put("todo", new Document.Text(line.todo()));
-        fields.put("rollback", new Document.Text(line.stage().rollback()));
+        fields.put("rollback", new Document.Text(line.back()));
         return new Content.Passage(
                 "%2d  %-8s %s"
                         .formatted(number, line.state().word(), line.stage().title()),

@@ -17,26 +17,28 @@ import java.util.List;
 /// Whether the node's folders were copied: every file is in the archive with the same content.
 final class ArchivedFolders {
     /// What a rebuild cannot make again. Source: DOMAIN C2, backup.
-    private static final List<String> FOLDERS = List.of("/etc/kubernetes", "/etc/cni/net.d", "/opt/cni/bin");
+    static final List<String> KEYS = List.of("/etc/kubernetes/ssl");
+
+    static final List<String> FOLDERS = List.of("/etc/kubernetes", "/etc/cni/net.d", "/opt/cni/bin");
 
     private static final int FILES_MAX = 5_000;
     private static final int DEPTH_MAX = 8;
 
     private ArchivedFolders() {}
 
-    static Verdict verdict(RebuildView view) {
+    static Verdict verdict(RebuildView view, List<String> folders) {
         if (view.archive().isEmpty()) {
             return Verdict.notYet(
                     "no archive was named",
-                    "copy them, keys and all, off the node: cp -a --parents " + String.join(" ", FOLDERS)
+                    "copy them, keys and all, off the node: cp -a --parents " + String.join(" ", folders)
                             + " DIR; then medic node rebuild --archive DIR");
         }
         Machine archive = LiveMachine.at(view.archive().get());
         List<String> lacking = new ArrayList<>();
         int[] count = new int[1];
-        FOLDERS.forEach(folder -> compare(view.now().machine(), archive, folder, 0, lacking, count));
+        folders.forEach(folder -> compare(view.now().machine(), archive, folder, 0, lacking, count));
         if (count[0] == 0) {
-            return Verdict.notYet("the node has none of " + String.join(", ", FOLDERS), "run this on the node");
+            return Verdict.notYet("the node has none of " + String.join(", ", folders), "run this on the node");
         }
         return lacking.isEmpty()
                 ? Verdict.reached("%d files are in %s as they are on the node"
@@ -44,7 +46,7 @@ final class ArchivedFolders {
                 : Verdict.notYet(
                         "%d files are missing in %s or differ, among them %s"
                                 .formatted(lacking.size(), view.archive().get(), lacking.getFirst()),
-                        "cp -a --parents " + String.join(" ", FOLDERS) + " "
+                        "cp -a --parents " + String.join(" ", folders) + " "
                                 + view.archive().get());
     }
 

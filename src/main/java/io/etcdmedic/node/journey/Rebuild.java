@@ -12,7 +12,8 @@ public final class Rebuild {
     /// One line of the checklist.
     ///
     /// @param state `done` earlier, `reached` just now, `next`, or `later`
-    public record Line(Stage stage, State state, String evidence, String todo) {}
+    /// @param back how to go back from there; or that there is no way back
+    public record Line(Stage stage, State state, String evidence, String todo, String back) {}
 
     public enum State {
         DONE("done"),
@@ -37,6 +38,7 @@ public final class Rebuild {
         List<Line> lines = new ArrayList<>();
         boolean stopped = false;
         for (Stage stage : Stages.all()) {
+            String back = Rollback.of(stage, view);
             Optional<RebuildState.Done> done = state.done(stage);
             if (done.isPresent()) {
                 lines.add(new Line(
@@ -44,9 +46,10 @@ public final class Rebuild {
                         State.DONE,
                         done.get().at().truncatedTo(ChronoUnit.SECONDS) + ": "
                                 + done.get().evidence(),
-                        ""));
+                        "",
+                        back));
             } else if (stopped) {
-                lines.add(new Line(stage, State.LATER, stage.goal(), ""));
+                lines.add(new Line(stage, State.LATER, stage.goal(), "", back));
             } else {
                 Verdict verdict = stages.verdict(stage);
                 if (verdict.reached()) {
@@ -55,7 +58,11 @@ public final class Rebuild {
                     stopped = true;
                 }
                 lines.add(new Line(
-                        stage, verdict.reached() ? State.REACHED : State.NEXT, verdict.evidence(), verdict.todo()));
+                        stage,
+                        verdict.reached() ? State.REACHED : State.NEXT,
+                        verdict.evidence(),
+                        verdict.todo(),
+                        back));
             }
         }
         return lines;

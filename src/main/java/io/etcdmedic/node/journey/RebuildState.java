@@ -6,6 +6,8 @@ import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.host.DurableFile;
 import io.etcdmedic.host.IoReason;
+import io.etcdmedic.node.facts.NodeFacts;
+import io.etcdmedic.node.facts.SavedFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// How far a rebuild has come: one line for each stage that was reached, written durably before it is told.
 ///
@@ -30,6 +34,58 @@ public final class RebuildState {
 
     private RebuildState(Path folder) {
         this.folder = folder;
+    }
+
+    /// The rebuild of one node among those under way: what one node reached must not count for another.
+    ///
+    /// @param folder the state folder's own
+    /// @param names what the node is called, as far as it says so itself
+    /// @throws Failure.Usage when it cannot be told which rebuild is meant
+    public static RebuildState of(Path folder, Set<String> names) {
+        List<String> known = underWay(folder);
+        List<String> own = known.stream()
+                .filter(child -> isOf(folder.resolve(child), names))
+                .toList();
+        if (own.size() == 1) {
+            return open(folder.resolve(own.getFirst()));
+        }
+        if (own.size() > 1 || names.isEmpty() && known.size() != 1) {
+            throw new Failure.Usage(Problem.in("looking for the rebuild of this node")
+                    .found(
+                            names.isEmpty()
+                                    ? "nothing says what the node is called, and %d rebuilds are under way"
+                                            .formatted(known.size())
+                                    : "several are under way: " + String.join(", ", own))
+                    .hint("name it: --node NAME"));
+        }
+        return open(folder.resolve(names.isEmpty() ? known.getFirst() : fileName(names.iterator().next())));
+    }
+
+    /// By its name, or by a name that the node had when its facts were kept: between the two systems the kubelet's is gone.
+    private static boolean isOf(Path folder, Set<String> names) {
+        RebuildState state = new RebuildState(folder);
+        return names.stream().map(RebuildState::fileName).anyMatch(folder::endsWith)
+                || state.hasFacts()
+                        && NodeFacts.of(SavedFacts.open(state.facts())).nodeNames().stream().anyMatch(names::contains);
+    }
+
+    private static List<String> underWay(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.filter(Files::isDirectory)
+                    .map(child -> child.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new Failure.Unreachable(Problem.in("reading " + folder).found(IoReason.of(e))).because(e);
+        }
+    }
+
+    /// A name is a host's or an address; anything else in it is no part of a path.
+    private static String fileName(String name) {
+        return name.replaceAll("[^A-Za-z0-9.:_-]", "_").replaceAll("^\\.+", "_");
     }
 
     /// @param folder the state folder's own; made when something is written

@@ -19,6 +19,7 @@ import io.etcdmedic.node.version.RunningVersions;
 import io.etcdmedic.node.version.SkewCheck;
 import io.etcdmedic.snapshot.SnapshotCheck;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -27,11 +28,13 @@ import java.util.stream.Collectors;
 /// Looks whether a stage is reached. Nothing here changes anything.
 final class Stages {
     private static final Duration SNAPSHOT_AGE_MAX = Duration.ofHours(24);
-    private static final String ASK_ETCD = "ask etcd itself: --endpoints URL --cacert … --cert … --key …";
+    static final String ASK_ETCD = "ask etcd itself: --endpoints URL --cacert … --cert … --key …";
     private final RebuildView view;
+    private final BackStages back;
 
     Stages(RebuildView view) {
         this.view = view;
+        this.back = new BackStages(view);
     }
 
     Verdict verdict(Stage stage) {
@@ -39,24 +42,28 @@ final class Stages {
             case INVENTORY -> inventory();
             case VERSIONS -> versions();
             case SNAPSHOT -> snapshot();
-            case ARCHIVE -> ArchivedFolders.verdict(view);
+            case KEYS -> ArchivedFolders.verdict(view, ArchivedFolders.KEYS);
+            case ARCHIVE -> ArchivedFolders.verdict(view, ArchivedFolders.FOLDERS);
             case CERTIFICATES ->
                 Verdict.of(
                         CertsCheck.of(view.now(), view.time()),
                         "every service can read what it needs, and every certificate is valid",
                         "medic node certs check; medic node certs fix");
+            case PAUSE ->
+                prepared("pause", "nothing speaks against the image: it is seeded, named in full and pinned");
+            case CNI -> prepared("cni", "what the configurations name is there, and the module keeps it");
             case MODULE -> module();
             case MEMBER_DATA -> memberData();
             case DRAINED -> drained();
             case STOPPED -> stopped();
             case SWITCHED -> switched();
-            case MEMBER -> member();
-            case APISERVER -> apiserver();
-            case SERVICE_CIDR -> serviceCidr();
-            case NODE_READY -> nodeReady();
-            case NETWORK -> network();
-            case DNS -> dns();
-            case WORKLOADS -> workloads();
+            case MEMBER -> back.member();
+            case APISERVER -> back.apiserver();
+            case SERVICE_CIDR -> back.serviceCidr();
+            case NODE_READY -> back.nodeReady();
+            case NETWORK -> back.network();
+            case DNS -> back.dns();
+            case WORKLOADS -> back.workloads();
         };
     }
 
@@ -156,25 +163,11 @@ final class Stages {
                 : Verdict.notYet(folder + " holds no member", "find the member's data: RKE1 keeps it in /var/lib/etcd");
     }
 
-    private Optional<String> nodeName() {
-        return view.before()
-                .flags(KUBELET)
-                .get("hostname-override")
-                .or(() -> view.before()
-                        .address()
-                        .flatMap(a -> view.cluster().flatMap(c -> c.nodeAt(a)))
-                        .map(NodeObject::name));
-    }
-
-    private Optional<NodeObject> node() {
-        return nodeName().flatMap(name -> view.cluster().flatMap(c -> c.node(name)));
-    }
-
     private Verdict drained() {
-        if (node().isEmpty()) {
+        if (view.node().isEmpty()) {
             return Verdict.notYet("the Node is not to be seen", ASK_ETCD);
         }
-        NodeObject node = node().get();
+        NodeObject node = view.node().get();
         return node.unschedulable()
                 ? Verdict.reached("Node %s takes no pods".formatted(node.name()))
                 : Verdict.notYet(
@@ -218,129 +211,17 @@ final class Stages {
                         "nixos-rebuild switch, yourself: medic does not do it");
     }
 
-    private Verdict member() {
-        if (view.before().old(ETCD).isEmpty()) {
-            return Verdict.reached("etcd does not run on this node");
-        }
-        if (!view.live()) {
-            return Verdict.notYet("a file does not say who answers now", ASK_ETCD);
-        }
-        String name = view.before().flags(ETCD).get("name").orElse("");
-        List<String> urls = view.before().flags(ETCD).list("initial-advertise-peer-urls");
-        List<Member> members = view.cluster().map(ClusterFacts::members).orElse(List.of());
-        Optional<Member> own =
-                members.stream().filter(m -> m.name().equals(name)).findFirst();
-        if (own.isEmpty()) {
-            return Verdict.notYet(
-                    "the member list has no %s: it has %s"
-                            .formatted(name, members.stream().map(Member::name).collect(Collectors.joining(", "))),
-                    "journalctl -u etcd; services.etcd.name must be " + name);
-        }
-        if (!own.get().peerUrls().containsAll(urls)) {
-            return Verdict.notYet(
-                    "%s has the peer URLs %s, not %s".formatted(name, own.get().peerUrls(), urls),
-                    "services.etcd.initialAdvertisePeerUrls as before");
-        }
-        return own.get().version().isEmpty()
-                ? Verdict.notYet(name + " does not answer", "journalctl -u etcd; chown -R etcd /var/lib/etcd")
-                : Verdict.reached("%s answers, etcd %s, one of %d members"
-                        .formatted(name, own.get().version(), members.size()));
-    }
-
-    private Verdict apiserver() {
-        if (view.before().old(APISERVER).isEmpty()) {
-            return Verdict.reached("no apiserver runs on this node");
-        }
-        String address = view.before()
-                .flags(APISERVER)
-                .get("advertise-address")
-                .or(() -> view.before().address())
-                .orElse("");
-        if (!view.live() || view.workloads().isEmpty()) {
-            return Verdict.notYet("a file does not say who answers now", ASK_ETCD);
-        }
-        return view.workloads().get().masterleases().contains(address)
-                ? Verdict.reached("the apiserver at %s renews its lease in etcd".formatted(address))
-                : Verdict.notYet(
-                        "no apiserver at %s renews its lease: %s do"
-                                .formatted(address, view.workloads().get().masterleases()),
-                        "journalctl -u kube-apiserver; kubectl get --raw /readyz?verbose");
-    }
-
-    private Verdict serviceCidr() {
-        Optional<String> flags = view.now()
-                .unit(APISERVER)
-                .flatMap(p -> p.flags().get("service-cluster-ip-range"))
-                .or(() -> view.module().flatMap(m -> m.flag(APISERVER, "service-cluster-ip-range")))
-                .or(() -> view.before().serviceRange());
-        Optional<List<String>> stored = view.cluster().flatMap(ClusterFacts::serviceRanges);
-        if (view.cluster().isEmpty() || flags.isEmpty()) {
-            return Verdict.notYet("the ServiceCIDR is not to be seen", ASK_ETCD);
-        }
-        if (stored.isEmpty()) {
-            return Verdict.reached("there is no ServiceCIDR object (Kubernetes before 1.33)");
-        }
-        return String.join(",", stored.get()).equals(flags.get())
-                ? Verdict.reached("it says %s, as the flags do".formatted(flags.get()))
-                : Verdict.notYet(
-                        "it says %s, the flags say %s".formatted(String.join(",", stored.get()), flags.get()),
-                        "medic fix servicecidr --cidr " + flags.get());
-    }
-
-    private Verdict nodeReady() {
-        if (node().isEmpty()) {
-            return Verdict.notYet(
-                    "there is no Node %s".formatted(nodeName().orElse("of this name")),
-                    "services.kubernetes.kubelet.hostname must be the Node's name; " + ASK_ETCD);
-        }
-        NodeObject node = node().get();
-        boolean moved = !node.runtime().startsWith("docker://");
-        return node.ready().equals("True") && moved && view.live()
-                ? Verdict.reached("Node %s is Ready, kubelet %s, %s"
-                        .formatted(node.name(), node.kubeletVersion(), node.runtime()))
-                : Verdict.notYet(
-                        "Node %s: Ready=%s, kubelet %s, %s"
-                                .formatted(node.name(), node.ready(), node.kubeletVersion(), node.runtime()),
-                        view.live() ? "journalctl -u kubelet" : ASK_ETCD);
-    }
-
-    private Verdict network() {
-        List<Finding> findings = NodeChecks.all().stream()
-                .filter(c -> c.name().equals("cni") || c.name().equals("pause"))
+    /// What the node has now, and what the module will do to it.
+    private Verdict prepared(String area, String good) {
+        List<Finding> findings = new ArrayList<>(NodeChecks.all().stream()
+                .filter(c -> c.name().equals(area))
                 .flatMap(c -> c.of(view.now(), view.time()).stream())
-                .toList();
-        return Verdict.of(
-                findings, "plugins and pause image are there", "medic node cni check; medic node pause check");
-    }
-
-    private Verdict dns() {
-        if (!view.live() || view.workloads().isEmpty()) {
-            return Verdict.notYet("a file does not say who answers now", ASK_ETCD);
-        }
-        long ready = view.workloads().get().dnsReady();
-        return ready > 0
-                ? Verdict.reached(ready + " addresses are ready")
-                : Verdict.notYet(
-                        "no address of the name server is ready",
-                        "kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide");
-    }
-
-    private Verdict workloads() {
-        if (!view.live() || view.workloads().isEmpty() || node().isEmpty()) {
-            return Verdict.notYet("a file does not say what runs now", ASK_ETCD);
-        }
-        Workloads pods = view.workloads().get();
-        if (node().get().unschedulable()) {
-            return Verdict.notYet(
-                    "Node %s takes no pods yet".formatted(node().get().name()),
-                    "kubectl uncordon " + node().get().name());
-        }
-        return pods.running() == pods.pods() && pods.pods() > 0
-                ? Verdict.reached("%d of %d pods run".formatted(pods.running(), pods.pods()))
-                : Verdict.notYet(
-                        "%d of %d pods run".formatted(pods.running(), pods.pods()),
-                        "kubectl get pods -A --field-selector spec.nodeName="
-                                + node().get().name());
+                .toList());
+        view.module().stream()
+                .flatMap(m -> NixCheck.of(m, view.before(), view.cluster()).stream())
+                .filter(f -> f.check().startsWith("nix/" + area))
+                .forEach(findings::add);
+        return Verdict.of(findings, good, "medic node " + area + " check");
     }
 
     static List<Stage> all() {
