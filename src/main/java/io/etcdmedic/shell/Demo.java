@@ -22,10 +22,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /// `demo`: the embedded database of a broken cluster, to look at and to mend; no server, no network.
@@ -35,7 +33,9 @@ import picocli.CommandLine;
             "  medic demo                             a prompt; type tour, or help",
             "  medic demo <commands                   the commands of a file",
             "  medic demo </dev/null                  the tour without stops",
-            "  medic demo --keep snap.db              leave the database file for your own tries"
+            "  medic demo --keep snap.db              leave the database file for your own tries",
+            "Database, journal and archives lie in a folder of memory (/dev/shm; where there is none, the temporary",
+            "folder) that goes with the demo. One that was killed leaves it there until the next demo removes it."
         })
 public final class Demo implements Command {
     /// `--service-cluster-ip-range` of the kube-apiserver that is played.
@@ -51,7 +51,9 @@ public final class Demo implements Command {
 
     @Override
     public Report run(Session session) {
-        Path folder = passing(session);
+        PassingFolder passing = PassingFolder.make("medic-demo-");
+        session.atEnd(passing::close);
+        Path folder = passing.path();
         Path database = copyTo(keep.orElseGet(() -> folder.resolve("servicecidr-broken.db")));
         Path state = folder.resolve("state");
         SharedOptions options = session.options().over(new SharedOptions()).withState(state);
@@ -94,25 +96,6 @@ public final class Demo implements Command {
         var head = new java.util.ArrayDeque<Script.Line>();
         head.add(first.orElse(new Script.Line("demo", 1, "tour")));
         return () -> head.isEmpty() ? first.flatMap(_ -> input.next()) : Optional.of(head.removeFirst());
-    }
-
-    /// A folder that is gone when the session ends, with everything in it.
-    private static Path passing(Session session) {
-        try {
-            Path folder = Files.createTempDirectory("medic-demo");
-            session.atEnd(() -> remove(folder));
-            return folder;
-        } catch (IOException e) {
-            throw unwritable("making a folder for the demo", e);
-        }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 
     private static Path copyTo(Path file) {

@@ -25,7 +25,7 @@ class DemoTest {
                 .doesNotContain("medic:")
                 .contains("to go on; anything else stops: ")
                 .contains("Step 1 of ");
-        Matcher folder = Pattern.compile("(\\S*medic-demo\\d+)/").matcher(tour.text());
+        Matcher folder = Pattern.compile("(\\S*medic-demo-\\d+)/").matcher(tour.text());
         assertThat(folder.find()).isTrue();
         assertThat(Path.of(folder.group(1))).doesNotExist();
     }
