@@ -102,10 +102,11 @@ final class Parsed {
                 .flatMap(o -> List.of(o.names()).stream())
                 .toList();
         String plain = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
-        Optional<String> meant = Nearest.to(plain, options);
         return Medic.usage(
                 "unknown option '" + plain + "'",
-                meant.map(m -> "did you mean " + m + "?").orElse(name + " --help"));
+                ForeignOptions.hint(plain)
+                        .or(() -> Nearest.to(plain, options).map(meant -> "did you mean " + meant + "?"))
+                        .orElse(name + " --help"));
     }
 
     /// picocli's own words, with a small letter at the beginning like ours.

@@ -72,13 +72,18 @@ record ClientTls(List<X509Certificate> trusted, Optional<Identity> identity) {
         if (files.certificate().isEmpty()) {
             if (files.key().isPresent()) {
                 throw new Failure.Usage(Problem.in("preparing TLS")
-                        .found("a key (--key) without a certificate")
+                        .found("a key (--key " + files.key().get() + ") without its certificate")
                         .expected("--cert FILE with it"));
             }
             return new ClientTls(trusted, Optional.empty());
         }
         Path certificate = files.certificate().get();
         List<X509Certificate> chain = certificates(certificate, "the client certificate");
+        if (files.key().isEmpty() && chainOnly(certificate)) {
+            throw new Failure.Usage(Problem.in("preparing TLS")
+                    .found("a client certificate (--cert " + certificate + ") without its key")
+                    .expected("--key FILE with it, or the key in the same file"));
+        }
         PrivateKey key = PemKey.read(files.key().orElse(certificate), files.passphrase());
         Identity identity = new Identity(key, chain);
         // Cheap for RSA; the others are looked at when the member has complained.
@@ -89,6 +94,11 @@ record ClientTls(List<X509Certificate> trusted, Optional<Identity> identity) {
                     .hint("--key must name the key that --cert was issued for"));
         }
         return new ClientTls(trusted, Optional.of(identity));
+    }
+
+    private static boolean chainOnly(Path certificate) {
+        return PemBlock.read(certificate, "the client certificate").stream()
+                .allMatch(block -> block.label().endsWith("CERTIFICATE"));
     }
 
     private static List<X509Certificate> certificates(Path file, String what) {

@@ -160,6 +160,43 @@ class ProfilesTest {
         assertThat(medic("profile", "list").stderr()).contains("others can write to it");
     }
 
+    /// Nor is it written to: what stands in it may be all that is left of somebody's connections.
+    @Test
+    void aBrokenFileIsNotTakenForAnEmptyOne() throws Exception {
+        Path file = config.resolve("etcd-medic/profiles.yaml");
+        Files.createDirectories(config.resolve("etcd-medic"));
+        for (String text : List.of(
+                "profiles: [a",
+                "profiles: 3\n",
+                "a: b\n",
+                "profiles:\n  a: 3\n",
+                "profiles:\n  a:\n    endpoint: x\n",
+                "profiles:\n  a:\n    readOnly: maybe\n",
+                "profiles: {}\nprofiles: {}\n",
+                "\ufeff\u0000")) {
+            Files.writeString(file, text);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            for (Ran ran : List.of(medic("ls", "--profile", "a"), medic("profile", "list"), save(cluster))) {
+                assertThat(ran.status()).as(text).isEqualTo(2);
+                assertThat(ran.stderr()).contains("hint: mend " + file);
+            }
+            assertThat(Files.readString(file)).isEqualTo(text);
+        }
+        Files.writeString(file, "\n");
+        assertThat(save(cluster).status()).isZero();
+    }
+
+    @Test
+    void aCertificateWithoutItsKeyNamesTheMissingHalf() {
+        String url = cluster.endpoint(0);
+        assertThat(medic("ls", "--endpoints", url, "--cert", cluster.client().certificate().toString())
+                        .stderr())
+                .contains("without its key; expected --key FILE with it");
+        assertThat(medic("ls", "--endpoints", url, "--key", cluster.client().key().toString())
+                        .stderr())
+                .contains("without its certificate; expected --cert FILE with it");
+    }
+
     @Test
     void theEnvironmentOfEtcdctlIsUnderstood() {
         Map<String, String> environment = Map.of(

@@ -67,6 +67,8 @@ public record Profile(String name, SequencedMap<String, String> options, String 
                 options.put(FIELDS.getOrDefault(field.getKey(), ""), value);
             } else if (value.equals("true")) {
                 options.put(READ_ONLY, "");
+            } else if (!value.equals("false")) {
+                throw wrong(name, "readOnly is '" + value + "'", "true or false");
             }
         }
         return new Profile(name, options, clusterId);

@@ -61,12 +61,25 @@ public final class Profiles {
         } catch (IOException e) {
             throw new Failure.Unreachable(Problem.in("reading " + file).found(e.toString())).because(e);
         }
-        Optional<Document> profiles = YamlReader.read(bytes, file.toString()).at(ROOT);
-        List<Profile> all = new ArrayList<>();
-        if (profiles.isPresent() && profiles.get() instanceof Document.Mapping mapping) {
-            mapping.fields().forEach((name, document) -> all.add(Profile.read(name, document)));
+        return bytes.toUtf8().isBlank() ? List.of() : read(bytes);
+    }
+
+    private List<Profile> read(Bytes bytes) {
+        try {
+            Document whole = YamlReader.read(bytes, file.toString());
+            if (!(whole.at(ROOT).orElse(whole) instanceof Document.Mapping profiles) || profiles.equals(whole)) {
+                throw new Failure.Usage(Problem.in("reading " + file)
+                        .found("it has no mapping '" + ROOT + "' from names to connections"));
+            }
+            List<Profile> all = new ArrayList<>();
+            profiles.fields().forEach((name, document) -> all.add(Profile.read(name, document)));
+            return all;
+        } catch (Failure wrong) {
+            throw new Failure.Usage(wrong.problem()
+                            .hint("mend " + file + ", or move it away and save the profiles anew; nothing is written to"
+                                    + " it as it is"))
+                    .because(wrong);
         }
-        return all;
     }
 
     /// @throws Failure.Usage when there is none of this name
