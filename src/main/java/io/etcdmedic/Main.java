@@ -13,6 +13,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -30,7 +31,7 @@ public final class Main {
                 && !environment.getOrDefault("TERM", "").equals("dumb");
         Console console = new Console(
                 System.in,
-                new Outlet(new FileOutputStream(FileDescriptor.out)),
+                outlet(new FileOutputStream(FileDescriptor.out)),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8),
                 terminal,
                 isTerminal(2),
@@ -48,6 +49,17 @@ public final class Main {
 
     private static Installation machine() {
         return Installation.below(Path.of("/"));
+    }
+
+    /// A pipe's reader may go away; a file is to hold all.
+    private static Outlet outlet(FileOutputStream out) {
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+            boolean reader = target.startsWith("pipe:") || target.startsWith("socket:") || isTerminal(1);
+            return reader ? new Outlet(out) : Outlet.toFile(out);
+        } catch (IOException notThere) {
+            return new Outlet(out);
+        }
     }
 
     /// Whether a descriptor goes to a terminal; asks the system, because `System.console()` loads a line editor.

@@ -49,7 +49,7 @@ public final class Medic {
         FailureReport report = failures(words.contains("--debug"));
         try {
             ExitCode code = answer(words);
-            surroundings.console().out().flush();
+            surroundings.console().requireWritten();
             return new Answer(code, code.status() > ExitCode.FINDINGS.status());
         } catch (Failure failure) {
             return new Answer(report.failed(failure), true);

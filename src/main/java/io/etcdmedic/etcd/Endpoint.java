@@ -60,9 +60,16 @@ public record Endpoint(boolean tls, String host, int port) {
         }
     }
 
+    /// etcd takes no password in its URL, and nobody is to read one in our complaint of it.
+    private static String withoutPassword(String text) {
+        return text.replaceFirst("(://)[^/@]*@", "$1…@");
+    }
+
     private static Failure.Usage wrong(String text, String found) {
         return new Failure.Usage(
-                Problem.in("reading the endpoint '" + text + "'").found(found).expected("https://HOST:PORT"));
+                Problem.in("reading the endpoint '" + withoutPassword(text) + "'")
+                        .found(found)
+                        .expected("https://HOST:PORT"));
     }
 
     private void refusePlaintextToOthers() {

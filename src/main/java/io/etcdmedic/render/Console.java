@@ -24,6 +24,16 @@ public record Console(
         this(in, out, err, terminal, talkTerminal, colour, 0);
     }
 
+    /// Hands on what is buffered.
+    ///
+    /// @throws io.etcdmedic.failure.Failure.Unreachable when not all of the answer reached its file
+    public void requireWritten() {
+        out.flush();
+        if (out instanceof Outlet outlet) {
+            outlet.requireWritten();
+        }
+    }
+
     /// The same terminal through another stream, with its width.
     public Console to(PrintStream other, int width) {
         return new Console(in, other, err, terminal, talkTerminal, colour, width);

@@ -4,11 +4,15 @@ import io.etcdmedic.failure.Failure;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// What a command line must not leave behind: the values that it carries.
 public final class Confidential {
     /// Commands whose words after the first few are values.
     private static final Map<String, Integer> WORDS_BEFORE_VALUES = Map.of("put", 2);
+
+    /// A password where it should not be: `--user NAME:PASSWORD`, `https://NAME:PASSWORD@HOST`.
+    private static final Pattern PASSWORD = Pattern.compile("--user[= ]['\"]?[^ :]*:|://[^/ @]*:[^/ @]*@");
 
     /// Options whose argument is a value.
     private static final Set<String> VALUE_OPTIONS = Set.of("--value", "--value-hex", "--set", "--password");
@@ -29,10 +33,17 @@ public final class Confidential {
         List<String> plain =
                 words.stream().filter(word -> !word.startsWith("-")).toList();
         int before = plain.isEmpty() ? 0 : WORDS_BEFORE_VALUES.getOrDefault(plain.getFirst(), Integer.MAX_VALUE);
-        if (!option && plain.size() <= before) {
+        boolean password = PASSWORD.matcher(String.join(" ", words)).find();
+        if (!option && !password && plain.size() <= before) {
             return line;
         }
-        return String.join(" ", plain.subList(0, Math.min(plain.size(), Math.min(before, 2)))) + " (values left out)";
+        // What follows an option may be its value.
+        List<String> command = words.stream()
+                .takeWhile(word ->
+                        !word.startsWith("-") && !PASSWORD.matcher(word).find())
+                .limit(Math.min(before, 2))
+                .toList();
+        return (String.join(" ", command) + " (values left out)").strip();
     }
 
     private static List<String> words(String line) {

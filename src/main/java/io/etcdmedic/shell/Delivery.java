@@ -46,7 +46,7 @@ record Delivery(Surroundings surroundings, Catalog catalog, Standing standing) {
     private Interpreter.Ended intoFile(List<String> words, TypedLine.File file) {
         Path path = Path.of(file.path());
         try (OutputStream out = file.append() ? PrivateFile.appending(path) : PrivateFile.replacing(path)) {
-            return medic(surroundings.with(into(out)), words);
+            return medic(surroundings.with(into(Outlet.toFile(out))), words);
         } catch (IOException e) {
             throw new Failure.Unreachable(Problem.in("writing " + path).found(String.valueOf(e.getMessage())))
                     .because(e);
@@ -135,9 +135,8 @@ record Delivery(Surroundings surroundings, Catalog catalog, Standing standing) {
     }
 
     /// The console of a command whose answer is data for somebody else.
-    private Console into(OutputStream out) {
+    private Console into(Outlet out) {
         Console console = surroundings.console();
-        Outlet outlet = out instanceof Outlet already ? already : new Outlet(out);
-        return new Console(console.in(), outlet, console.err(), false, console.talkTerminal(), false);
+        return new Console(console.in(), out, console.err(), false, console.talkTerminal(), false);
     }
 }
