@@ -12,6 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// The built-in one holds every type that a release since 1.8 stored or served: the files under
 /// `proto`. A type is read when first asked for, and made once. Safe for many threads.
 public final class Schema {
+    /// Of whose types the built-in one is made.
+    public static final String RELEASES = "1.8 to 1.36";
+
     private final List<Declarations> layers;
     private final Map<String, MessageType> types = new ConcurrentHashMap<>();
 

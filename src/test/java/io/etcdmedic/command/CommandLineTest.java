@@ -49,6 +49,21 @@ class CommandLineTest {
         assertThat(ran.text()).isEqualTo("[]\n");
     }
 
+    @Test
+    void aBugReportHasAllThatItNeedsAndNoSecret() {
+        java.util.Map<String, String> environment = java.util.Map.of(
+                "XDG_CONFIG_HOME", "/home/op/conf", "XDG_STATE_HOME", "/home/op/st", "TERM", "xterm-256color",
+                "ETCDCTL_PASSWORD", "hunter2", "ETCDCTL_USER", "root");
+        Ran ran = Ran.in(environment, io.etcdmedic.installation.Installation::nothing, java.util.List.of("version"));
+        assertThat(ran.status()).isZero();
+        assertThat(ran.text())
+                .matches("(?s)medic \\S+\ncommit .+\njava 25\\S* .*\nstart with(out)?.*\nsystem Linux \\S+ \\S+\n.*")
+                .contains("terminal xterm-256color", "encoding ", ", locale ", "memory ")
+                .contains("configuration /home/op/conf/etcd-medic\n", "state /home/op/st/etcd-medic\n")
+                .contains("schema Kubernetes 1.8 to ", "library jetcd-core-", "library client-java-")
+                .doesNotContain("hunter2", "unknown ");
+    }
+
     /// A pipe that nobody writes to would be waited for.
     @Timeout(60)
     @Test
