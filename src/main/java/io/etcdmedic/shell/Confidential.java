@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /// What a command line must not leave behind: the values that it carries.
 public final class Confidential {
-    /// Commands whose words after the first few are values.
-    private static final Map<String, Integer> WORDS_BEFORE_VALUES = Map.of("put", 2);
+    /// etcdctl's `put KEY VALUE`, which is no command of ours and typed all the same: the words after the key.
+    private static final String PUT = "put";
 
     /// A password where it should not be: `--user NAME:PASSWORD`, `https://NAME:PASSWORD@HOST`.
     private static final Pattern PASSWORD = Pattern.compile("--user[= ]['\"]?[^ :]*:|://[^/ @]*:[^/ @]*@");
@@ -32,7 +32,8 @@ public final class Confidential {
                         VALUE_OPTIONS.contains(word.contains("=") ? word.substring(0, word.indexOf('=')) : word));
         List<String> plain =
                 words.stream().filter(word -> !word.startsWith("-")).toList();
-        int before = plain.isEmpty() ? 0 : WORDS_BEFORE_VALUES.getOrDefault(plain.getFirst(), Integer.MAX_VALUE);
+        int put = plain.indexOf(PUT);
+        int before = put < 0 ? Integer.MAX_VALUE : put + 2;
         boolean password = PASSWORD.matcher(String.join(" ", words)).find();
         if (!option && !password && plain.size() <= before) {
             return line;
@@ -41,7 +42,7 @@ public final class Confidential {
         List<String> command = words.stream()
                 .takeWhile(word ->
                         !word.startsWith("-") && !PASSWORD.matcher(word).find())
-                .limit(Math.min(before, 2))
+                .limit(2)
                 .toList();
         return (String.join(" ", command) + " (values left out)").strip();
     }

@@ -8,6 +8,9 @@ import io.etcdmedic.codec.Encoding;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.Json;
 import io.etcdmedic.etcd.RealCluster;
+import io.etcdmedic.node.PostNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +19,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -199,6 +203,120 @@ class CanaryTest {
         look(live, List.of("plan", "show", plan.toString(), "-o", "yaml"), seen);
         look(live, List.of("delete", "secret", "plain", "-n", "shop"), seen);
         look(live, List.of("undelete", "secret", "gone", "-n", "shop"), seen);
+    }
+
+    /// What is kept of a change: the plan, the journal, and what can be seen of them afterwards.
+    @Test
+    void aChangeLeavesNoneToBeSeen() throws Exception {
+        put("secrets/shop/kept", secret("kept", "Opaque", "\"data\":{\"p\":\"" + IN_BASE64 + "\"}"));
+        Path edited = Files.writeString(
+                folder.resolve("kept.json"),
+                secret("kept", "Opaque", "\"data\":{\"p\":\"" + base64(CANARY + "3") + "\"}"));
+        String plan = folder.resolve("kept.plan").toString();
+        List<String> live = new ArrayList<>(cluster.options());
+        live.addAll(List.of("--state-dir", folder.resolve("state").toString()));
+        List<String> seen = new ArrayList<>();
+        String file = edited.toString();
+        Ran planned = run(live, "put", "secret", "kept", "-n", "shop", "-f", file, "--show-secrets", "--plan", plan);
+        assertThat(planned.status()).as(planned.stderr()).isZero();
+        look(live, List.of("plan", "show", plan, "--commands"), seen);
+        look(live, List.of("plan", "apply", plan, "--approve", planned.text().strip()), seen);
+        assertThat(cluster.etcdctl("get", "/registry/secrets/shop/kept")).contains(base64(CANARY + "3"));
+        String id = run(live, "journal", "list", "-o", "name").text().strip();
+        assertThat(id).isNotEmpty();
+        for (String format : List.of("table", "yaml", "json", "jsonl", "name", "raw")) {
+            look(live, List.of("journal", "list", "-o", format), seen);
+            look(live, List.of("journal", "show", id, "-o", format), seen);
+            look(live, List.of("undo", id, "--dry-run", "-o", format), seen);
+        }
+        look(live, List.of("journal", "verify"), seen);
+        look(live, List.of("journal", "prune", "--dry-run"), seen);
+        look(live, List.of("journal", "resume"), seen);
+        assertThat(seen).isEmpty();
+        assertThat(Files.readString(folder.resolve("state/journal.jsonl"))).doesNotContain(FORMS);
+    }
+
+    /// The private parts of a node: keys, kubeconfigs, the encryption's keys, the variables of its containers.
+    @Test
+    void aNodeShowsNoneEither() throws Exception {
+        Path node = Files.createDirectories(folder.resolve("node"));
+        PostNode.make(node);
+        Path root = node.resolve("mnt");
+        Path ssl = root.resolve("etc/kubernetes/ssl");
+        Files.writeString(ssl.resolve("kubecfg-kube-admin.yaml"), "users: [{user: {client-key-data: " + IN_BASE64 + "}}]\n");
+        Files.writeString(
+                ssl.resolve("kube-scheduler-key.pem"),
+                "-----BEGIN RSA PRIVATE KEY-----\n" + IN_BASE64 + "\n-----END RSA PRIVATE KEY-----\n");
+        Files.writeString(
+                ssl.resolve("encryption.yaml"),
+                "kind: EncryptionConfiguration\nresources: [{resources: [secrets], providers: [{aescbc: {keys: [{name: a,"
+                        + " secret: " + IN_BASE64 + "}]}}]}]\n");
+        Path etcd = root.resolve("var/lib/docker/containers/etcd/config.v2.json");
+        Files.writeString(
+                etcd,
+                Files.readString(etcd).replaceFirst("\"Image\":", "\"Env\": [\"ETCDCTL_PASSWORD=" + CANARY + "\"], \"Image\":"));
+        Path dropIns = Files.createDirectories(root.resolve("etc/systemd/system/kubelet.service.d"));
+        Files.writeString(
+                dropIns.resolve("10-token.conf"),
+                "[Service]\nEnvironment=JOIN_TOKEN=" + CANARY + "\nEnvironment=\"A=1\" \"API_KEY=" + CANARY + "\"\n");
+        List<String> at = new ArrayList<>(List.of("--root", root.toString()));
+        at.addAll(List.of("--state-dir", folder.resolve("node-state").toString()));
+        String module = node.resolve("kubernetes.nix").toString();
+        List<String> seen = new ArrayList<>();
+        for (String format : List.of("table", "yaml", "json")) {
+            for (String words : List.of(
+                    "inspect", "inspect --flags", "certs check", "certs fix --dry-run", "certs fix --snippet", "pause check",
+                    "cni check", "nix generate --explain", "nix check --units", "version check", "preflight --all",
+                    "preflight " + module + " --host srv5", "rebuild --module " + module)) {
+                List<String> line = new ArrayList<>(List.of("node"));
+                line.addAll(List.of(words.split(" ", -1)));
+                line.addAll(List.of("-o", format));
+                look(at, line, seen);
+            }
+        }
+        look(at, List.of("node", "inspect", "--save", folder.resolve("facts").toString()), seen);
+        assertThat(seen).isEmpty();
+        try (Stream<Path> files = Files.walk(folder.resolve("facts"))) {
+            for (Path kept : files.filter(Files::isRegularFile).toList()) {
+                assertThat(Files.readString(kept)).as(kept.toString()).doesNotContain(FORMS);
+            }
+        }
+        try (Stream<Path> files = Files.walk(folder.resolve("facts"))) {
+            assertThat(files.filter(Files::isRegularFile).map(CanaryTest::read))
+                    .anyMatch(text -> text.contains("ETCDCTL_PASSWORD=WITHHELD") && text.contains("--initial-cluster-token=etcd"))
+                    .anyMatch(text -> text.contains("--use-service-account-credentials=true"));
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// A transcript holds none, whatever the lines asked for.
+    @Test
+    void aTranscriptHoldsNone() throws Exception {
+        Path script = folder.resolve("canary.medic");
+        Path transcript = folder.resolve("canary.log");
+        Files.writeString(script, """
+                get secrets -A -o yaml --show-secrets
+                get /registry/secrets/shop/plain -o raw --show-secrets
+                get /registry/secrets/shop/text -o hex --show-secrets
+                get secret plain -n shop -o json --show-secrets | cat
+                get secrets -A -o yaml
+                history secret plain -n shop --changes
+                diff --from 4 --changes --show-secrets
+                find secrets --where "int(object.stringData.p) > 3"
+                status --user root:%s
+                """.formatted(CANARY));
+        List<String> line = new ArrayList<>(cluster.options());
+        line.addAll(List.of("--transcript", transcript.toString(), "--keep-going"));
+        Ran ran = run(line, "run", script.toString());
+        assertThat(ran.text()).contains(IN_BASE64);
+        assertThat(Files.readString(transcript)).contains("> get secrets -A -o yaml\n").doesNotContain(FORMS);
     }
 
     @Test

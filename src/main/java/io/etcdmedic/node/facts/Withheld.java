@@ -14,10 +14,15 @@ final class Withheld {
             "-----BEGIN ([A-Z ]*PRIVATE KEY)-----(?:(?!-----END).)*-----END \\1-----|-----BEGIN [A-Z ]*PRIVATE KEY-----.*",
             Pattern.DOTALL);
     private static final Pattern SECRET_LINE = Pattern.compile(
-            "(?im)^(\\s*(?:-\\s+)?\"?[\\w.-]*(?:secret|password|passphrase|token|client-key-data|access[_-]?key|private[_-]?key)"
+            "(?im)^(\\s*(?:-\\s+)?(?:Environment=)?[\"']?[\\w.-]*(?:secret|password|passphrase|token|client-key-data|access[_-]?key|private[_-]?key)"
                     + "[\\w-]*\"?\\s*[:=]\\s*)(\\S.*)$");
     private static final Pattern SECRET_JSON = Pattern.compile(
             "(?i)(\"[\\w.-]*(?:secret|password|passphrase|token|key-?data|access_?key|keyPEM)[\\w-]*\"\\s*:\\s*\")((?:[^\"\\\\]|\\\\.)*)\"");
+
+    /// A variable, of a container or of a unit, or a flag that is nothing but a secret: others only speak of some.
+    private static final Pattern SECRET_PAIR = Pattern.compile(
+            "(?i)(\"(?:--(?:token|password)|(?!-)[\\w.-]*(?:secret|password|passphrase|token|credential|access[_-]?key"
+                    + "|private[_-]?key|api[_-]?key)[\\w-]*)=)(?!/)((?:[^\"\\\\]|\\\\.)+)\"");
 
     private Withheld() {}
 
@@ -40,7 +45,8 @@ final class Withheld {
     }
 
     private static String lines(String text) {
-        String json = SECRET_JSON.matcher(text).replaceAll("$1WITHHELD\"");
+        String pairs = SECRET_PAIR.matcher(text).replaceAll("$1WITHHELD\"");
+        String json = SECRET_JSON.matcher(pairs).replaceAll("$1WITHHELD\"");
         return SECRET_LINE.matcher(json).replaceAll(match -> {
             // A flag that only names a file is no secret: `serviceAccountKeyFile`, `--token-file=/…`.
             boolean names = match.group(2).matches("[\"']?/.*|\\{|\\[|\\|.*|true|false|null|\"WITHHELD\".*");
