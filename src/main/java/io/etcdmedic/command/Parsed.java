@@ -4,7 +4,6 @@ import io.etcdmedic.failure.Failure;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine;
 

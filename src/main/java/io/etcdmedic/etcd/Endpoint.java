@@ -66,10 +66,9 @@ public record Endpoint(boolean tls, String host, int port) {
     }
 
     private static Failure.Usage wrong(String text, String found) {
-        return new Failure.Usage(
-                Problem.in("reading the endpoint '" + withoutPassword(text) + "'")
-                        .found(found)
-                        .expected("https://HOST:PORT"));
+        return new Failure.Usage(Problem.in("reading the endpoint '" + withoutPassword(text) + "'")
+                .found(found)
+                .expected("https://HOST:PORT"));
     }
 
     private void refusePlaintextToOthers() {

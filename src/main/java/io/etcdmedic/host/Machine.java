@@ -27,8 +27,8 @@ public interface Machine {
     /// The content of the regular file at `path`, not following links.
     FileContent content(String path);
 
-    /// The first bytes of the regular file at `path`, at most [#HEAD_BYTES], not following links: for files whose kind
-    /// is asked for and not their content.
+    /// The first bytes of the regular file at `path`, at most [#HEAD_BYTES], not following links: for files whose
+    /// kind is asked for and not their content.
     FileContent head(String path);
 
     /// The access list of what is at `path`; no entries for a plain mode, empty when it cannot be told.

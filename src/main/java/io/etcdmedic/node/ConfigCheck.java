@@ -35,8 +35,8 @@ public final class ConfigCheck {
         if (IoReason.isDenied(trouble.why())) {
             return Finding.unknown(RULE, trouble.path())
                     .evidence(trouble.why())
-                    .consequence(
-                            "What %s is told by it is not known.".formatted(unit.component().program()))
+                    .consequence("What %s is told by it is not known."
+                            .formatted(unit.component().program()))
                     .cure("run it as root");
         }
         return Finding.error(RULE, trouble.path())

@@ -55,8 +55,8 @@ final class StepRun {
         this.floor = plan.binding().floor();
     }
 
-    /// @throws Failure.NotVerified when something stood in the way after a step was applied: "unreachable" would say
-    /// that nothing was done
+    /// @throws Failure.NotVerified when something stood in the way after a step was applied: "unreachable" would
+    /// say that nothing was done
     Outcome from(Progress progress) {
         try {
             return through(progress);
@@ -193,8 +193,8 @@ final class StepRun {
         return settled(index, send(index, step));
     }
 
-    /// Whether an earlier run was about to send the step and died: what it was to change is done then, and an undo has
-    /// to know.
+    /// Whether an earlier run was about to send the step and died: what it was to change is done then, and an undo
+    /// has to know.
     private boolean wasSent(int index, Progress progress) {
         return plan.steps().get(index) instanceof ApiChange
                 && progress.last(index)
@@ -315,8 +315,8 @@ final class StepRun {
         return plan.undoes().isPresent() && !plan.thenDo().isEmpty() ? incomplete() : close(Result.APPLIED, "");
     }
 
-    /// An undo is whole once the operator has done what remains. Where the plan can tell, the entry stays open until
-    /// then, and resume looks again.
+    /// An undo is whole once the operator has done what remains. Where the plan can tell, the entry stays open
+    /// until then, and resume looks again.
     private Outcome incomplete() {
         if (plan.settled().isEmpty()) {
             return close(Result.INCOMPLETE, "");
@@ -370,8 +370,9 @@ final class StepRun {
         }
     }
 
-    /// Whether this step and the next take an object away and make it again. Between the two nothing is waited for, not
-    /// even the disk: dying there loses nothing, because the delete names a UID and the create takes what exists.
+    /// Whether this step and the next take an object away and make it again. Between the two nothing is waited for,
+    /// not even the disk: dying there loses nothing, because the delete names a UID and the create takes what
+    /// exists.
     private boolean isExchange(int index) {
         List<Step> steps = plan.steps();
         return steps.get(index) instanceof ApiChange.Delete delete
@@ -394,7 +395,8 @@ final class StepRun {
         ledger.append(record);
     }
 
-    /// Behind a failure, which a full disk must not hide: without what was held, resume asks the API what became of it.
+    /// Behind a failure, which a full disk must not hide: without what was held, resume asks the API what became of
+    /// it.
     private void flushIfPossible() {
         try {
             flush();

@@ -40,8 +40,8 @@ public final class Confidential {
         }
         // What follows an option may be its value.
         List<String> command = words.stream()
-                .takeWhile(word ->
-                        !word.startsWith("-") && !PASSWORD.matcher(word).find())
+                .takeWhile(
+                        word -> !word.startsWith("-") && !PASSWORD.matcher(word).find())
                 .limit(2)
                 .toList();
         return (String.join(" ", command) + " (values left out)").strip();

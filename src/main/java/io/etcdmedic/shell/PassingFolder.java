@@ -17,11 +17,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A folder of our own that is gone when we end: in memory where the system has a place for that, so that no disk is
-/// written to.
+/// A folder of our own that is gone when we end: in memory where the system has a place for that, so that no disk
+/// is written to.
 ///
-/// A process that was killed leaves its folder; it held a lock in it, and the next one that makes a folder removes what
-/// nobody holds.
+/// A process that was killed leaves its folder; it held a lock in it, and the next one that makes a folder removes
+/// what nobody holds.
 record PassingFolder(Path path, FileChannel lock) implements AutoCloseable {
     private static final String LOCK = "in-use";
     /// tmpfs(5); else the system's temporary folder.
@@ -39,8 +39,8 @@ record PassingFolder(Path path, FileChannel lock) implements AutoCloseable {
         try {
             removeAbandoned(around, prefix);
             Path path = Files.createTempDirectory(around, prefix);
-            FileChannel lock = FileChannel.open(
-                    path.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            FileChannel lock =
+                    FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             FileLock _ = lock.lock();
             return new PassingFolder(path, lock);
         } catch (IOException e) {
@@ -64,8 +64,8 @@ record PassingFolder(Path path, FileChannel lock) implements AutoCloseable {
 
     /// Whether nobody holds it; one without a lock is being made, or is somebody else's.
     private static boolean isAbandoned(Path folder) {
-        try (FileChannel channel = FileChannel.open(
-                folder.resolve(LOCK), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel channel =
+                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             return channel.tryLock() != null;
         } catch (IOException | OverlappingFileLockException inUseOrNotOurs) {
             return false;

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// No command shows a secret that it was not asked for: a value that stands nowhere else lies wherever clusters keep
-/// secrets, and is searched for in all that is printed. It starts an etcd and runs some two hundred commands.
+/// No command shows a secret that it was not asked for: a value that stands nowhere else lies wherever clusters
+/// keep secrets, and is searched for in all that is printed. It starts an etcd and runs some two hundred commands.
 class CanaryTest {
     private static final String CANARY = "Canary7qZ41vXw";
     private static final String IN_BASE64 = base64(CANARY);
@@ -243,7 +243,8 @@ class CanaryTest {
         PostNode.make(node);
         Path root = node.resolve("mnt");
         Path ssl = root.resolve("etc/kubernetes/ssl");
-        Files.writeString(ssl.resolve("kubecfg-kube-admin.yaml"), "users: [{user: {client-key-data: " + IN_BASE64 + "}}]\n");
+        Files.writeString(
+                ssl.resolve("kubecfg-kube-admin.yaml"), "users: [{user: {client-key-data: " + IN_BASE64 + "}}]\n");
         Files.writeString(
                 ssl.resolve("kube-scheduler-key.pem"),
                 "-----BEGIN RSA PRIVATE KEY-----\n" + IN_BASE64 + "\n-----END RSA PRIVATE KEY-----\n");
@@ -254,7 +255,8 @@ class CanaryTest {
         Path etcd = root.resolve("var/lib/docker/containers/etcd/config.v2.json");
         Files.writeString(
                 etcd,
-                Files.readString(etcd).replaceFirst("\"Image\":", "\"Env\": [\"ETCDCTL_PASSWORD=" + CANARY + "\"], \"Image\":"));
+                Files.readString(etcd)
+                        .replaceFirst("\"Image\":", "\"Env\": [\"ETCDCTL_PASSWORD=" + CANARY + "\"], \"Image\":"));
         Path dropIns = Files.createDirectories(root.resolve("etc/systemd/system/kubelet.service.d"));
         Files.writeString(
                 dropIns.resolve("10-token.conf"),
@@ -265,9 +267,19 @@ class CanaryTest {
         List<String> seen = new ArrayList<>();
         for (String format : List.of("table", "yaml", "json")) {
             for (String words : List.of(
-                    "inspect", "inspect --flags", "certs check", "certs fix --dry-run", "certs fix --snippet", "pause check",
-                    "cni check", "nix generate --explain", "nix check --units", "version check", "preflight --all",
-                    "preflight " + module + " --host srv5", "rebuild --module " + module)) {
+                    "inspect",
+                    "inspect --flags",
+                    "certs check",
+                    "certs fix --dry-run",
+                    "certs fix --snippet",
+                    "pause check",
+                    "cni check",
+                    "nix generate --explain",
+                    "nix check --units",
+                    "version check",
+                    "preflight --all",
+                    "preflight " + module + " --host srv5",
+                    "rebuild --module " + module)) {
                 List<String> line = new ArrayList<>(List.of("node"));
                 line.addAll(List.of(words.split(" ", -1)));
                 line.addAll(List.of("-o", format));
@@ -283,7 +295,8 @@ class CanaryTest {
         }
         try (Stream<Path> files = Files.walk(folder.resolve("facts"))) {
             assertThat(files.filter(Files::isRegularFile).map(CanaryTest::read))
-                    .anyMatch(text -> text.contains("ETCDCTL_PASSWORD=WITHHELD") && text.contains("--initial-cluster-token=etcd"))
+                    .anyMatch(text ->
+                            text.contains("ETCDCTL_PASSWORD=WITHHELD") && text.contains("--initial-cluster-token=etcd"))
                     .anyMatch(text -> text.contains("--use-service-account-credentials=true"));
         }
     }
@@ -316,7 +329,9 @@ class CanaryTest {
         line.addAll(List.of("--transcript", transcript.toString(), "--keep-going"));
         Ran ran = run(line, "run", script.toString());
         assertThat(ran.text()).contains(IN_BASE64);
-        assertThat(Files.readString(transcript)).contains("> get secrets -A -o yaml\n").doesNotContain(FORMS);
+        assertThat(Files.readString(transcript))
+                .contains("> get secrets -A -o yaml\n")
+                .doesNotContain(FORMS);
     }
 
     @Test

@@ -52,8 +52,16 @@ class CommandLineTest {
     @Test
     void aBugReportHasAllThatItNeedsAndNoSecret() {
         java.util.Map<String, String> environment = java.util.Map.of(
-                "XDG_CONFIG_HOME", "/home/op/conf", "XDG_STATE_HOME", "/home/op/st", "TERM", "xterm-256color",
-                "ETCDCTL_PASSWORD", "hunter2", "ETCDCTL_USER", "root");
+                "XDG_CONFIG_HOME",
+                "/home/op/conf",
+                "XDG_STATE_HOME",
+                "/home/op/st",
+                "TERM",
+                "xterm-256color",
+                "ETCDCTL_PASSWORD",
+                "hunter2",
+                "ETCDCTL_USER",
+                "root");
         Ran ran = Ran.in(environment, io.etcdmedic.installation.Installation::nothing, java.util.List.of("version"));
         assertThat(ran.status()).isZero();
         assertThat(ran.text())

@@ -189,10 +189,20 @@ class ProfilesTest {
     @Test
     void aCertificateWithoutItsKeyNamesTheMissingHalf() {
         String url = cluster.endpoint(0);
-        assertThat(medic("ls", "--endpoints", url, "--cert", cluster.client().certificate().toString())
+        assertThat(medic(
+                                "ls",
+                                "--endpoints",
+                                url,
+                                "--cert",
+                                cluster.client().certificate().toString())
                         .stderr())
                 .contains("without its key; expected --key FILE with it");
-        assertThat(medic("ls", "--endpoints", url, "--key", cluster.client().key().toString())
+        assertThat(medic(
+                                "ls",
+                                "--endpoints",
+                                url,
+                                "--key",
+                                cluster.client().key().toString())
                         .stderr())
                 .contains("without its certificate; expected --cert FILE with it");
     }

@@ -97,7 +97,8 @@ class BadInputTest {
         hostile();
 
         assertThat(findings("certs check")).anyMatch(f -> f.contains("\u001b"));
-        assertThat(Ran.onTerminal("node", "certs", "check", "--root", root.toString()).text())
+        assertThat(Ran.onTerminal("node", "certs", "check", "--root", root.toString())
+                        .text())
                 .contains("kube-etcd-\\x1b[31m")
                 .doesNotContain("kube-etcd-\u001b");
     }
@@ -107,8 +108,10 @@ class BadInputTest {
     void filesThatAreNotForTheUserThatAsksAreUnknownAndNotBroken() throws Exception {
         assumeTrue(OwnUser.isRoot(), "SKIPPED: needs root to give files to others");
         assumeTrue(Tools.find("setpriv").isPresent(), "SKIPPED: setpriv (package util-linux) is not there");
-        RkeTree tree = RkeTree.make(root).file("etc/cni/net.d/10.conflist", "{}").file("etc/kubelet.yaml", "maxPods: 1");
-        tree.file("etc/systemd/system/kubelet.service", "[Service]\nExecStart=/bin/kubelet --config=/etc/kubelet.yaml\n");
+        RkeTree tree =
+                RkeTree.make(root).file("etc/cni/net.d/10.conflist", "{}").file("etc/kubelet.yaml", "maxPods: 1");
+        tree.file(
+                "etc/systemd/system/kubelet.service", "[Service]\nExecStart=/bin/kubelet --config=/etc/kubelet.yaml\n");
         for (String name : List.of("kube-node.pem", "kube-apiserver-key.pem")) {
             tree.owner(SSL + name, 4321, 0600);
         }
@@ -134,7 +137,8 @@ class BadInputTest {
     @Test
     void dockerInspectOfAnotherMachineOrOfNothingIsSaid() throws Exception {
         RkeTree.make(root).file("etc/hostname", "srv7\n");
-        for (String text : List.of("", "[]", "{", "[3, null, {}]", "[{\"Name\": {}, \"Args\": \"x\", \"State\": []}]")) {
+        for (String text :
+                List.of("", "[]", "{", "[3, null, {}]", "[{\"Name\": {}, \"Args\": \"x\", \"State\": []}]")) {
             Path file = Files.writeString(folder.resolve("docker.json"), text);
             for (String command : List.of("inspect", "certs check", "preflight", "rebuild")) {
                 Ran ran = medic(command + " --docker-inspect " + file);
@@ -245,15 +249,18 @@ class BadInputTest {
     }
 
     private void shell(String line) {
-        ToolAnswer answer =
-                Tools.run(ToolCall.of("sh", "-c", "cd '" + root.resolve(SSL) + "' && " + line));
+        ToolAnswer answer = Tools.run(ToolCall.of("sh", "-c", "cd '" + root.resolve(SSL) + "' && " + line));
         assertThat(answer.trouble()).isEmpty();
     }
 
     private Ran medic(String command) {
         List<String> words = new ArrayList<>(List.of("node"));
         words.addAll(List.of(command.split(" ", -1)));
-        words.addAll(List.of("--root", root.toString(), "--state-dir", folder.resolve("state").toString()));
+        words.addAll(List.of(
+                "--root",
+                root.toString(),
+                "--state-dir",
+                folder.resolve("state").toString()));
         return Ran.of(words.toArray(String[]::new));
     }
 

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Each accident of the post with a node's files, its pause image and its network: what happened, what finds it, what
-/// mends it, and that nothing is found the second time.
+/// Each accident of the post with a node's files, its pause image and its network: what happened, what finds it,
+/// what mends it, and that nothing is found the second time.
 ///
 /// What ctr says is an answer that was kept; `PausePinTest` does the same to a real containerd.
 class PostAccidentsTest {
@@ -60,7 +60,9 @@ class PostAccidentsTest {
 
         accident.happens.to(node);
 
-        assertThat(node.wrong()).as("what else is wrong").allMatch(f -> f.check().equals(accident.check));
+        assertThat(node.wrong())
+                .as("what else is wrong")
+                .allMatch(f -> f.check().equals(accident.check));
         assertThat(node.wrong())
                 .as(accident.check)
                 .isNotEmpty()
@@ -157,7 +159,10 @@ class PostAccidentsTest {
                 "failed to find plugin \"calico\" in path [/opt/cni/bin]",
                 node -> {
                     PluginCopies.save(
-                            LiveMachine.at(node.root), node.root, List.of("/opt/cni/bin"), node.folder.resolve("saved"));
+                            LiveMachine.at(node.root),
+                            node.root,
+                            List.of("/opt/cni/bin"),
+                            node.folder.resolve("saved"));
                     try (Stream<Path> files = Files.list(node.root.resolve("opt/cni/bin"))) {
                         for (Path file : files.toList()) {
                             Files.delete(file);

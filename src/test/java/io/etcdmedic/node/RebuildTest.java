@@ -198,15 +198,16 @@ class RebuildTest {
                 .in(RkeTree.make(dir.resolve("root")))
                 .facts();
 
-        List<Rebuild.Line> lines = Rebuild.advance(
-                view(facts, facts, Optional.empty(), Optional.of(after("3.5.32"))), upTo(Stage.MEMBER));
+        List<Rebuild.Line> lines =
+                Rebuild.advance(view(facts, facts, Optional.empty(), Optional.of(after("3.5.32"))), upTo(Stage.MEMBER));
 
         assertThat(lines.get(Stage.DRAINED.ordinal()).back()).isEqualTo("kubectl uncordon");
         assertThat(lines.get(Stage.MEMBER.ordinal()).back())
-                .isEqualTo("not to RKE1 any more: etcd 3.5.32 has this data now, which RKE1's 3.4.15 does not open; only by"
-                        + " restoring the snapshot on every member");
-        List<Rebuild.Line> same = Rebuild.advance(
-                view(facts, facts, Optional.empty(), Optional.of(after("3.4.27"))), upTo(Stage.MEMBER));
+                .isEqualTo(
+                        "not to RKE1 any more: etcd 3.5.32 has this data now, which RKE1's 3.4.15 does not open; only by"
+                                + " restoring the snapshot on every member");
+        List<Rebuild.Line> same =
+                Rebuild.advance(view(facts, facts, Optional.empty(), Optional.of(after("3.4.27"))), upTo(Stage.MEMBER));
         assertThat(same.get(Stage.MEMBER.ordinal()).back()).isEqualTo("as at the switch");
     }
 
@@ -215,7 +216,8 @@ class RebuildTest {
         Path folder = dir.resolve("rebuild");
         RebuildState first = RebuildState.of(folder, Set.of("51.81.64.31", "srv5"));
         first.reached(Stage.INVENTORY, NOW, "x");
-        RkeTree tree = RkeContainers.standard().in(RkeTree.make(dir.resolve("root")).file("etc/hostname", "srv5\n"));
+        RkeTree tree =
+                RkeContainers.standard().in(RkeTree.make(dir.resolve("root")).file("etc/hostname", "srv5\n"));
         FactsRecorder recorder = new FactsRecorder(LiveMachine.at(tree.root()));
         NodeChecks.findings(NodeFacts.of(recorder), NOW);
         recorder.save(first.facts(), NOW);
@@ -223,10 +225,13 @@ class RebuildTest {
         assertThat(RebuildState.of(folder, Set.of("srv5")).done(Stage.INVENTORY))
                 .as("between the systems only the host's name is left")
                 .isPresent();
-        assertThat(RebuildState.of(folder, Set.of("srv6")).done(Stage.INVENTORY)).isEmpty();
+        assertThat(RebuildState.of(folder, Set.of("srv6")).done(Stage.INVENTORY))
+                .isEmpty();
         assertThat(RebuildState.of(folder, Set.of()).done(Stage.INVENTORY)).isPresent();
         RebuildState.of(folder, Set.of("../../srv6")).reached(Stage.INVENTORY, NOW, "x");
-        assertThat(folder).as("a hostile name leaves no folder elsewhere").isDirectoryRecursivelyContaining("glob:**srv6");
+        assertThat(folder)
+                .as("a hostile name leaves no folder elsewhere")
+                .isDirectoryRecursivelyContaining("glob:**srv6");
         assertThatThrownBy(() -> RebuildState.of(folder, Set.of()))
                 .isInstanceOf(Failure.Usage.class)
                 .hasMessageContaining("2 rebuilds are under way");
@@ -335,7 +340,16 @@ class RebuildTest {
 
     private static RebuildView with(RebuildView v, Optional<Planned> module) {
         return new RebuildView(
-                v.before(), v.now(), module, v.cluster(), v.workloads(), v.live(), v.snapshot(), v.archive(), v.api(), v.time());
+                v.before(),
+                v.now(),
+                module,
+                v.cluster(),
+                v.workloads(),
+                v.live(),
+                v.snapshot(),
+                v.archive(),
+                v.api(),
+                v.time());
     }
 
     /// A copy of the snapshot that was saved an hour ago.

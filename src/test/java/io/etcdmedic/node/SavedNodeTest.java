@@ -99,21 +99,27 @@ class SavedNodeTest {
             RkeTree tree = RkeTree.make(root);
             tree.file("etc/systemd/system/kube-apiserver.service", "[Service]\nExecStart=/bin/kube-apiserver\n")
                     .file("etc/systemd/system/kube-.service.d/a.conf", "[Service]\nUser=kubernetes\n")
-                    .file("run/systemd/system/kubelet.service", "[Service]\nExecStart=/bin/kubelet --config=/k.yaml"
-                            + " --config-dir=/k.d\n")
+                    .file(
+                            "run/systemd/system/kubelet.service",
+                            "[Service]\nExecStart=/bin/kubelet --config=/k.yaml" + " --config-dir=/k.d\n")
                     .file("k.yaml", "clusterDNS: [10.43.0.10]\nmaxPods: 3\n")
-                    .file("k.d/1/a.conf", "kind: KubeletConfiguration\ntlsCertFile: /etc/kubernetes/ssl/kube-node.pem\n")
+                    .file(
+                            "k.d/1/a.conf",
+                            "kind: KubeletConfiguration\ntlsCertFile: /etc/kubernetes/ssl/kube-node.pem\n")
                     .file("k.d/b.conf", "[broken")
                     .file("etc/containerd/config.toml", "version = 2\nimports = [\"/etc/containerd/d/*.toml\"]\n")
-                    .file("etc/containerd/d/a.toml", "version = 2\n[plugins.\"io.containerd.grpc.v1.cri\"]\n"
-                            + "sandbox_image = \"pause\"\n")
+                    .file(
+                            "etc/containerd/d/a.toml",
+                            "version = 2\n[plugins.\"io.containerd.grpc.v1.cri\"]\n" + "sandbox_image = \"pause\"\n")
                     .file("var/lib/etcd/member/snap/db", "")
                     .file("var/lib/etcd/member/wal/0.wal", "");
         }),
         BROKEN(root -> {
             RkeTree tree = RkeTree.make(root);
             tree.file("etc/kubernetes/ssl/kube-proxy.pem", "")
-                    .file("etc/kubernetes/ssl/kube-ca.pem", "-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----")
+                    .file(
+                            "etc/kubernetes/ssl/kube-ca.pem",
+                            "-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----")
                     .file("etc/kubernetes/ssl/kube-node-key.pem", "-----BEGIN PRIVATE KEY-----\nAA")
                     .file("etc/cni/net.d/10.conflist", "{")
                     .file("etc/containerd/config.toml", "[[[");

@@ -101,8 +101,8 @@ class KinKilledOnRealApiServerTest {
         return Json.compact(object(api, ENDPOINTS).at("subsets").orElse(Document.Nil.NULL));
     }
 
-    /// Service `shop/web` is outside every range of the broken cluster; killed in between, it is made again by the next
-    /// run.
+    /// Service `shop/web` is outside every range of the broken cluster; killed in between, it is made again by the
+    /// next run.
     @Test
     void givesAServiceAnotherAddressWhereverItIsKilled() {
         ApiName web = new ApiName("", "v1", "services", "shop", "web");
@@ -152,8 +152,8 @@ class KinKilledOnRealApiServerTest {
                 EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
                 EtcdKeyspace etcd = live.keyspace()) {
             RepairLab lab = lab(etcd, api, "servicecidr");
-            Plan plan = lab.plan(
-                    Request.target(Cidr.parseAll("10.43.0.0/16")).vouching(Set.of("10.99.0.1")), List.of());
+            Plan plan =
+                    lab.plan(Request.target(Cidr.parseAll("10.43.0.0/16")).vouching(Set.of("10.99.0.1")), List.of());
             api.create(new ApiName("networking.k8s.io", "v1", "servicecidrs", "", "taker"), Bytes.utf8("""
                             {"apiVersion":"networking.k8s.io/v1","kind":"ServiceCIDR","metadata":{"name":"taker"},
                              "spec":{"cidrs":["10.43.0.0/28"]}}"""), ACCIDENT);

@@ -129,8 +129,8 @@ final class PlayedLab implements AutoCloseable {
         SortedMap<String, String> found = new TreeMap<>();
         for (String folder : folders) {
             try (Entries entries = overlay.scan(KeyRange.prefix(Key.of(folder)), Scan.values())) {
-                entries.forEachRemaining(
-                        entry -> found.put(entry.key().display(), Sha256.of(entry.value()).hex().substring(0, 12)));
+                entries.forEachRemaining(entry -> found.put(
+                        entry.key().display(), Sha256.of(entry.value()).hex().substring(0, 12)));
             }
         }
         return found;

@@ -47,8 +47,8 @@ class ServiceCidrTest {
         }
     }
 
-    /// Also where a step was sent and nothing was written of it. The IPAddress that Service `kubernetes` had meanwhile
-    /// is an orphan then, which a kube-apiserver removes.
+    /// Also where a step was sent and nothing was written of it. The IPAddress that Service `kubernetes` had
+    /// meanwhile is an orphan then, which a kube-apiserver removes.
     @Test
     void bringsTheOldBytesBackWhereverItWasKilled() {
         String[] folders = {"/registry/servicecidrs/", "/registry/ipaddresses/", "/registry/services/"};

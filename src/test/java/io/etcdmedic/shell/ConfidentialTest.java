@@ -32,8 +32,13 @@ class ConfidentialTest {
     @Test
     void otherLinesStayAsTheyAre() {
         for (String line : new String[] {
-            "get svc/web -n shop", "put svc/web", "ls --user root", "use https://10.0.0.1:2379",
-            "find pods --where 'object.metadata.name == \"a:b\"'", "# a comment", ""
+            "get svc/web -n shop",
+            "put svc/web",
+            "ls --user root",
+            "use https://10.0.0.1:2379",
+            "find pods --where 'object.metadata.name == \"a:b\"'",
+            "# a comment",
+            ""
         }) {
             assertThat(Confidential.carriesValues(line)).as(line).isFalse();
         }

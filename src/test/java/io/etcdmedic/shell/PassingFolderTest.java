@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The demo's folder: ours alone, gone at the end, and after a kill at the next start. It starts JVMs: some seconds.
+/// The demo's folder: ours alone, gone at the end, and after a kill at the next start. It starts JVMs: some
+/// seconds.
 class PassingFolderTest {
     private static final String PREFIX = "medic-test-";
 

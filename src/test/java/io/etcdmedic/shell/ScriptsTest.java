@@ -30,7 +30,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Scripts from files and from standard input: what is wrong with them, where their answers go, what they leave behind.
+/// Scripts from files and from standard input: what is wrong with them, where their answers go, what they leave
+/// behind.
 class ScriptsTest {
     private static final String SNAPSHOT = "src/test/resources/fixtures/kubernetes-1.36/snapshot.db";
 
@@ -56,7 +57,8 @@ class ScriptsTest {
     @Test
     void windowsEndsLinesItsWayAndBeginsFilesWithAMark() throws IOException {
         Path file = folder.resolve("windows.medic");
-        Files.writeString(file, "\ufeff# a comment\r\npwd\r\nget kubernetes -o name\\\r\n  -n default\r\n\r\ncd svc\r\npwd");
+        Files.writeString(
+                file, "\ufeff# a comment\r\npwd\r\nget kubernetes -o name\\\r\n  -n default\r\n\r\ncd svc\r\npwd");
         Ran ran = run("", "run", file.toString(), "--keep-going");
         assertThat(ran.text()).startsWith("/\n").endsWith("/registry/services/specs\n");
         assertThat(run(Files.readString(file), "run", "--keep-going")).isEqualTo(ranFromStdin(ran, file));
@@ -74,14 +76,22 @@ class ScriptsTest {
         binary[0] = 0;
         String longLine = "pwd\n\nget " + "x".repeat(1_000_000) + "\n";
         Map<String, String> wrong = Map.of(
-                longLine, ":3: reading the command line: ",
-                "pwd\nget 'a\npwd\n", ":2: reading the command line: a quote (') at character 5 that nothing ends",
-                "pwd\n# fine\nget --nmespace x\n", ":3: reading the command line: unknown option '--nmespace'",
-                "pwd\nls | | wc\n", ":2: reading the command line: '|' without a command on both sides",
-                "pwd\nls > a > b\n", ":2: reading the command line: ",
-                "pwd\nget $NOBODY\n", ":2: reading the command line: $NOBODY has no value",
-                "pwd\nget \u0001\n", ":2: reading the command line: character 5 is U+0001",
-                new String(binary, StandardCharsets.ISO_8859_1), ":1: reading the command line: ");
+                longLine,
+                ":3: reading the command line: ",
+                "pwd\nget 'a\npwd\n",
+                ":2: reading the command line: a quote (') at character 5 that nothing ends",
+                "pwd\n# fine\nget --nmespace x\n",
+                ":3: reading the command line: unknown option '--nmespace'",
+                "pwd\nls | | wc\n",
+                ":2: reading the command line: '|' without a command on both sides",
+                "pwd\nls > a > b\n",
+                ":2: reading the command line: ",
+                "pwd\nget $NOBODY\n",
+                ":2: reading the command line: $NOBODY has no value",
+                "pwd\nget \u0001\n",
+                ":2: reading the command line: character 5 is U+0001",
+                new String(binary, StandardCharsets.ISO_8859_1),
+                ":1: reading the command line: ");
         for (Map.Entry<String, String> script : wrong.entrySet()) {
             Path file = folder.resolve("wrong.medic");
             Files.writeString(file, script.getKey());
@@ -118,16 +128,25 @@ class ScriptsTest {
                 "get secrets -A -o json --show-secrets\nget secrets -A -o yaml\nget $T -o name\n"
                         + "status --user root:hunter2\nuse https://root:hunter3@127.0.0.1:1\npwd\n"
                         + "run --set P=hunter4 /dev/null\n",
-                "run", "--keep-going", "--set", "T=nobody", "--transcript", transcript.toString());
+                "run",
+                "--keep-going",
+                "--set",
+                "T=nobody",
+                "--transcript",
+                transcript.toString());
         assertThat(ran.text()).contains(value);
         String kept = Files.readString(transcript);
         assertThat(kept)
-                .contains("> get secrets -A -o json --show-secrets\n", "that may show secrets is left out", " bytes, sha256:")
+                .contains(
+                        "> get secrets -A -o json --show-secrets\n",
+                        "that may show secrets is left out",
+                        " bytes, sha256:")
                 .contains("> get $T -o name", "> pwd\n/\n", "\n[2]\n")
                 .doesNotContain(value, "hunter2", "hunter3", "hunter4", "older");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(transcript)))
                 .isEqualTo("rw-------");
-        Ran nowhere = run("pwd\n", "run", "--transcript", folder.resolve("none/x.log").toString());
+        Ran nowhere =
+                run("pwd\n", "run", "--transcript", folder.resolve("none/x.log").toString());
         assertThat(nowhere.status()).isEqualTo(3);
         assertThat(nowhere.text()).isEmpty();
     }
@@ -139,7 +158,8 @@ class ScriptsTest {
         assertThat(run("get secrets -A -o json | cat\n", "run").text())
                 .contains(" bytes, sha256:")
                 .doesNotContain(value);
-        assertThat(run("get secrets -A -o json --show-secrets | cat | cat\n", "run").text())
+        assertThat(run("get secrets -A -o json --show-secrets | cat | cat\n", "run")
+                        .text())
                 .contains(value);
         assertThat(run("ls | grep -c nothing-of-the-kind\n", "run").status()).isEqualTo(1);
         Ran failed = run("ls | sh -c 'cat >/dev/null; echo gone >&2; exit 7'\npwd\n", "run");
@@ -194,12 +214,14 @@ class ScriptsTest {
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(said.lines().filter(line -> line.contains("writing the answer: "))).hasSize(2);
+        assertThat(said.lines().filter(line -> line.contains("writing the answer: ")))
+                .hasSize(2);
         assertThat(said.lines().filter("3"::equals)).hasSize(2);
     }
 
     private static String aSecretsValue() {
-        Document all = Json.read(run("get secrets -A -o json --show-secrets\n", "run").stdout());
+        Document all =
+                Json.read(run("get secrets -A -o json --show-secrets\n", "run").stdout());
         return Json.compact(all).replaceAll("(?s).*?\"data\":\\{\"[^\"]+\":\"([^\"]{16,})\".*", "$1");
     }
 

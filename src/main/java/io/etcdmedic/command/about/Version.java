@@ -41,7 +41,10 @@ public final class Version implements Command {
         line(text, "terminal", terminal(session));
         line(text, "encoding", property("native.encoding") + ", locale " + Locale.getDefault());
         line(text, "memory", Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB at most");
-        line(text, "configuration", Profiles.of(session.environment()).file().resolveSibling("").toString());
+        line(
+                text,
+                "configuration",
+                Profiles.of(session.environment()).file().resolveSibling("").toString());
         line(text, "state", session.state().path().toString());
         line(text, "schema", "Kubernetes " + Schema.RELEASES);
         libraries().forEach(library -> line(text, "library", library));
@@ -78,7 +81,8 @@ public final class Version implements Command {
                 .map(word -> word.substring(AOT_CACHE.length()))
                 .findFirst();
         boolean shares = property("java.vm.info").contains("sharing");
-        return named.map(file -> (shares ? "with" : "without, because it does not fit:") + " the ahead-of-time cache " + file)
+        return named.map(file ->
+                        (shares ? "with" : "without, because it does not fit:") + " the ahead-of-time cache " + file)
                 .orElse("without an ahead-of-time cache");
     }
 

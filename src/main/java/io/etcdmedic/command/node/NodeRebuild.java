@@ -88,8 +88,8 @@ public final class NodeRebuild implements Command {
         Instant time = session.clock().instant();
         Machine machine = node.machine();
         NodeFacts now = NodeFacts.of(machine);
-        RebuildState state =
-                RebuildState.of(session.state().path().resolve("rebuild"), name.map(Set::of).orElseGet(now::nodeNames));
+        RebuildState state = RebuildState.of(
+                session.state().path().resolve("rebuild"), name.map(Set::of).orElseGet(now::nodeNames));
         if (restart) {
             state.restart();
         }
@@ -128,8 +128,7 @@ public final class NodeRebuild implements Command {
         if (named.isPresent()) {
             return Readiness.of(named.get());
         }
-        Optional<ApiAccess> own =
-                node.isSaved() ? Optional.empty() : Readiness.own(now, before, node.writableRoot());
+        Optional<ApiAccess> own = node.isSaved() ? Optional.empty() : Readiness.own(now, before, node.writableRoot());
         if (own.isEmpty()) {
             return Readiness.unasked("no kubeconfig is named, and no certificate of the node can be read here");
         }

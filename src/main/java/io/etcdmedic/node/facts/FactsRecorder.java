@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 
 /// A machine that remembers everything it was asked, to be saved.
 ///
-/// What the checks ask is what is kept: the same checks over the saved folder give the same findings. Each answer is
-/// taken once, so that one run judges one state.
+/// What the checks ask is what is kept: the same checks over the saved folder give the same findings. Each answer
+/// is taken once, so that one run judges one state.
 public final class FactsRecorder implements Machine {
     private final Machine machine;
     private final Map<String, Optional<FileMeta>> metas = new TreeMap<>();
@@ -126,7 +126,10 @@ public final class FactsRecorder implements Machine {
                                 Stream.of(Long.toString(p.pid()), Integer.toString(p.uid()), p.cgroup()),
                                 p.argv().stream())))
                         .toList());
-        write(target, SavedFacts.DENIED, machine.denied().stream().sorted().map(FactsRecorder::field).toList());
+        write(
+                target,
+                SavedFacts.DENIED,
+                machine.denied().stream().sorted().map(FactsRecorder::field).toList());
         storeTools(target);
     }
 

@@ -55,10 +55,8 @@ record BackStages(RebuildView view) {
                 .map(pair -> pair.substring(pair.indexOf('=') + 1))
                 .filter(url -> members.stream().noneMatch(m -> m.peerUrls().contains(url)))
                 .toList();
-        String folder = view.now()
-                .unit(ETCD)
-                .flatMap(p -> p.flags().get("data-dir"))
-                .orElse("/var/lib/etcd");
+        String folder =
+                view.now().unit(ETCD).flatMap(p -> p.flags().get("data-dir")).orElse("/var/lib/etcd");
         if (view.cluster().map(c -> c.nodes().isEmpty()).orElse(false)) {
             return Optional.of(Verdict.notYet(
                     "it answers, and holds no Node: it is a second, empty cluster, begun in " + folder,
@@ -138,7 +136,8 @@ record BackStages(RebuildView view) {
                 .findFirst();
         if (twin.isPresent()) {
             return Verdict.notYet(
-                    "a second Node, %s, has the address of %s".formatted(twin.get().name(), node.name()),
+                    "a second Node, %s, has the address of %s"
+                            .formatted(twin.get().name(), node.name()),
                     "services.kubernetes.kubelet.hostname = \"%s\"; then kubectl delete node %s"
                             .formatted(node.name(), twin.get().name()));
         }

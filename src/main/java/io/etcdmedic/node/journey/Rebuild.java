@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// `node rebuild`: goes through the stages, verifies each that is not yet reached, and stops at the first that is not.
+/// `node rebuild`: goes through the stages, verifies each that is not yet reached, and stops at the first that is
+/// not.
 public final class Rebuild {
     private Rebuild() {}
 

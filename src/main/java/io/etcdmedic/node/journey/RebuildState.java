@@ -58,15 +58,18 @@ public final class RebuildState {
                                     : "several are under way: " + String.join(", ", own))
                     .hint("name it: --node NAME"));
         }
-        return open(folder.resolve(names.isEmpty() ? known.getFirst() : fileName(names.iterator().next())));
+        return open(folder.resolve(
+                names.isEmpty() ? known.getFirst() : fileName(names.iterator().next())));
     }
 
-    /// By its name, or by a name that the node had when its facts were kept: between the two systems the kubelet's is gone.
+    /// By its name, or by a name that the node had when its facts were kept: between the two systems the kubelet's
+    /// is gone.
     private static boolean isOf(Path folder, Set<String> names) {
         RebuildState state = new RebuildState(folder);
         return names.stream().map(RebuildState::fileName).anyMatch(folder::endsWith)
                 || state.hasFacts()
-                        && NodeFacts.of(SavedFacts.open(state.facts())).nodeNames().stream().anyMatch(names::contains);
+                        && NodeFacts.of(SavedFacts.open(state.facts())).nodeNames().stream()
+                                .anyMatch(names::contains);
     }
 
     private static List<String> underWay(Path folder) {

@@ -34,7 +34,9 @@ public record RebuildView(
     Optional<String> nodeName() {
         return before.flags(Component.KUBELET)
                 .get("hostname-override")
-                .or(() -> before.address().flatMap(a -> cluster.flatMap(c -> c.nodeAt(a))).map(NodeObject::name));
+                .or(() -> before.address()
+                        .flatMap(a -> cluster.flatMap(c -> c.nodeAt(a)))
+                        .map(NodeObject::name));
     }
 
     Optional<NodeObject> node() {

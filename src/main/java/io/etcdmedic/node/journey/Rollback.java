@@ -21,7 +21,8 @@ final class Rollback {
             return stage.rollback();
         }
         Optional<String> etcd = etcdMoved(view);
-        Optional<String> kubernetes = stage.ordinal() > Stage.APISERVER.ordinal() ? kubernetesMoved(view) : Optional.empty();
+        Optional<String> kubernetes =
+                stage.ordinal() > Stage.APISERVER.ordinal() ? kubernetesMoved(view) : Optional.empty();
         return etcd.or(() -> kubernetes)
                 .map(why -> "not to RKE1 any more: " + why + "; only by restoring the snapshot on every member")
                 .orElse(stage.rollback());

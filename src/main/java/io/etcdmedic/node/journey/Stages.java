@@ -2,7 +2,6 @@ package io.etcdmedic.node.journey;
 
 import static io.etcdmedic.installation.Component.APISERVER;
 import static io.etcdmedic.installation.Component.ETCD;
-import static io.etcdmedic.installation.Component.KUBELET;
 
 import io.etcdmedic.finding.Finding;
 import io.etcdmedic.host.FileMeta;
@@ -10,8 +9,6 @@ import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.Part;
 import io.etcdmedic.node.NodeChecks;
 import io.etcdmedic.node.certs.CertsCheck;
-import io.etcdmedic.node.cluster.ClusterFacts;
-import io.etcdmedic.node.cluster.Member;
 import io.etcdmedic.node.cluster.NodeObject;
 import io.etcdmedic.node.facts.Container;
 import io.etcdmedic.node.nix.NixCheck;
@@ -22,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Looks whether a stage is reached. Nothing here changes anything.
@@ -49,8 +45,7 @@ final class Stages {
                         CertsCheck.of(view.now(), view.time()),
                         "every service can read what it needs, and every certificate is valid",
                         "medic node certs check; medic node certs fix");
-            case PAUSE ->
-                prepared("pause", "nothing speaks against the image: it is seeded, named in full and pinned");
+            case PAUSE -> prepared("pause", "nothing speaks against the image: it is seeded, named in full and pinned");
             case CNI -> prepared("cni", "what the configurations name is there, and the module keeps it");
             case MODULE -> module();
             case MEMBER_DATA -> memberData();
