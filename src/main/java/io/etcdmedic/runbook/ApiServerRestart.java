@@ -4,6 +4,7 @@ import io.etcdmedic.host.RunningProcess;
 import io.etcdmedic.host.Tools;
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.Part;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -13,9 +14,14 @@ import java.util.stream.Stream;
 /// How the kube-apiserver of this machine is restarted: by whoever started it, which its control group tells.
 ///
 /// Shape of a control group's path: `/system.slice/kube-apiserver.service` for a unit, `/system.slice/docker-ID.scope`
-/// or `/docker/ID` for RKE1's container, `/kubepods…/…ID…` for a static pod, whose container the kubelet starts again.
+/// or `/docker/ID` for RKE1's container, `/kubepods…/…ID…` for a static pod, whose container the kubelet starts again
+/// once it has ended: it is asked to, and has a minute for it.
 public final class ApiServerRestart {
     private static final Pattern POD = Pattern.compile("/kubepods.*?([0-9a-f]{64})(\\.scope)?$");
+    /// Not CRI-O's, whose scopes are named `crio-ID.scope`.
+    private static final Pattern POD_OF_CONTAINERD =
+            Pattern.compile("/kubepods.*?(?:/|cri-containerd[:-])([0-9a-f]{64})(\\.scope)?$");
+
     private static final Pattern DOCKER = Pattern.compile("/docker[/-]([0-9a-f]{64})(\\.scope)?$");
     private static final Pattern UNIT = Pattern.compile("/([^/]+\\.service)$");
 
@@ -38,30 +44,33 @@ public final class ApiServerRestart {
                         .flatMap(group -> ofGroup(group).stream())
                         .findFirst();
             case UNIT ->
-                absolute(
-                        "systemctl",
-                        "restart",
-                        part.where().substring(part.where().lastIndexOf('/') + 1));
-            case CONTAINER -> absolute("docker", "restart", Component.APISERVER.program());
+                absolute("systemctl", part.where().substring(part.where().lastIndexOf('/') + 1), "restart");
+            case CONTAINER -> absolute("docker", Component.APISERVER.program(), "restart");
             case STATIC_POD -> Optional.empty();
         };
     }
 
     static Optional<List<String>> ofGroup(String group) {
         return Stream.of(
-                        words(POD, group, "crictl", "stop"),
+                        words(POD, group, "crictl", "stop", "--timeout", "60"),
+                        words(POD_OF_CONTAINERD, group, "ctr", "--namespace", "k8s.io", "task", "kill"),
                         words(DOCKER, group, "docker", "restart"),
                         words(UNIT, group, "systemctl", "restart"))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
 
-    private static Optional<List<String>> words(Pattern pattern, String group, String program, String verb) {
+    private static Optional<List<String>> words(Pattern pattern, String group, String program, String... verb) {
         Matcher matcher = pattern.matcher(group);
-        return matcher.find() ? absolute(program, verb, matcher.group(1)) : Optional.empty();
+        return matcher.find() ? absolute(program, matcher.group(1), verb) : Optional.empty();
     }
 
-    private static Optional<List<String>> absolute(String program, String verb, String object) {
-        return Tools.find(program).map(path -> List.of(path.toString(), verb, object));
+    private static Optional<List<String>> absolute(String program, String object, String... verb) {
+        return Tools.find(program).map(path -> {
+            List<String> argv = new ArrayList<>(List.of(path.toString()));
+            argv.addAll(List.of(verb));
+            argv.add(object);
+            return List.copyOf(argv);
+        });
     }
 }

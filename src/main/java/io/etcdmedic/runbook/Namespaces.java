@@ -1,6 +1,7 @@
 package io.etcdmedic.runbook;
 
 import io.etcdmedic.apiserver.ApiName;
+import io.etcdmedic.apiserver.ApiReading;
 import io.etcdmedic.apiserver.ApiServer;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.Document.Sequence;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /// Ends a namespace that is stuck Terminating: what holds it is found and said first; the namespace itself is
 /// finalized only when nothing of it is left, because whatever is left then can never be deleted through the API
@@ -71,7 +73,7 @@ final class Namespaces implements Runbook {
                     Problem.in("planning namespace").found("no name").hint("medic fix namespace NAME"));
         }
         Registry registry = scene.registry();
-        OneCluster.check(scene, registry);
+        Optional<ApiReading> api = OneCluster.check(scene, registry);
         PlanDraft draft = scene.draft(name(), "namespace " + request.argument());
         Optional<Stored> found = registry.readable("namespaces/" + request.argument());
         if (found.isEmpty()) {
@@ -90,12 +92,13 @@ final class Namespaces implements Runbook {
         }
         List<Left> left = left(scene, registry, request.argument());
         deadServices(registry, request, draft);
+        undefined(left, api);
         causes(namespace, left, draft);
         List<Left> held = left.stream().filter(l -> !l.finalizers().isEmpty()).toList();
         allAccepted(held, request);
         Check still = new Check.Field(namespace.key(), "/metadata/uid", quoted(namespace.uid()));
         for (int i = 0; i < held.size(); i++) {
-            release(draft, held.get(i), i == held.size() - 1 ? Optional.of(gone(namespace)) : Optional.empty());
+            release(draft, held.get(i), api, i == held.size() - 1 ? Optional.of(gone(namespace)) : Optional.empty());
         }
         finalizeNamespace(draft, namespace, still, scene.prefix());
         left.forEach(l -> draft.archive(l.stored().key()));
@@ -137,6 +140,24 @@ final class Namespaces implements Runbook {
                                 + APISERVICE);
             }
             draft.warn(why);
+        }
+    }
+
+    /// What no API serves, nobody can delete: its definition went before it.
+    private static void undefined(List<Left> left, Optional<ApiReading> api) {
+        Predicate<StoredName> served = name -> api.map(
+                        ready -> ready.servedVersion(name.group(), name.resource()).isPresent())
+                .orElse(true);
+        List<Left> orphans = left.stream()
+                .filter(l -> !l.name().group().isEmpty() && !served.test(l.name()))
+                .toList();
+        if (!orphans.isEmpty()) {
+            Left first = orphans.getFirst();
+            throw refused(
+                    orphans.size() + " objects are left whose definition is gone, " + first.name() + " among them",
+                    "kinds that the API serves: nobody can delete these any more",
+                    "kubectl apply its definition again; or delete them in etcd: medic delete "
+                            + first.stored().key().display());
         }
     }
 
@@ -183,7 +204,7 @@ final class Namespaces implements Runbook {
 
     /// One finalizer after the other. The first names the revision that was seen; behind it that is another, and
     /// the list itself is compared.
-    private static void release(PlanDraft draft, Left left, Optional<Wait> afterwards) {
+    private static void release(PlanDraft draft, Left left, Optional<ApiReading> api, Optional<Wait> afterwards) {
         Stored stored = left.stored();
         List<String> finalizers = left.finalizers();
         for (int i = 0; i < finalizers.size(); i++) {
@@ -197,7 +218,7 @@ final class Namespaces implements Runbook {
             boolean last = i == finalizers.size() - 1;
             draft.step(new ApiChange.Patch(
                     afterwards.filter(_ -> last).map(frame::waiting).orElse(frame),
-                    left.name().served(stored.document().text("apiVersion").orElse("v1")),
+                    left.name().served(stored.document().text("apiVersion").orElse("v1"), api),
                     stored.key(),
                     new ApiServer.Same(
                             stored.uid(),

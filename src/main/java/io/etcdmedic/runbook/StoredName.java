@@ -1,6 +1,7 @@
 package io.etcdmedic.runbook;
 
 import io.etcdmedic.apiserver.ApiName;
+import io.etcdmedic.apiserver.ApiReading;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -42,17 +43,15 @@ record StoredName(String group, String resource, String namespace, String name) 
                 rest.getLast()));
     }
 
-    /// Where the API serves it, at the version that it is stored in.
+    /// Where the API serves it; where it does not say, at the version that it is stored in.
     ///
-    /// @param apiVersion the value's own: `apps/v1`, `v1`
-    ApiName served(String apiVersion) {
+    /// @param apiVersion the value's own: `apps/v1`, `v1`; it may be one that is served no more
+    ApiName served(String apiVersion, Optional<ApiReading> api) {
         int slash = apiVersion.indexOf('/');
-        return new ApiName(
-                slash < 0 ? "" : apiVersion.substring(0, slash),
-                apiVersion.substring(slash + 1),
-                resource,
-                namespace,
-                name);
+        String of = slash < 0 ? "" : apiVersion.substring(0, slash);
+        String version =
+                api.flatMap(ready -> ready.servedVersion(of, resource)).orElse(apiVersion.substring(slash + 1));
+        return new ApiName(of, version, resource, namespace, name);
     }
 
     @Override

@@ -124,6 +124,15 @@ public final class KubeProcess implements AutoCloseable {
     }
 
     private void launchApiServer(String name, int port, String range, String... more) {
+        launch(name, apiServerArgv(port, range, more));
+    }
+
+    /// The command line of the kube-apiserver, for whoever starts it another way.
+    public List<String> apiServerArgv(String range, String... more) {
+        return apiServerArgv(apiPort, range, more);
+    }
+
+    private List<String> apiServerArgv(int port, String range, String... more) {
         List<String> argv = new ArrayList<>(List.of(
                 assets.resolve("kube-apiserver").toString(),
                 "--etcd-servers=" + endpoint(),
@@ -143,7 +152,7 @@ public final class KubeProcess implements AutoCloseable {
         if (Stream.of(more).noneMatch(m -> m.startsWith("--advertise-address"))) {
             argv.add("--advertise-address=10.99.0.1");
         }
-        launch(name, argv);
+        return argv;
     }
 
     public void awaitReady() {

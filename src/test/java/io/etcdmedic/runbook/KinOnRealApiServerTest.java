@@ -139,14 +139,21 @@ class KinOnRealApiServerTest {
                 .hasMessageContaining("v1beta1.metrics.k8s.io is registered and does not answer");
         Request accepting =
                 Request.of("doomed").accepting(Set.of("apiservice", "example.com/never", "example.com/late"));
+        Key undefined = Key.of("/registry/gone.example.com/things/doomed/left");
+        put(etcd, undefined, """
+                {"apiVersion":"gone.example.com/v1","kind":"Thing","metadata":{"name":"left","namespace":"doomed"}}""");
+        assertThatThrownBy(() -> lab.plan(accepting, List.of()))
+                .isInstanceOf(Failure.Refused.class)
+                .hasMessageContaining("1 objects are left whose definition is gone, things.gone.example.com doomed/left");
+        etcd.commit(
+                new Transaction(List.of(), List.of(new Write.Delete(undefined)), List.of()),
+                new WritePermit("the test's own accident", Set.of(undefined)));
         Plan plan = lab.plan(accepting, List.of());
         Key late = Key.of("/registry/configmaps/doomed/late");
-        etcd.commit(
-                new Transaction(List.of(), List.of(new Write.Put(late, Bytes.utf8("""
-                        {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"late","namespace":"doomed",
-                         "uid":"5b1c0f4e-0000-4000-8000-00000000000a","creationTimestamp":"2026-11-25T03:00:00Z",
-                         "finalizers":["example.com/late"]}}"""), LeaseId.NONE)), List.of()),
-                new WritePermit("the test's own accident", Set.of(late)));
+        put(etcd, late, """
+                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"late","namespace":"doomed",
+                 "uid":"5b1c0f4e-0000-4000-8000-00000000000a","creationTimestamp":"2026-11-25T03:00:00Z",
+                 "finalizers":["example.com/late"]}}""");
         Outcome moved = lab.apply(plan);
         assertThat(moved.result()).as(moved.message()).isEqualTo(Outcome.Result.PARTLY);
         assertThat(moved.message()).contains("something is left in the namespace");
@@ -159,6 +166,12 @@ class KinOnRealApiServerTest {
         assertThatThrownBy(() -> lab.undo(again))
                 .isInstanceOf(Failure.Refused.class)
                 .hasMessageContaining("cannot be taken back");
+    }
+
+    private static void put(EtcdKeyspace etcd, Key key, String json) {
+        etcd.commit(
+                new Transaction(List.of(), List.of(new Write.Put(key, Bytes.utf8(json), LeaseId.NONE)), List.of()),
+                new WritePermit("the test's own accident", Set.of(key)));
     }
 
     private static RepairLab lab(EtcdKeyspace etcd, KubeApi api, String runbook) {

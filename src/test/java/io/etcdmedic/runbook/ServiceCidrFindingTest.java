@@ -85,6 +85,36 @@ class ServiceCidrFindingTest {
         }
     }
 
+    /// The kube-apiserver of this machine is down, and its unit says where it was registered and what it will run with.
+    @Test
+    void takesTheUnitsWordForOneThatIsDown() {
+        String inside = """
+                {"apiVersion":"v1","kind":"Service","metadata":{"name":"kubernetes","namespace":"default","uid":"k"},
+                 "spec":{"clusterIP":"10.43.0.1","clusterIPs":["10.43.0.1"]}}""";
+        Request request = Request.of("").accepting(Set.of("window"));
+        try (PlayedLab world = new PlayedLab(new ServiceCidr())
+                .with("/registry/services/specs/default/kubernetes", inside)
+                .withoutApi()) {
+            assertThat(plan(world, request, unit("--advertise-address=10.99.0.1")).steps())
+                    .hasSize(1);
+            assertThatThrownBy(() -> plan(world, request, unit("--advertise-address=10.99.0.2")))
+                    .isInstanceOf(Failure.Refused.class)
+                    .hasMessageContaining("kube-apiserver 10.99.0.1: range unknown");
+        }
+    }
+
+    private static Part unit(String flag) {
+        List<String> argv = List.of("kube-apiserver", "--service-cluster-ip-range=10.43.0.0/16", flag);
+        return new Part(
+                Component.APISERVER,
+                Part.Origin.UNIT,
+                "/etc/systemd/system/kube-apiserver.service",
+                argv,
+                Flags.parse(argv),
+                "",
+                "kubernetes");
+    }
+
     @Test
     void readsAFlagWithHostBitsAsKubeApiServerDoes() {
         List<String> argv = List.of("kube-apiserver", "--service-cluster-ip-range", "10.43.7.9/16");

@@ -46,7 +46,7 @@ record ApiServers(List<ApiServerFact> facts, List<String> contradictions, List<S
             unseen.remove(name);
             facts.add(fact(name, part));
         }
-        configured(parts, facts, contradictions);
+        configured(parts, facts, contradictions, unseen);
         List<String> notes = new ArrayList<>();
         List<String> hosts = scene.isLive() ? Identities.elsewhere(scene, registry) : List.of();
         if (hosts.size() > unseen.size()) {
@@ -71,11 +71,20 @@ record ApiServers(List<ApiServerFact> facts, List<String> contradictions, List<S
     }
 
     /// What a unit or manifest says counts only where nothing runs; else it must say the same.
-    private static void configured(List<Part> parts, List<ApiServerFact> facts, List<String> contradictions) {
+    private static void configured(
+            List<Part> parts, List<ApiServerFact> facts, List<String> contradictions, Set<String> unseen) {
         List<Part> files =
                 parts.stream().filter(p -> !runs(p) && !p.argv().isEmpty()).toList();
         if (facts.isEmpty()) {
-            files.forEach(part -> facts.add(fact(part.where(), part)));
+            for (Part part : files) {
+                // Which of the registered ones it will be, it only says itself.
+                String name = part.flags()
+                        .get("advertise-address")
+                        .filter(unseen::contains)
+                        .orElse(part.where());
+                unseen.remove(name);
+                facts.add(fact(name, part));
+            }
             return;
         }
         for (Part part : files) {
