@@ -170,7 +170,10 @@ final class StepRun {
         Optional<String> leftOut = verifier.trouble(frame.when(), floor);
         if (leftOut.isPresent() && wasSent(index, progress)) {
             world.narrator().say("Step " + (index + 1) + " was done before: " + frame.title());
-            return settled(index, write(index, Settlement.applied(floor.number())));
+            flush();
+            Settlement done = Settlement.applied(floor.number());
+            Settlements.write(ledger, plan, index, done);
+            return settled(index, done);
         }
         if (leftOut.isPresent()) {
             append(record(Event.SKIPPED, index).fact("why", leftOut.get()));
