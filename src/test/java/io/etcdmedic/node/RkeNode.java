@@ -36,6 +36,10 @@ final class RkeNode {
     private boolean controlPlane = true;
     private boolean etcd = true;
     private boolean worker = true;
+    private int clientPort = 2379;
+    private int peerPort = 2380;
+    private int apiPort = 6443;
+    private String restart = "no";
     private boolean separate;
     private long order;
 
@@ -60,6 +64,19 @@ final class RkeNode {
     /// Names and addresses of all members are alike, this node's first.
     RkeNode among(String... addresses) {
         members = List.of(addresses);
+        return this;
+    }
+
+    /// As extra_args may set them: RKE1's own are 2379, 2380 and 6443.
+    RkeNode ports(int client, int peer, int api) {
+        clientPort = client;
+        peerPort = peer;
+        apiPort = api;
+        return this;
+    }
+
+    RkeNode running() {
+        restart = "always";
         return this;
     }
 
@@ -109,7 +126,7 @@ final class RkeNode {
             container(tree, "etcd", etcdImage(), etcdFlags());
         }
         if (controlPlane) {
-            tree.file("etc/kubernetes/admission.yaml", "apiVersion: apiserver.config.k8s.io/v1\n");
+            tree.file("etc/kubernetes/admission.yaml", "apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\nplugins: []\n");
             container(tree, "kube-apiserver", image(), apiserverFlags());
             container(tree, "kube-controller-manager", image(), controllerManagerFlags());
             container(tree, "kube-scheduler", image(), schedulerFlags());
@@ -162,16 +179,16 @@ final class RkeNode {
         String listen = address.equals(internal) ? "0.0.0.0" : internal;
         flags.put("name", "etcd-" + name);
         flags.put("data-dir", "/var/lib/rancher/etcd/");
-        flags.put("listen-client-urls", url(listen, 2379));
-        flags.put("initial-advertise-peer-urls", url(internal, 2380));
-        flags.put("listen-peer-urls", url(listen, 2380));
+        flags.put("listen-client-urls", url(listen, clientPort));
+        flags.put("initial-advertise-peer-urls", url(internal, peerPort));
+        flags.put("listen-peer-urls", url(listen, peerPort));
         flags.put("initial-cluster-token", "etcd-cluster-1");
         flags.put(
                 "initial-cluster",
                 String.join(
                         ",",
                         members.stream()
-                                .map(m -> "etcd-" + (m.equals(internal) ? name : m) + "=" + url(m, 2380))
+                                .map(m -> "etcd-" + (m.equals(internal) ? name : m) + "=" + url(m, peerPort))
                                 .toList()));
         flags.put("initial-cluster-state", members.size() > 1 ? "existing" : "new");
         flags.put("trusted-ca-file", SSL + "kube-ca.pem");
@@ -180,7 +197,7 @@ final class RkeNode {
         flags.put("key-file", SSL + dashed() + "-key.pem");
         flags.put("peer-cert-file", SSL + dashed() + ".pem");
         flags.put("peer-key-file", SSL + dashed() + "-key.pem");
-        flags.put("advertise-client-urls", url(internal, 2379));
+        flags.put("advertise-client-urls", url(internal, clientPort));
         flags.put("cipher-suites", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
         flags.put("client-cert-auth", "true");
         flags.put("peer-client-cert-auth", "true");
@@ -208,7 +225,7 @@ final class RkeNode {
                 outside
                         ? String.join(",", externalEtcd)
                         : String.join(
-                                ",", members.stream().map(m -> url(m, 2379)).toList()));
+                                ",", members.stream().map(m -> url(m, clientPort)).toList()));
         flags.put("kubelet-client-certificate", SSL + "kube-apiserver.pem");
         flags.put("kubelet-client-key", SSL + "kube-apiserver-key.pem");
         flags.put("proxy-client-cert-file", SSL + "kube-apiserver-proxy-client.pem");
@@ -234,7 +251,7 @@ final class RkeNode {
         flags.put("bind-address", "0.0.0.0");
         flags.put("kubelet-preferred-address-types", "InternalIP,ExternalIP,Hostname");
         flags.put("profiling", "false");
-        flags.put("secure-port", "6443");
+        flags.put("secure-port", Integer.toString(apiPort));
         flags.put("storage-backend", "etcd3");
         flags.put("runtime-config", "authorization.k8s.io/v1beta1=true");
         flags.put(
@@ -380,7 +397,7 @@ final class RkeNode {
         fields.put("Args", texts(argv));
         fields.put("Config", new Document.Mapping(config));
         tree.file(folder + "config.v2.json", Json.compact(new Document.Mapping(fields)));
-        tree.file(folder + "hostconfig.json", "{\"RestartPolicy\": {\"Name\": \"no\"}}");
+        tree.file(folder + "hostconfig.json", "{\"RestartPolicy\": {\"Name\": \"" + restart + "\"}}");
     }
 
     private static Document texts(List<String> texts) {

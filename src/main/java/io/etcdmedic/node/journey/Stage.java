@@ -24,12 +24,12 @@ public enum Stage {
             "NixOS runs the parts",
             "boot the old system, chown -R root /var/lib/etcd, start RKE1's containers; while etcd's minor is the same and no"
                     + " newer storage version was written"),
-    MEMBER("etcd member", "the member is back under its name and peer URLs", "as at the switch"),
-    APISERVER("apiserver", "this node's apiserver serves", "as at the switch"),
+    MEMBER("etcd member", "the member is back under its name and peer URLs", ""),
+    APISERVER("apiserver", "this node's apiserver serves", ""),
     SERVICE_CIDR("service range", "etcd's ServiceCIDR is the range of the flags", "medic undo of fix servicecidr"),
-    NODE_READY("node", "the Node is Ready under its old name", "as at the switch"),
-    NETWORK("network", "the CNI's plugins and the pause image are there, and stay", "as at the switch"),
-    DNS("DNS", "the name server has ready addresses", "as at the switch"),
+    NODE_READY("node", "the Node is Ready under its old name", ""),
+    NETWORK("network", "the CNI's plugins and the pause image are there, and stay", ""),
+    DNS("DNS", "the name server has ready addresses", ""),
     WORKLOADS("workloads", "the node takes pods again, and they run", "cordon and drain again");
 
     private final String title;
@@ -50,7 +50,8 @@ public enum Stage {
         return goal;
     }
 
+    /// What takes it back; after the switch, where nothing is said, what takes the switch back.
     public String rollback() {
-        return rollback;
+        return rollback.isEmpty() ? SWITCHED.rollback : rollback;
     }
 }
