@@ -29,6 +29,12 @@ public record Confirmation(String words, String about) {
     void demand(Session session, Plan plan) {
         String question = "Type " + about + " (" + words + ") to go on; anything else stops: ";
         Optional<String> typed = session.prompt().ask(question);
+        if (typed.isEmpty() && session.prompt().isThere()) {
+            throw new Failure.Refused(Problem.in("confirming plan " + plan.id().shortForm())
+                    .found("no answer")
+                    .expected("'" + words + "'")
+                    .hint("nothing was done"));
+        }
         if (typed.isEmpty()) {
             throw new Failure.Refused(Problem.in("confirming plan " + plan.id().shortForm())
                     .found("nobody at a terminal to confirm it")
