@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 
 /// How the kube-apiserver of this machine is restarted: by whoever started it, which its control group tells.
 ///
-/// Shape of a control group's path: `/system.slice/kube-apiserver.service` for a unit, `/system.slice/docker-ID.scope`
-/// or `/docker/ID` for RKE1's container, `/kubepods…/…ID…` for a static pod, whose container the kubelet starts again
-/// once it has ended: it is asked to, and has a minute for it.
+/// Shape of a control group's path: `/system.slice/kube-apiserver.service` for a unit,
+/// `/system.slice/docker-ID.scope` or `/docker/ID` for RKE1's container, `/kubepods…/…ID…` for a static pod, whose
+/// container the kubelet starts again once it has ended: it is asked to, and has a minute for it.
 public final class ApiServerRestart {
     private static final Pattern POD = Pattern.compile("/kubepods.*?([0-9a-f]{64})(\\.scope)?$");
     /// Not CRI-O's, whose scopes are named `crio-ID.scope`.

@@ -145,8 +145,8 @@ final class Namespaces implements Runbook {
 
     /// What no API serves, nobody can delete: its definition went before it.
     private static void undefined(List<Left> left, Optional<ApiReading> api) {
-        Predicate<StoredName> served = name -> api.map(
-                        ready -> ready.servedVersion(name.group(), name.resource()).isPresent())
+        Predicate<StoredName> served = name -> api.map(ready ->
+                        ready.servedVersion(name.group(), name.resource()).isPresent())
                 .orElse(true);
         List<Left> orphans = left.stream()
                 .filter(l -> !l.name().group().isEmpty() && !served.test(l.name()))

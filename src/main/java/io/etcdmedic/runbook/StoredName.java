@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /// Where an object lies in etcd, read from its key below the prefix.
 ///
-/// Shape: `RESOURCE/[NAMESPACE/]NAME` for built-in kinds, with a few old names; `GROUP/RESOURCE/[NAMESPACE/]NAME` for
-/// custom ones. Source: K8S pkg/kubeapiserver/default_storage_factory_builder.go.
+/// Shape: `RESOURCE/[NAMESPACE/]NAME` for built-in kinds, with a few old names; `GROUP/RESOURCE/[NAMESPACE/]NAME`
+/// for custom ones. Source: K8S pkg/kubeapiserver/default_storage_factory_builder.go.
 ///
 /// @param group of a custom kind; empty for a built-in one, whose group its value says
 record StoredName(String group, String resource, String namespace, String name) {

@@ -42,7 +42,8 @@ class RestartInDockerTest {
 
     @BeforeAll
     static void aDockerEngineIsThere() throws IOException, InterruptedException {
-        boolean docker = ran("docker", "-H", "unix:///var/run/docker.sock", "version").ended();
+        boolean docker =
+                ran("docker", "-H", "unix:///var/run/docker.sock", "version").ended();
         if (!docker) {
             System.err.println("LEFT OUT: RestartInDockerTest needs a Docker engine at /var/run/docker.sock;"
                     + " scripts/check runs it afterwards on an engine of its own where it can start one");
@@ -69,7 +70,8 @@ class RestartInDockerTest {
                         .medic("fix", "servicecidr", "--restart", "-o", "json");
                 assertThat(fixed.status()).as(fixed.text() + fixed.stderr()).isZero();
                 assertThat(fixed.stderr())
-                        .containsPattern("restart the kube-apiserver of this machine: \\S*/docker restart [0-9a-f]{64}");
+                        .containsPattern(
+                                "restart the kube-apiserver of this machine: \\S*/docker restart [0-9a-f]{64}");
                 assertThat(Json.read(fixed.stdout()).texts("thenDo")).noneMatch(task -> task.startsWith("restart"));
                 assertThat(started()).isNotEqualTo(started);
                 assertThat(Json.read(api.get(RANGE).orElseThrow().json()).texts("spec", "cidrs"))

@@ -32,11 +32,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The whole way of a node from RKE1 to NixOS, on a real etcd and a real kube-apiserver: RKE1's etcd runs with its own
-/// flags; after the switch etcd and the kube-apiserver run with exactly what the generated module gives.
+/// The whole way of a node from RKE1 to NixOS, on a real etcd and a real kube-apiserver: RKE1's etcd runs with its
+/// own flags; after the switch etcd and the kube-apiserver run with exactly what the generated module gives.
 ///
-/// The files of the node lie in a folder; paths in flags are moved there. The kube-apiserver comes from the folder that
-/// KUBEBUILDER_ASSETS names: without it the test is left out, and says so.
+/// The files of the node lie in a folder; paths in flags are moved there. The kube-apiserver comes from the folder
+/// that KUBEBUILDER_ASSETS names: without it the test is left out, and says so.
 @Tag("long")
 class RebuildJourneyTest {
     private static final Path SNAPSHOT = Path.of("src/test/resources/fixtures/kubernetes-1.36/snapshot.db");
@@ -70,10 +70,11 @@ class RebuildJourneyTest {
         NixosTree.in(tree.root()).plugins().file("etc/cni/net.d/10-canal.conflist", NixosTree.CALICO);
         restored();
         Process old = etcd(tree.facts().flags(Component.ETCD));
-        assertThat(Ran.of("node", "nix", "generate", "--root", root(), "--out", file("module.nix")).status())
+        assertThat(Ran.of("node", "nix", "generate", "--root", root(), "--out", file("module.nix"))
+                        .status())
                 .isZero();
-        Planned module = NixCheck.read(
-                new NixCheck.Subject(NixFiles.at(Path.of(file("module.nix"))), "", "srv5", true));
+        Planned module =
+                NixCheck.read(new NixCheck.Subject(NixFiles.at(Path.of(file("module.nix"))), "", "srv5", true));
 
         stands("snapshot");
         assertThat(medic("snapshot", "save", file("saved.db")).status()).isZero();
@@ -91,8 +92,11 @@ class RebuildJourneyTest {
         stands("drained");
         node(true, "docker://24.0.7", "True");
         stands("RKE1 stopped");
-        for (String part : List.of("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy")) {
-            tree.file("var/lib/docker/containers/" + part + "/hostconfig.json", "{\"RestartPolicy\": {\"Name\": \"no\"}}");
+        for (String part : List.of(
+                "etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy")) {
+            tree.file(
+                    "var/lib/docker/containers/" + part + "/hostconfig.json",
+                    "{\"RestartPolicy\": {\"Name\": \"no\"}}");
         }
         stands("switched");
 
@@ -102,7 +106,8 @@ class RebuildJourneyTest {
         etcd(module.flags(Component.ETCD));
         stands("apiserver"); // a kube-apiserver that does not run is not ready
         apiserver(Path.of(assets, "kube-apiserver"), module.flags(Component.APISERVER));
-        KubeProcess.await("the journey passes the kube-apiserver", Duration.ofSeconds(120), () -> !next().equals("apiserver"));
+        KubeProcess.await(
+                "the journey passes the kube-apiserver", Duration.ofSeconds(120), () -> !next().equals("apiserver"));
         stands("node"); // the Node has not come back
         node(true, "containerd://1.7.24", "True");
         stands("DNS");
@@ -120,8 +125,12 @@ class RebuildJourneyTest {
         Ran end = rebuild();
         assertThat(end.status()).as(end.text() + end.stderr()).isZero();
         assertThat(end.text())
-                .contains("The node is rebuilt: every stage is reached.", "/readyz says ok, v1.", "it says 10.43.0.0/16");
-        assertThat(rebuild().text()).as("none is looked at again").contains("done     snapshot").doesNotContain("reached  ");
+                .contains(
+                        "The node is rebuilt: every stage is reached.", "/readyz says ok, v1.", "it says 10.43.0.0/16");
+        assertThat(rebuild().text())
+                .as("none is looked at again")
+                .contains("done     snapshot")
+                .doesNotContain("reached  ");
     }
 
     private RkeNode node() {
@@ -187,7 +196,8 @@ class RebuildJourneyTest {
         Process process = new ProcessBuilder(argv)
                 .directory(dir.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve(name + ".log").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        dir.resolve(name + ".log").toFile()))
                 .start();
         processes.add(process);
         return process;
@@ -226,8 +236,8 @@ class RebuildJourneyTest {
             module.flags(component).values().forEach((flag, all) -> all.forEach(v -> argv.add("--" + flag + "=" + v)));
             nixos.file(
                     "etc/systemd/system/" + component.program() + ".service",
-                    "[Service]\n" + (component == Component.KUBELET ? "ExecStartPre=" + before + "\n" : "") + "ExecStart="
-                            + String.join(" ", argv) + "\nUser=" + component.nixosUser() + "\n");
+                    "[Service]\n" + (component == Component.KUBELET ? "ExecStartPre=" + before + "\n" : "")
+                            + "ExecStart=" + String.join(" ", argv) + "\nUser=" + component.nixosUser() + "\n");
         }
     }
 
@@ -269,7 +279,9 @@ class RebuildJourneyTest {
         Path from = dir.resolve("root").resolve(folder);
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {
-                Path target = dir.resolve("archive").resolve(folder).resolve(from.relativize(file).toString());
+                Path target = dir.resolve("archive")
+                        .resolve(folder)
+                        .resolve(from.relativize(file).toString());
                 if (Files.isDirectory(file)) {
                     Files.createDirectories(target);
                 } else {
@@ -295,7 +307,8 @@ class RebuildJourneyTest {
 
     private Ran rebuild(String... words) {
         return medic(Stream.concat(
-                        Stream.of("node", "rebuild", "--root", root(), "--module", file("module.nix"), "--host", "srv5"),
+                        Stream.of(
+                                "node", "rebuild", "--root", root(), "--module", file("module.nix"), "--host", "srv5"),
                         Stream.of(words))
                 .toArray(String[]::new));
     }
@@ -306,7 +319,8 @@ class RebuildJourneyTest {
 
     /// The stage that is next; what comes before it was reached.
     private String next(String... words) {
-        Ran ran = rebuild(Stream.concat(Stream.of("-o", "json"), Stream.of(words)).toArray(String[]::new));
+        Ran ran =
+                rebuild(Stream.concat(Stream.of("-o", "json"), Stream.of(words)).toArray(String[]::new));
         assertThat(ran.status()).as(ran.text() + ran.stderr()).isIn(0, 1);
         Map<String, Document> found = new TreeMap<>();
         for (Document stage : Json.read(ran.text()).list("stages")) {

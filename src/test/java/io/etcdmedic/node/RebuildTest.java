@@ -203,10 +203,11 @@ class RebuildTest {
 
         assertThat(lines.get(Stage.DRAINED.ordinal()).back()).isEqualTo("kubectl uncordon");
         assertThat(lines.get(Stage.MEMBER.ordinal()).back())
-                .isEqualTo("not to RKE1 any more: etcd 3.5.32 has this data now, which RKE1's 3.4.15 does not open; only by"
-                        + " restoring the snapshot on every member");
-        List<Rebuild.Line> same = Rebuild.advance(
-                view(facts, facts, Optional.empty(), Optional.of(after("3.4.27"))), upTo(Stage.MEMBER));
+                .isEqualTo(
+                        "not to RKE1 any more: etcd 3.5.32 has this data now, which RKE1's 3.4.15 does not open; only by"
+                                + " restoring the snapshot on every member");
+        List<Rebuild.Line> same =
+                Rebuild.advance(view(facts, facts, Optional.empty(), Optional.of(after("3.4.27"))), upTo(Stage.MEMBER));
         assertThat(same.get(Stage.MEMBER.ordinal()).back()).startsWith("boot the old system");
     }
 

@@ -126,7 +126,9 @@ final class RkeNode {
             container(tree, "etcd", etcdImage(), etcdFlags());
         }
         if (controlPlane) {
-            tree.file("etc/kubernetes/admission.yaml", "apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\nplugins: []\n");
+            tree.file(
+                    "etc/kubernetes/admission.yaml",
+                    "apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\nplugins: []\n");
             container(tree, "kube-apiserver", image(), apiserverFlags());
             container(tree, "kube-controller-manager", image(), controllerManagerFlags());
             container(tree, "kube-scheduler", image(), schedulerFlags());
@@ -225,7 +227,8 @@ final class RkeNode {
                 outside
                         ? String.join(",", externalEtcd)
                         : String.join(
-                                ",", members.stream().map(m -> url(m, clientPort)).toList()));
+                                ",",
+                                members.stream().map(m -> url(m, clientPort)).toList()));
         flags.put("kubelet-client-certificate", SSL + "kube-apiserver.pem");
         flags.put("kubelet-client-key", SSL + "kube-apiserver-key.pem");
         flags.put("proxy-client-cert-file", SSL + "kube-apiserver-proxy-client.pem");

@@ -144,7 +144,8 @@ class KinOnRealApiServerTest {
                 {"apiVersion":"gone.example.com/v1","kind":"Thing","metadata":{"name":"left","namespace":"doomed"}}""");
         assertThatThrownBy(() -> lab.plan(accepting, List.of()))
                 .isInstanceOf(Failure.Refused.class)
-                .hasMessageContaining("1 objects are left whose definition is gone, things.gone.example.com doomed/left");
+                .hasMessageContaining(
+                        "1 objects are left whose definition is gone, things.gone.example.com doomed/left");
         etcd.commit(
                 new Transaction(List.of(), List.of(new Write.Delete(undefined)), List.of()),
                 new WritePermit("the test's own accident", Set.of(undefined)));

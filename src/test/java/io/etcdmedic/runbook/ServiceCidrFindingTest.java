@@ -85,7 +85,8 @@ class ServiceCidrFindingTest {
         }
     }
 
-    /// The kube-apiserver of this machine is down, and its unit says where it was registered and what it will run with.
+    /// The kube-apiserver of this machine is down, and its unit says where it was registered and what it will run
+    /// with.
     @Test
     void takesTheUnitsWordForOneThatIsDown() {
         String inside = """
@@ -95,7 +96,8 @@ class ServiceCidrFindingTest {
         try (PlayedLab world = new PlayedLab(new ServiceCidr())
                 .with("/registry/services/specs/default/kubernetes", inside)
                 .withoutApi()) {
-            assertThat(plan(world, request, unit("--advertise-address=10.99.0.1")).steps())
+            assertThat(plan(world, request, unit("--advertise-address=10.99.0.1"))
+                            .steps())
                     .hasSize(1);
             assertThatThrownBy(() -> plan(world, request, unit("--advertise-address=10.99.0.2")))
                     .isInstanceOf(Failure.Refused.class)

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Ctrl-C and Ctrl-D wherever the shell may be, and a window that changes under it: the shell lives on, and what was
-/// not confirmed is not written. The server is frozen to be surely in the middle.
+/// Ctrl-C and Ctrl-D wherever the shell may be, and a window that changes under it: the shell lives on, and what
+/// was not confirmed is not written. The server is frozen to be surely in the middle.
 class InterruptsInTerminalTest {
     private static final String ONE = "/registry/configmaps/default/one";
     private static final String AT_PROMPT = "(.*\\n)*.*> *\\z";
@@ -28,7 +28,8 @@ class InterruptsInTerminalTest {
     void onAFrozenServer() throws Exception {
         try (RealCluster cluster = RealCluster.start(RealCluster.binaries().getFirst(), folder.resolve("etcd"), 1);
                 TmuxScreen screen = open(cluster)) {
-            cluster.etcdctl("put", ONE, "{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"one\"}}");
+            cluster.etcdctl(
+                    "put", ONE, "{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"one\"}}");
             screen.enter("get " + ONE + " -o name").await("one\\n" + AT_PROMPT);
 
             // Completing: the line goes, the shell stays.
@@ -64,7 +65,8 @@ class InterruptsInTerminalTest {
             screen.keys("C-l").enter("journal resume").await("(there is none|outcome|nothing)" + AT_PROMPT);
             boolean there = cluster.etcdctl("get", ONE).contains("ConfigMap");
             screen.keys("C-l").enter("journal list").await("ID +TIME.*" + AT_PROMPT);
-            boolean applied = screen.text().contains("APPLIED") && !screen.text().contains("NOT APPLIED");
+            boolean applied =
+                    screen.text().contains("APPLIED") && !screen.text().contains("NOT APPLIED");
             assertThat(screen.text()).doesNotContain("OPEN").doesNotContain("UNSETTLED");
             assertThat(there).as(screen.text()).isEqualTo(!applied);
             // Ctrl-D with something typed does not leave.
