@@ -100,6 +100,12 @@ final class StepRun {
         for (int index = 0; index < plan.steps().size(); index++) {
             count(progress, index);
             Optional<Record> newest = progress.last(index);
+            Step step = plan.steps().get(index);
+            if (wasSent(step, newest)
+                    && !new Verifier(world).holds(step.frame().when(), floor)) {
+                doneBefore(index);
+                applied++;
+            }
             if (newest.isPresent() && isOpen(newest.get())) {
                 Settlement settlement = settle(index, newest.get(), progress);
                 if (!settlement.verdict().isFinal()) {
@@ -168,12 +174,9 @@ final class StepRun {
         Frame frame = step.frame();
         Verifier verifier = new Verifier(world);
         Optional<String> leftOut = verifier.trouble(frame.when(), floor);
-        if (leftOut.isPresent() && wasSent(index, progress)) {
+        if (leftOut.isPresent() && wasSent(step, progress.last(index))) {
             world.narrator().say("Step " + (index + 1) + " was done before: " + frame.title());
-            flush();
-            Settlement done = Settlement.applied(floor.number());
-            Settlements.write(ledger, plan, index, done);
-            return settled(index, done);
+            return settled(index, doneBefore(index));
         }
         if (leftOut.isPresent()) {
             append(record(Event.SKIPPED, index).fact("why", leftOut.get()));
@@ -198,11 +201,16 @@ final class StepRun {
 
     /// Whether an earlier run was about to send the step and died: what it was to change is done then, and an undo
     /// has to know.
-    private boolean wasSent(int index, Progress progress) {
-        return plan.steps().get(index) instanceof ApiChange
-                && progress.last(index)
-                        .filter(newest -> newest.event() == Event.INTENT)
-                        .isPresent();
+    static boolean wasSent(Step step, Optional<Record> newest) {
+        return step instanceof ApiChange
+                && newest.filter(record -> record.event() == Event.INTENT).isPresent();
+    }
+
+    private Settlement doneBefore(int index) {
+        flush();
+        Settlement done = Settlement.applied(floor.number());
+        Settlements.write(ledger, plan, index, done);
+        return done;
     }
 
     private static String title(Precondition precondition) {

@@ -80,6 +80,9 @@ public final class Undo {
                     .hint("medic journal resume " + done.id().shortForm() + " first")
                     .failure();
         }
+        if (!progress.isClosed()) {
+            requireKnown();
+        }
         sameCluster();
         draft.impact(done.impact()).undoing(done.id().hex());
         draft.note("takes back journal entry " + done.id().shortForm() + ": " + done.title());
@@ -106,6 +109,18 @@ public final class Undo {
                     "the keys hold what they held before", new Check.All(List.copyOf(goal.values())), SEEN_WITHIN));
         }
         return draft;
+    }
+
+    /// A run that died with a request to the API on its way left nothing but the intent.
+    private void requireKnown() {
+        for (int i = 0; i < done.steps().size(); i++) {
+            if (StepRun.wasSent(done.steps().get(i), progress.last(i))) {
+                throw refused("step " + (i + 1) + " (" + done.steps().get(i).frame().title()
+                                + ") may or may not have been done: its run died while it was sent")
+                        .hint("medic journal resume " + done.id().shortForm() + " first")
+                        .failure();
+            }
+        }
     }
 
     private void sameCluster() {

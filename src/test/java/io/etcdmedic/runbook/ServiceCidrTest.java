@@ -69,6 +69,24 @@ class ServiceCidrTest {
         }
     }
 
+    /// What was sent and not written of may have been done: an undo that left it out would bring only a part back.
+    @Test
+    void isNotTakenBackBeforeItIsKnownWhatWasDone() {
+        try (PlayedLab broken = new PlayedLab(new ServiceCidr())) {
+            Plan plan = broken.lab.plan(Request.target(PlayedLab.TARGET), List.of());
+            assertThatThrownBy(() -> broken.lab.apply(plan, point -> {
+                        if (point == Faults.Point.SENT) {
+                            throw new RepairLab.Killed("with the answer on its way");
+                        }
+                    }))
+                    .isInstanceOf(RepairLab.Killed.class);
+            assertThat(broken.has("/registry/ipaddresses/10.43.74.60")).isTrue();
+            assertThatThrownBy(() -> broken.lab.undo(plan))
+                    .isInstanceOf(Failure.Refused.class)
+                    .hasMessageContaining("may or may not have been done");
+        }
+    }
+
     @Test
     void tellsAnUnsetOptionFromSwappedRanges() {
         try (PlayedLab broken = new PlayedLab(new ServiceCidr())) {
