@@ -102,7 +102,7 @@ final class StepRun {
             Optional<Record> newest = progress.last(index);
             Step step = plan.steps().get(index);
             if (wasSent(step, newest)
-                    && !new Verifier(world).holds(step.frame().when(), floor)) {
+                    && new Verifier(world).answered(step.frame().when(), floor).isPresent()) {
                 doneBefore(index);
                 applied++;
             }
@@ -173,7 +173,7 @@ final class StepRun {
         Step step = plan.steps().get(index);
         Frame frame = step.frame();
         Verifier verifier = new Verifier(world);
-        Optional<String> leftOut = verifier.trouble(frame.when(), floor);
+        Optional<String> leftOut = verifier.answered(frame.when(), floor);
         if (leftOut.isPresent() && wasSent(step, progress.last(index))) {
             world.narrator().say("Step " + (index + 1) + " was done before: " + frame.title());
             return settled(index, doneBefore(index));

@@ -22,12 +22,25 @@ final class Verifier {
     /// Empty when `check` holds; else why not, in words. What cannot be found out does not hold.
     Optional<String> trouble(Check check, Revision floor) {
         try {
+            return answered(check, floor);
+        } catch (Failure.Interrupted stopped) {
+            throw stopped;
+        } catch (Failure.Unreachable silent) {
+            return Optional.of(silent.problem().message());
+        }
+    }
+
+    /// As [#trouble], where a "no" for want of an answer would leave something out for good.
+    ///
+    /// @throws Failure.Unreachable when nobody answers
+    Optional<String> answered(Check check, Revision floor) {
+        try {
             return Restart.onCompaction(() -> {
                 Reading reading = new Reading(world.keyspace(), floor);
                 return trouble(check, needsKeys(check) ? Reading.atLeast(world.keyspace(), floor) : reading);
             });
-        } catch (Failure.Interrupted stopped) {
-            throw stopped;
+        } catch (Failure.Interrupted | Failure.Unreachable passed) {
+            throw passed;
         } catch (Failure unanswered) {
             return Optional.of(unanswered.problem().message());
         }

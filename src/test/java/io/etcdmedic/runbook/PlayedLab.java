@@ -16,6 +16,7 @@ import io.etcdmedic.keyspace.LeaseId;
 import io.etcdmedic.keyspace.Overlay;
 import io.etcdmedic.keyspace.Scan;
 import io.etcdmedic.keyspace.Transaction;
+import io.etcdmedic.keyspace.WritableKeyspace;
 import io.etcdmedic.keyspace.Write;
 import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.snapshot.SnapshotFile;
@@ -29,6 +30,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /// The broken cluster over an overlay, with a played apiserver.
 final class PlayedLab implements AutoCloseable {
@@ -81,6 +83,11 @@ final class PlayedLab implements AutoCloseable {
     PlayedLab withoutApi() {
         api = Optional.empty();
         return this;
+    }
+
+    /// The same, seen through something.
+    RepairLab behind(UnaryOperator<WritableKeyspace> through) {
+        return new RepairLab(through.apply(keyspace), api, codec::document, runbook);
     }
 
     /// The same as a live cluster.

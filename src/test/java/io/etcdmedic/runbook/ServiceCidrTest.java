@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
+import io.etcdmedic.keyspace.ForwardingKeyspace;
+import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.repair.Faults;
 import io.etcdmedic.repair.Outcome;
@@ -11,6 +14,8 @@ import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.runbook.servicecidr.ServiceCidr;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ServiceCidrTest {
@@ -84,6 +89,35 @@ class ServiceCidrTest {
             assertThatThrownBy(() -> broken.lab.undo(plan))
                     .isInstanceOf(Failure.Refused.class)
                     .hasMessageContaining("may or may not have been done");
+        }
+    }
+
+    /// Whether a step is needed is not known then, and "not needed" would leave it out for good.
+    @Test
+    void leavesNoStepOutBecauseEtcdDoesNotAnswer() {
+        AtomicBoolean silent = new AtomicBoolean();
+        try (PlayedLab broken = new PlayedLab(new ServiceCidr())) {
+            RepairLab lab = broken.behind(inside -> new ForwardingKeyspace(inside) {
+                @Override
+                public Revision revision() {
+                    if (silent.get()) {
+                        throw new Failure.Unreachable(
+                                Problem.in("asking etcd").found("no answer"));
+                    }
+                    return inside.revision();
+                }
+            });
+            Plan plan = lab.plan(Request.target(PlayedLab.TARGET), List.of());
+            AtomicInteger done = new AtomicInteger();
+            assertThatThrownBy(() -> lab.apply(
+                            plan,
+                            point -> silent.set(
+                                    point == Faults.Point.STEP_DONE ? done.incrementAndGet() == 4 : silent.get())))
+                    .isInstanceOf(Failure.NotVerified.class)
+                    .hasMessageContaining("no answer");
+            silent.set(false);
+            assertThat(lab.resume(plan, Faults.NONE).result()).isEqualTo(Outcome.Result.APPLIED);
+            assertThat(broken.object(KUBERNETES).text("spec", "clusterIP")).contains("10.43.0.1");
         }
     }
 
