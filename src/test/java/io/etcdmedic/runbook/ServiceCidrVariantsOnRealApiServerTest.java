@@ -24,6 +24,7 @@ import io.etcdmedic.repair.plan.ApiChange;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.runbook.servicecidr.ServiceCidr;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -72,6 +73,31 @@ class ServiceCidrVariantsOnRealApiServerTest {
             Outcome outcome = lab.apply(lab.plan(Request.of(""), parts()));
             assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
             assertRepaired(api, "10.43.0.0/16");
+        }
+    }
+
+    /// Two that run with the same range: both are endpoints afterwards.
+    @Test
+    void repairsAClusterWithTwoKubeApiServers() {
+        try (KubeProcess kube = KubeProcess.over(BROKEN).startApiServer("10.43.0.0/16");
+                KubeApi api = kube.api();
+                EtcdCluster live = EtcdCluster.open(Connections.plain(kube.endpoint()));
+                EtcdKeyspace etcd = live.keyspace()) {
+            kube.launchSecondApiServer("10.43.0.0/16", "--advertise-address=10.99.0.2");
+            KubeProcess.await(
+                    "both are registered",
+                    Duration.ofSeconds(90),
+                    () -> !kube.isAbsent("/registry/masterleases/10.99.0.2"));
+            RepairLab lab = lab(etcd, api);
+            Plan plan = lab.plan(Request.of(""), parts());
+            assertThat(plan.notes())
+                    .anyMatch(note -> note.startsWith("kube-apiserver 10.99.0.1: 10.43.0.0/16"))
+                    .anyMatch(note -> note.startsWith("kube-apiserver 10.99.0.2: 10.43.0.0/16"));
+            Outcome outcome = lab.apply(plan);
+            assertThat(outcome.result()).as(outcome.message()).isEqualTo(Outcome.Result.APPLIED);
+            assertRepaired(api, "10.43.0.0/16");
+            ApiName endpoints = new ApiName("", "v1", "endpoints", "default", "kubernetes");
+            assertThat(Json.compact(object(api, endpoints))).contains("10.99.0.1", "10.99.0.2");
         }
     }
 

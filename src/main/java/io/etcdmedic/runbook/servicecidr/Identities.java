@@ -54,10 +54,14 @@ final class Identities {
     }
 
     static boolean isFresh(Document lease, Instant now) {
+        return isRenewed(lease, now, FRESH);
+    }
+
+    static boolean isRenewed(Document lease, Instant now, Duration within) {
         try {
             return lease.text("spec", "renewTime")
                     .map(Instant::parse)
-                    .filter(renewed -> Duration.between(renewed, now).compareTo(FRESH) < 0)
+                    .filter(renewed -> Duration.between(renewed, now).compareTo(within) < 0)
                     .isPresent();
         } catch (DateTimeParseException noTime) {
             return false;

@@ -13,7 +13,6 @@ import io.etcdmedic.runbook.Request;
 import io.etcdmedic.runbook.Scene;
 import io.etcdmedic.runbook.Stored;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +35,9 @@ record Repair(
 
     /// That nothing reserves the addresses of Services before the range is exchanged.
     static final String WINDOW = "window";
+
+    /// The controller manager renews its lease every 2 s, for 15 s. Source: K8S leader election's defaults.
+    private static final Duration RENEWED = Duration.ofSeconds(20);
 
     Plan plan() {
         Optional<Stored> stored = network.defaultRange();
@@ -169,13 +171,9 @@ record Repair(
                 .orElse("v1");
     }
 
-    /// Its lease is renewed every 2 s and good for 15 s. Source: K8S leader election's defaults.
     boolean controllerManagerLives() {
         return registry.get("leases/kube-system/kube-controller-manager")
-                .flatMap(lease -> lease.document().text("spec", "renewTime"))
-                .map(Instant::parse)
-                .filter(renewed ->
-                        Duration.between(renewed, scene.clock().instant()).toSeconds() < 20)
+                .filter(lease -> Identities.isRenewed(lease.document(), scene.clock().instant(), RENEWED))
                 .isPresent();
     }
 
