@@ -157,6 +157,19 @@ class EtcdDataTest {
         assertThat(errors()).extracting(Finding::subject).containsExactly(DATA);
     }
 
+    /// A disk that was taken out while RKE1 ran still says that its containers run.
+    @Test
+    void whatDockerWroteDownDoesNotStopTheFix() throws Exception {
+        RkeContainers.standard().running("always").in(RkeTree.at(root));
+
+        assertThat(errors())
+                .filteredOn(f -> f.subject().equals(DATA))
+                .singleElement()
+                .satisfies(f -> assertThat(f.cure()).startsWith("after RKE1's container etcd is stopped for good"));
+        assertThat(new HostLab().apply(plan()).result()).isEqualTo(Outcome.Result.APPLIED);
+        assertThat(owners().values()).allMatch(owner -> owner.startsWith("989:989 "));
+    }
+
     /// RKE's services.etcd.uid: its etcd ran as a user of its own.
     @Test
     void theUserThatOwnsTheMemberGivesItUp() throws Exception {

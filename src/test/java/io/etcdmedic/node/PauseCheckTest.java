@@ -122,11 +122,18 @@ class PauseCheckTest {
         assertThat(of("pause/pinned", cri(pinned, image.formatted(true), "{}")))
                 .singleElement()
                 .satisfies(f -> assertThat(f.breaks()).isFalse());
+        assertThat(of("pause/cri", cri(pinned, image.formatted(true), "{}"))).isEmpty();
         for (String hostile : List.of("", "[]", "{", "{\"images\": 3}", "null")) {
             assertThat(of("pause/pinned", cri(pinned, hostile, hostile)))
                     .singleElement()
                     .satisfies(f -> assertThat(f.breaks()).isFalse());
         }
+        assertThat(of("pause/cri", cri(pinned, "{", "{}")))
+                .singleElement()
+                .satisfies(f -> assertThat(f.severity().word()).isEqualTo("unknown"));
+        assertThat(of("pause/cri", cri(pinned, "{}", "")))
+                .singleElement()
+                .satisfies(f -> assertThat(f.evidence()).startsWith("crictl info: reading JSON"));
     }
 
     @Test

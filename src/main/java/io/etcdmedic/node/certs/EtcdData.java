@@ -56,6 +56,7 @@ record EtcdData(NodeFacts facts, String path, Reader user, List<FileMeta> entrie
                 .flatMap(c -> c.part().filter(p -> p.component() == Component.ETCD).stream()
                         .flatMap(p -> p.flags().get("data-dir").stream())
                         .map(c::onHost))
+                .filter(facts.machine()::exists)
                 .findFirst();
         return facts.machine().stat(unit.or(() -> container).orElse(DEFAULT));
     }
@@ -123,17 +124,23 @@ record EtcdData(NodeFacts facts, String path, Reader user, List<FileMeta> entrie
         return owners.contains(entry.uid());
     }
 
-    /// Why it must not be touched: who runs on it. Empty when nobody is known to.
+    /// Who runs on it, as far as is known: a process, or a container that ran when Docker was asked.
     Optional<String> inUse() {
         Stream<String> containers = facts.docker().found().stream()
                 .filter(Container::running)
                 .filter(c ->
                         c.part().filter(p -> p.component() == Component.ETCD).isPresent())
                 .map(c -> "RKE1's container " + c.name());
-        Stream<String> processes = facts.installation().parts(Component.ETCD).stream()
+        return process().or(containers::findFirst);
+    }
+
+    /// The process that runs on it: also one in a container is a process of the machine, so that no answer that Docker
+    /// gave some time ago is needed to tell.
+    Optional<String> process() {
+        return facts.installation().parts(Component.ETCD).stream()
                 .filter(part -> part.origin() == Part.Origin.PROCESS && isHere(part))
-                .map(part -> "etcd (" + part.where() + ")");
-        return Stream.concat(containers, processes).findFirst();
+                .map(part -> "etcd (" + part.where() + ")")
+                .findFirst();
     }
 
     /// A process in a container names the folder as the container knows it, so only another folder of the host

@@ -45,7 +45,7 @@ record EtcdDataFix(List<AccessFix.Change> changes, List<String> left) {
         if (!EtcdFolder.mayOwn(folder.toString())) {
             return left("%s is outside the folders of a Kubernetes node".formatted(data.path()));
         }
-        Optional<String> user = data.inUse().or(() -> EtcdFolder.holder(folder));
+        Optional<String> user = data.process().or(() -> EtcdFolder.holder(folder));
         if (user.isPresent()) {
             return left("%s: %s runs on it; stop it for good, then fix again".formatted(data.path(), user.get()));
         }

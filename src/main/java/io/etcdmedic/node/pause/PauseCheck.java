@@ -8,6 +8,7 @@ import io.etcdmedic.installation.Part;
 import io.etcdmedic.node.KubeletStart;
 import io.etcdmedic.node.facts.NodeFacts;
 import io.etcdmedic.node.runtime.Containerd;
+import io.etcdmedic.node.runtime.Cri;
 import io.etcdmedic.node.runtime.ImageList;
 import io.etcdmedic.node.runtime.ImageName;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ public final class PauseCheck {
     private final Containerd containerd;
     private final ImageList images;
     private final Optional<String> version;
+    private final Cri cri;
     private final List<Finding> findings = new ArrayList<>();
 
     private PauseCheck(NodeFacts facts, Containerd containerd) {
@@ -28,7 +30,9 @@ public final class PauseCheck {
         this.containerd = containerd;
         this.images = containerd.isKnown() ? containerd.images() : ImageList.of(new ToolAnswer.Missing(""));
         // A daemon that does not answer one question is not asked the next.
-        this.version = images.trouble().isEmpty() ? containerd.version() : containerd.builtVersion();
+        boolean answers = containerd.isKnown() && images.trouble().isEmpty();
+        this.version = answers ? containerd.version() : containerd.builtVersion();
+        this.cri = answers ? containerd.cri() : Cri.SILENT;
     }
 
     public static List<Finding> of(NodeFacts facts, Optional<String> containerdConfig) {
@@ -90,8 +94,14 @@ public final class PauseCheck {
 
     /// A file that changed since containerd started is not what pods are made with.
     private void running(String configured) {
-        Optional<String> told = images.trouble().isEmpty() ? containerd.cri().sandboxImage() : Optional.empty();
-        told.filter(image -> !ImageName.full(image).equals(ImageName.full(configured)))
+        if (!cri.trouble().isEmpty()) {
+            findings.add(Finding.unknown("pause/cri", containerd.config().address())
+                    .evidence(cri.trouble())
+                    .consequence("What the kubelet is told of the pause image is not known; ctr's words are taken.")
+                    .cure("make `crictl info` answer and judge again"));
+        }
+        cri.sandboxImage()
+                .filter(image -> !ImageName.full(image).equals(ImageName.full(configured)))
                 .ifPresent(image -> findings.add(Finding.error("pause/reference", configured)
                         .evidence("%s names it, and the containerd that runs makes pods with %s (crictl info)"
                                 .formatted(containerd.from(), image))
@@ -137,7 +147,7 @@ public final class PauseCheck {
                     .consequence("The kubelet may collect the image when the disk fills.")
                     .cure("use containerd 1.7 or later; until then seed the image at each start: " + SNIPPET));
         } else if (list.isPinned(image)
-                && containerd.cri().isPinned(image.reference()).equals(Optional.of(false))) {
+                && cri.isPinned(image.reference()).equals(Optional.of(false))) {
             findings.add(Finding.error("pause/pinned", image.reference())
                     .evidence("it carries %s, and CRI does not call it pinned (crictl images)".formatted(ImageList.PIN))
                     .consequence("The kubelet goes by what CRI says, and collects the image when the disk fills.")

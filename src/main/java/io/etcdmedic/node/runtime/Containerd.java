@@ -167,7 +167,7 @@ public record Containerd(Machine machine, String program, ContainerdConfig confi
 
     /// What it tells the kubelet.
     public Cri cri() {
-        return new Cri(machine, config.address());
+        return Cri.of(machine, config.address());
     }
 
     /// The images in Kubernetes' namespace.
