@@ -93,6 +93,44 @@ class BadInputTest {
     }
 
     @Test
+    void filesOfSeveralBlocksAreReadAsGoReadsThem() throws Exception {
+        RkeTree tree = RkeTree.make(root);
+        String ca = Files.readString(root.resolve(SSL + "kube-ca.pem"));
+        String node = Files.readString(root.resolve(SSL + "kube-node.pem"));
+        String key = Files.readString(root.resolve(SSL + "kube-node-key.pem"));
+        assertThat(findings("certs check")).noneMatch(f -> f.contains("certs/format") || f.contains("certs/key"));
+
+        tree.file(SSL + "kube-node.pem", "Bag Attributes\r\n" + node.replace("\n", "\r\n") + ca);
+        tree.file(SSL + "kube-node-key.pem", "-----BEGIN EC PARAMETERS-----\nBgg=\n-----END EC PARAMETERS-----\n" + key);
+        assertThat(findings("certs check"))
+                .anyMatch(f -> f.startsWith("warning certs/format") && f.contains("it holds 2 certificates; the first"))
+                .noneMatch(f -> f.startsWith("error certs/format") || f.contains("certs/key"));
+
+        tree.file(SSL + "kube-node.pem", ca + node);
+        assertThat(findings("certs check"))
+                .anyMatch(f -> f.startsWith("error certs/key") && f.contains("it is not the key of kube-node.pem"));
+        tree.file(SSL + "kube-node.pem", node + key);
+        assertThat(findings("certs check"))
+                .anyMatch(f -> f.startsWith("warning certs/format") && f.contains("it holds a private key, too"));
+
+        tree.file(SSL + "kube-node.pem", node);
+        openssl("genpkey -algorithm ed25519 -out kube-node-key.pem");
+        assertThat(findings("certs check"))
+                .anyMatch(f -> f.startsWith("unknown certs/key") && f.contains("kube-node-key.pem"))
+                .noneMatch(f -> f.startsWith("error certs/format"));
+        openssl("pkcs8 -topk8 -nocrypt -in kube-proxy-key.pem -out x && mv x kube-proxy-key.pem");
+        openssl("rsa -in kube-apiserver-key.pem -out x && mv x kube-apiserver-key.pem");
+        assertThat(findings("certs check"))
+                .noneMatch(f -> f.startsWith("error certs/format") || f.startsWith("error certs/key"));
+        openssl("genpkey -algorithm x25519 -out kube-node-key.pem");
+        assertThat(findings("certs check")).anyMatch(f -> f.startsWith("error certs/format"));
+    }
+
+    private void openssl(String line) {
+        shell("openssl " + line);
+    }
+
+    @Test
     void whatIsShownOnATerminalObeysNothing() throws Exception {
         hostile();
 

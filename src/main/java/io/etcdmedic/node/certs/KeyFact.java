@@ -90,8 +90,18 @@ public record KeyFact(String format, String publicPrint, String trouble) {
         try {
             return rsaPrint(der);
         } catch (GeneralSecurityException notRsa) {
+            return otherPrint(der);
+        }
+    }
+
+    /// The public half of an Ed25519 key is not in it: Go takes such a key, and whether it fits is not told from it.
+    private static String otherPrint(byte[] der) throws GeneralSecurityException {
+        try {
             PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
             return key.getAlgorithm().equals("EC") ? ecPrint(der) : "";
+        } catch (GeneralSecurityException notOfACurve) {
+            KeyFactory.getInstance("EdDSA").generatePrivate(new PKCS8EncodedKeySpec(der));
+            return "";
         }
     }
 
