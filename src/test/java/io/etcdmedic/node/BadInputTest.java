@@ -196,6 +196,26 @@ class BadInputTest {
                 .isEqualTo(3);
     }
 
+    /// A node on which no tool answers: what they would have said is unknown, with the reason.
+    @Test
+    void absentToolsAreUnknown() throws Exception {
+        assumeTrue(OwnUser.isRoot(), "SKIPPED: needs root to give files to others");
+        RkeTree.make(root);
+        NixosTree.make(root).plugins();
+        RkeTree.at(root).owner(SSL + "kube-ca.pem", 0, 0644);
+        assertThat(medic("inspect --save " + folder.resolve("again")).status()).isLessThan(2);
+        Files.write(
+                folder.resolve("again/acl.tsv"),
+                Files.readAllLines(folder.resolve("again/acl.tsv")).stream()
+                        .map(row -> row.replaceFirst("\t.*$", "") + "\t?")
+                        .toList());
+        assertThat(rows(Ran.of("node", "certs", "check", "-o", "json", "--facts", folder.resolve("again") + "")
+                        .text()))
+                .anyMatch(f -> f.startsWith("unknown certs/access /etc/kubernetes/ssl/kube-ca.pem its access list cannot"
+                        + " be read: getfacl"));
+        assertThat(findings("pause check")).anyMatch(f -> f.startsWith("unknown pause/image") && f.contains("ctr images"));
+    }
+
     @Test
     void savedFactsThatSomebodyElseWroteAreAnErrorAtMost() throws Exception {
         RkeTree.make(root);
