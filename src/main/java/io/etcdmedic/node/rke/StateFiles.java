@@ -35,26 +35,37 @@ public record StateFiles(Map<String, Bytes> contents, List<String> skipped) {
                 skipped.add("'" + certificate.name() + "' is no name for a file");
                 continue;
             }
-            put(contents, certificate.name() + ".pem", certificate.certificate());
-            put(contents, certificate.name() + "-key.pem", certificate.key());
-            put(contents, "kubecfg-" + certificate.name() + ".yaml", certificate.kubeconfig());
+            put(contents, skipped, certificate.name() + ".pem", certificate.certificate());
+            put(contents, skipped, certificate.name() + "-key.pem", certificate.key());
+            put(contents, skipped, "kubecfg-" + certificate.name() + ".yaml", certificate.kubeconfig());
         }
-        state.encryptionConfig().ifPresent(text -> put(contents, "encryption.yaml", text));
+        state.encryptionConfig().ifPresent(text -> put(contents, skipped, "encryption.yaml", text));
         return new StateFiles(contents, skipped);
     }
 
-    private static void put(Map<String, Bytes> contents, String name, String text) {
-        if (!text.isBlank()) {
-            contents.put(name, Bytes.utf8(text.endsWith("\n") ? text : text + "\n"));
+    /// The certificate of a `kube-ca-key` would have the name of kube-ca's key: the first one stays.
+    private static void put(Map<String, Bytes> contents, List<String> skipped, String name, String text) {
+        Bytes content = Bytes.utf8(text.endsWith("\n") ? text : text + "\n");
+        if (text.isBlank() || content.equals(contents.get(name))) {
+            return;
+        }
+        if (contents.putIfAbsent(name, content) != null) {
+            skipped.add("a second '" + name + "', which differs from the first");
         }
     }
 
     /// Writes every file with mode 0600 into `folder`, which is made with 0700 when it is missing.
     ///
     /// @return the names, in order
+    /// @throws Failure.Absent when the state holds none
     /// @throws Failure.Refused before anything is written, when one of them is there already
     public List<String> write(Path folder) {
         List<String> names = contents.keySet().stream().sorted().toList();
+        if (names.isEmpty()) {
+            throw new Failure.Absent(Problem.in("taking the files out of RKE1's state")
+                    .found("it holds no certificate" + (skipped.isEmpty() ? "" : " with a name for a file"))
+                    .hint("try another copy: --from SNAPSHOT, --from live, --from cluster.rkestate"));
+        }
         for (String name : names) {
             if (Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
                 throw new Failure.Refused(Problem.in("writing into " + folder)
