@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.finding.Finding;
+import io.etcdmedic.finding.Severity;
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.Flags;
 import io.etcdmedic.keyspace.Keyspace;
+import io.etcdmedic.node.cluster.ClusterFacts;
+import io.etcdmedic.node.cluster.Member;
 import io.etcdmedic.node.version.EtcdSteps;
 import io.etcdmedic.node.version.KubernetesVersion;
 import io.etcdmedic.node.version.PinSnippet;
@@ -72,6 +75,73 @@ class VersionsTest {
         assertThat(SkewCheck.of(List.of(part("a", Component.KUBELET, "1.27.0"))))
                 .singleElement()
                 .satisfies(f -> assertThat(f.check()).isEqualTo("version/apiserver"));
+    }
+
+    /// Three hosts, one of them moved: what is left to do, and what is no mistake.
+    @Test
+    void theMiddleOfAnUpgradeGoesOn() {
+        List<RunningVersion> running = new ArrayList<>();
+        List.of("a 1.34.2", "b 1.33.3", "c 1.33.3").forEach(host -> {
+            String[] words = host.split(" ");
+            for (Component component : Component.values()) {
+                if (component != Component.ETCD) {
+                    running.add(part(words[0], component, words[1]));
+                }
+            }
+        });
+        running.add(part("worker", Component.KUBELET, "1.31.9"));
+
+        assertThat(SkewCheck.of(running))
+                .as("a's parts ask a's apiserver, which has moved")
+                .hasSize(4)
+                .allSatisfy(f -> {
+                    assertThat(f.severity()).isEqualTo(Severity.WARNING);
+                    assertThat(f.subject()).endsWith(" on a");
+                    assertThat(f.evidence()).endsWith("its own host's apiserver has moved");
+                });
+        UpgradePath path = path(running, "1.34");
+        assertThat(path.findings()).isEmpty();
+        assertThat(path.steps())
+                .noneMatch(s -> s.startsWith("a: "))
+                .anyMatch(s -> s.startsWith("b: drain, nixos-rebuild switch with Kubernetes 1.34"))
+                .anyMatch(s -> s.startsWith("c: drain"))
+                .anyMatch(s -> s.startsWith("worker: drain"));
+        assertThat(path(running, "1.35").findings())
+                .as("1.35 waits until the last apiserver has 1.34")
+                .anyMatch(f -> f.evidence().contains("2 minors at once"));
+    }
+
+    @Test
+    void learnersAndApiserversWithoutAVersionAreNamed() {
+        ClusterFacts known = NixCheckTest.cluster();
+        Member learner = new Member("etcd-srv9", List.of("https://51.81.64.39:2380"), List.of(), true, "");
+        ClusterFacts cluster = new ClusterFacts(
+                known.source(),
+                known.prefix(),
+                List.of(known.members().getFirst(), learner),
+                known.nodes(),
+                known.services(),
+                known.serviceRanges(),
+                known.tokens(),
+                List.of(
+                        new ClusterFacts.Identity("apiserver-a", "srv5", "apiserver-a_1"),
+                        new ClusterFacts.Identity("apiserver-b", "srv6", "apiserver-b_1")),
+                known.candidates(),
+                known.secrets(),
+                known.encryptedSecrets(),
+                known.troubles());
+
+        assertThat(EtcdSteps.members(cluster, List.of(part("srv5", Component.APISERVER, "1.33.3"))))
+                .satisfiesExactly(
+                        f -> {
+                            assertThat(f.subject()).isEqualTo("etcd etcd-srv9");
+                            assertThat(f.consequence()).contains("too many learner members");
+                        },
+                        f -> {
+                            assertThat(f.severity()).isEqualTo(Severity.UNKNOWN);
+                            assertThat(f.evidence()).contains("2 apiservers hold an identity lease (srv5, srv6)");
+                        });
+        assertThat(EtcdSteps.members(known, List.of())).isEmpty();
     }
 
     @Test

@@ -7,7 +7,9 @@ import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.finding.Finding;
 import io.etcdmedic.installation.Component;
+import io.etcdmedic.node.cluster.ClusterFacts;
 import io.etcdmedic.node.facts.NodeFacts;
+import io.etcdmedic.node.version.EtcdSteps;
 import io.etcdmedic.node.version.KubernetesVersion;
 import io.etcdmedic.node.version.RunningVersion;
 import io.etcdmedic.node.version.RunningVersions;
@@ -53,13 +55,15 @@ public final class NodeVersionCheck implements Command {
     @Override
     public Report run(Session session) {
         NodeFacts facts = node.facts();
-        List<RunningVersion> running = RunningVersions.of(facts, ClusterSource.of(session));
+        Optional<ClusterFacts> cluster = ClusterSource.of(session);
+        List<RunningVersion> running = RunningVersions.of(facts, cluster);
         List<StoredVersion> stored = ClusterSource.isNamed(session)
                 ? StoredVersions.in(session.keyspace(), session.registry().prefix())
                 : List.of();
         Optional<UpgradePath> path =
                 UpgradePath.to(running, target.map(NodeVersionCheck::version), facts.flags(Component.ETCD), stored);
         List<Finding> findings = new ArrayList<>(SkewCheck.of(running));
+        cluster.ifPresent(c -> findings.addAll(EtcdSteps.members(c, running)));
         path.ifPresent(p -> findings.addAll(p.findings()));
         if (findings.isEmpty()) {
             findings.add(Finding.ok(

@@ -8,6 +8,7 @@ import io.etcdmedic.node.cluster.ClusterFacts;
 import io.etcdmedic.node.facts.NodeFacts;
 import io.etcdmedic.node.nix.NixCheck;
 import io.etcdmedic.node.nix.Planned;
+import io.etcdmedic.node.version.EtcdSteps;
 import io.etcdmedic.node.version.RunningVersions;
 import io.etcdmedic.node.version.SkewCheck;
 import io.etcdmedic.node.version.StoredVersion;
@@ -45,6 +46,7 @@ public final class Preflight {
     private static List<Finding> versions(NodeFacts facts, Optional<ClusterFacts> cluster, List<StoredVersion> stored) {
         var running = RunningVersions.of(facts, cluster);
         List<Finding> findings = new ArrayList<>(SkewCheck.of(running));
+        cluster.ifPresent(c -> findings.addAll(EtcdSteps.members(c, running)));
         UpgradePath.to(running, Optional.empty(), facts.flags(Component.ETCD), stored)
                 .ifPresent(path -> findings.addAll(path.findings()));
         return findings;

@@ -1,6 +1,10 @@
 package io.etcdmedic.node.version;
 
+import io.etcdmedic.finding.Finding;
+import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.Flags;
+import io.etcdmedic.node.cluster.ClusterFacts;
+import io.etcdmedic.node.cluster.Member;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +21,40 @@ public final class EtcdSteps {
     /// @param consequence if it is done all the same
     /// @param cure what to do first
     public record Step(String why, String consequence, String cure) {}
+
+    /// Members that are learners, and apiservers of which nothing is known but that they live.
+    public static List<Finding> members(ClusterFacts cluster, List<RunningVersion> running) {
+        List<Finding> findings = new ArrayList<>();
+        cluster.members().stream()
+                .filter(Member::learner)
+                .forEach(m -> findings.add(Finding.error("version/etcd-learner", "etcd " + m.name())
+                        .evidence("it is a learner")
+                        .consequence(
+                                "A learner does not count for the quorum, and etcd 3.6 may refuse to start beside it: \"membership: too"
+                                        + " many learner members\".")
+                        .cure("promote it (etcdctl member promote), or remove it, before any member moves")));
+        long apiservers = running.stream()
+                .filter(v -> v.component() == Component.APISERVER)
+                .map(RunningVersion::host)
+                .distinct()
+                .count();
+        if (cluster.identities().size() > apiservers) {
+            findings.add(Finding.unknown("version/apiserver", "kube-apiserver")
+                    .evidence("%d apiservers hold an identity lease (%s), and of %d a version is known"
+                            .formatted(
+                                    cluster.identities().size(),
+                                    String.join(
+                                            ", ",
+                                            cluster.identities().stream()
+                                                    .map(ClusterFacts.Identity::host)
+                                                    .toList()),
+                                    apiservers))
+                    .consequence("The others may be older, or newer, than what is judged here; a lease outlives its apiserver"
+                            + " by an hour.")
+                    .cure("kubectl get --raw /version at each of them"));
+        }
+        return findings;
+    }
 
     /// What stands between a member of `today` and one of `next` on the same data; none when nothing does.
     public static List<Step> between(KubernetesVersion today, KubernetesVersion next, Flags flags) {

@@ -80,7 +80,7 @@ public final class SkewCheck {
         for (Component component : List.of(CONTROLLER_MANAGER, SCHEDULER)) {
             for (RunningVersion part : all(component)) {
                 if (part.version().minorsAhead(oldest()) > 0) {
-                    findings.add(skew(part, "newer than the oldest apiserver, " + oldest())
+                    findings.add(ahead(part)
                             .consequence(
                                     "It may ask for APIs that this apiserver does not have, unless it reaches only its own"
                                             + " host's apiserver.")
@@ -103,7 +103,7 @@ public final class SkewCheck {
     private void lag(RunningVersion part) {
         int lagMax = lagMax(part.version());
         if (part.version().minorsAhead(oldest()) > 0) {
-            findings.add(skew(part, "newer than the oldest apiserver, " + oldest())
+            findings.add(ahead(part)
                     .consequence(
                             "It may ask for APIs that this apiserver does not have, unless it reaches only its own host's"
                                     + " apiserver.")
@@ -144,6 +144,18 @@ public final class SkewCheck {
                     .consequence("etcd supports members one minor apart, while they are being moved.")
                     .cure("bring the old ones forward, one minor at a time"));
         }
+    }
+
+    /// On a host whose own apiserver has moved it is the middle of an upgrade: RKE1 and NixOS let a host's parts ask their
+    /// own apiserver.
+    private Finding ahead(RunningVersion part) {
+        boolean ownMoved = all(APISERVER).stream()
+                .anyMatch(a -> a.host().equals(part.host()) && part.version().minorsAhead(a.version()) <= 0);
+        String evidence = "%s (%s): newer than the oldest apiserver, %s".formatted(part.version(), part.how(), oldest());
+        return ownMoved
+                ? Finding.warning("version/skew", part.component().program() + " on " + part.host())
+                        .evidence(evidence + "; its own host's apiserver has moved")
+                : skew(part, "newer than the oldest apiserver, " + oldest());
     }
 
     private static Finding skew(RunningVersion part, String what) {

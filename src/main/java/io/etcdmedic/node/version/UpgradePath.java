@@ -97,9 +97,11 @@ public record UpgradePath(
             KubernetesVersion next,
             KubernetesVersion wanted,
             List<String> steps) {
-        List<String> controlPlane = hosts(running, APISERVER);
+        List<String> controlPlane = hosts(running, APISERVER).stream()
+                .filter(h -> isBehind(running, h, next))
+                .toList();
         List<String> workers = hosts(running, KUBELET).stream()
-                .filter(h -> !controlPlane.contains(h))
+                .filter(h -> !hosts(running, APISERVER).contains(h) && isBehind(running, h, next))
                 .toList();
         steps.add("medic snapshot save before.db; medic snapshot verify before.db");
         steps.add("admission webhooks accept objects of %s; nothing uses APIs that %s removes".formatted(next, next));
@@ -126,6 +128,19 @@ public record UpgradePath(
         if (next.equals(today.toMinor())) {
             steps.add("a patch within " + today.toMinor() + ": the order is the same, nothing is skipped");
         }
+    }
+
+    /// Whether any part of the host is still before `next`; a host without a known version is.
+    private static boolean isBehind(List<RunningVersion> running, String host, KubernetesVersion next) {
+        return running.stream()
+                .filter(v -> v.host().equals(host) && v.component() != ETCD)
+                .anyMatch(v -> next.minorsAhead(v.version()) >= 0
+                        && (next.minorsAhead(v.version()) > 0 || isPatchOnly(running, next)));
+    }
+
+    /// All apiservers run that minor already: what is left is a patch, or the workers.
+    private static boolean isPatchOnly(List<RunningVersion> running, KubernetesVersion next) {
+        return versions(running, APISERVER).allMatch(v -> next.minorsAhead(v) == 0);
     }
 
     private static List<String> hosts(List<RunningVersion> running, Component component) {
