@@ -68,6 +68,8 @@ final class ApiConnection implements AutoCloseable {
                     .connectTimeout(CONNECT)
                     .writeTimeout(ANSWER)
                     .retryOnConnectionFailure(false)
+                    .followRedirects(false)
+                    .followSslRedirects(false)
                     .build());
             return new ApiConnection(client);
         } catch (IOException e) {

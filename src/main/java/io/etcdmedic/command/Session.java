@@ -464,13 +464,22 @@ public final class Session implements AutoCloseable {
 
     @Override
     public void close() {
-        keyspace.ifPresent(Keyspace::close);
-        for (Cleaning cleaning : cleanings) {
+        List<Cleaning> all = new ArrayList<>(cleanings);
+        keyspace.ifPresent(opened -> all.addFirst(opened::close));
+        List<Exception> failed = new ArrayList<>();
+        for (Cleaning cleaning : all) {
             try {
                 cleaning.run();
-            } catch (IOException e) {
-                throw new Failure.Unreachable(Problem.in("cleaning up").found(e.toString())).because(e);
+            } catch (IOException | RuntimeException e) {
+                failed.add(e);
             }
+        }
+        if (!failed.isEmpty()) {
+            throw failed.getFirst() instanceof RuntimeException first
+                    ? first
+                    : new Failure.Unreachable(Problem.in("cleaning up")
+                                    .found(failed.getFirst().toString()))
+                            .because(failed.getFirst());
         }
     }
 }

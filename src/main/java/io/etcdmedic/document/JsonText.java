@@ -33,11 +33,6 @@ public final class JsonText {
         return metadata;
     }
 
-    /// Whether [#isJson] met white space between the tokens of what it looked at last.
-    public boolean isSpaced() {
-        return spaced;
-    }
-
     /// Appends JSON that [#isJson] approved of, white space left out, without a comma behind.
     public void copy(byte[] bytes, int from, int count, JsonOutput out) {
         if (!spaced) {

@@ -53,14 +53,25 @@ public final class EtcdCluster implements AutoCloseable {
                 return new EtcdCluster(loop, doors, greet(doors.any()));
             } catch (StatusRuntimeException failed) {
                 if (!CallFailure.isHandshakeFailure(failed)) {
-                    throw doors.any().failure("connecting to " + connection.names(), failed);
+                    Failure why = doors.any().failure("connecting to " + connection.names(), failed);
+                    doors.close();
+                    throw why;
                 }
             }
-            Doors again = Doors.of(connection, loop, false);
-            return new EtcdCluster(
-                    loop, again, again.any().call("connecting to " + connection.names(), () -> greet(again.any())));
+            doors.close();
+            return open(connection, loop, Doors.of(connection, loop, false));
         } catch (RuntimeException failed) {
             loop.close();
+            throw failed;
+        }
+    }
+
+    private static EtcdCluster open(Connection connection, Loop loop, Doors doors) {
+        try {
+            return new EtcdCluster(
+                    loop, doors, doors.any().call("connecting to " + connection.names(), () -> greet(doors.any())));
+        } catch (RuntimeException failed) {
+            doors.close();
             throw failed;
         }
     }

@@ -123,7 +123,10 @@ public final class EtcdKeyspace implements WritableKeyspace {
 
     /// Asks for all entries of `range`, which is known to be small, without waiting.
     Pending ask(KeyRange range, Revision at) {
-        GetOption option = to(range).withRevision(at.number()).build();
+        GetOption option = to(range)
+                .withRevision(at.number())
+                .withSerializable(serializable)
+                .build();
         ByteSequence from = sequence(range.from());
         return new Pending(() -> client.jetcd().getKVClient().get(from, option));
     }

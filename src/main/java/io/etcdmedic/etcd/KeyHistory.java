@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.etcd.jetcd.api.Event;
 import io.etcd.jetcd.api.WatchResponse;
 import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Change;
 import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Key;
@@ -79,8 +80,10 @@ final class KeyHistory {
         List<Change> changes = new ArrayList<>();
         try (WatchStream watch = WatchStream.open(client, KeyRange.single(key), from, false)) {
             while (true) {
-                Optional<WatchResponse> response = watch.next(QUIET);
+                Optional<WatchResponse> response =
+                        watch.next(now.isPresent() ? client.connection().commandMax() : QUIET);
                 if (response.isEmpty()) {
+                    now.ifPresent(newest -> requireEnd(newest, changes));
                     return changes;
                 }
                 WatchStream.requireNotCompacted(response.get(), key);
@@ -92,6 +95,18 @@ final class KeyHistory {
                     return changes;
                 }
             }
+        }
+    }
+
+    /// @throws Failure.Unreachable when what was replayed does not end with what is there: it was cut short
+    private void requireEnd(Entry newest, List<Change> changes) {
+        if (changes.isEmpty() || !changes.getLast().revision().equals(newest.modRevision())) {
+            throw new Failure.Unreachable(
+                    Problem.in("replaying the history of " + newest.key().display())
+                            .found("no answer for "
+                                    + client.connection().commandMax().toMillis() + " ms, before revision "
+                                    + newest.modRevision())
+                            .hint("--command-timeout waits longer"));
         }
     }
 

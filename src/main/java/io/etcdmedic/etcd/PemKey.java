@@ -86,7 +86,7 @@ final class PemKey {
             if (start < 0 || end > der.length || end < start) {
                 return Optional.empty();
             }
-            if ((der[at] & 0xff) == CURVE_TAG && der[start] == OID) {
+            if (start < end && (der[at] & 0xff) == CURVE_TAG && der[start] == OID) {
                 return Optional.of(Arrays.copyOfRange(der, start, end));
             }
             at = end;

@@ -1,6 +1,7 @@
 package io.etcdmedic.host;
 
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.failure.ExitCode;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import java.io.IOException;
@@ -59,7 +60,7 @@ public final class Editor implements AutoCloseable {
         command.add(file.toString());
         Problem running = Problem.in("running the editor " + String.join(" ", program));
         try {
-            int status = new ProcessBuilder(command).inheritIO().start().waitFor();
+            int status = wait(new ProcessBuilder(command).inheritIO().start());
             if (status != 0) {
                 throw new Failure.Unreachable(running.found("it ended with status " + status)
                         .hint("nothing was changed; $EDITOR names the editor"));
@@ -69,7 +70,16 @@ public final class Editor implements AutoCloseable {
             throw new Failure.Unreachable(running.found(IoReason.of(e)).hint("$EDITOR names the editor")).because(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Failure.Unreachable(running.found("interrupted")).because(e);
+            throw new Failure.Interrupted(ExitCode.INTERRUPTED, running.found("interrupted"));
+        }
+    }
+
+    /// An editor that nobody waits for any more must not keep the terminal.
+    private static int wait(Process editor) throws InterruptedException {
+        try {
+            return editor.waitFor();
+        } finally {
+            editor.destroy();
         }
     }
 

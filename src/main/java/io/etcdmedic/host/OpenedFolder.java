@@ -60,19 +60,23 @@ public final class OpenedFolder implements AutoCloseable {
     private static SecureDirectoryStream<Path> descend(Path folder) throws IOException {
         SecureDirectoryStream<Path> at = secure(Files.newDirectoryStream(Path.of("/")));
         Path walked = Path.of("/");
-        for (Path name : folder) {
-            requireSafe(walked);
-            walked = walked.resolve(name);
-            if (Files.isSymbolicLink(walked)) {
-                at.close();
-                throw refused(walked, "a symbolic link on the way");
+        try {
+            for (Path name : folder) {
+                requireSafe(walked);
+                walked = walked.resolve(name);
+                if (Files.isSymbolicLink(walked)) {
+                    throw refused(walked, "a symbolic link on the way");
+                }
+                SecureDirectoryStream<Path> above = at;
+                at = above.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
+                above.close();
             }
-            SecureDirectoryStream<Path> above = at;
-            at = above.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
-            above.close();
+            requireSafe(walked);
+            return at;
+        } catch (IOException | Failure stopped) {
+            at.close();
+            throw stopped;
         }
-        requireSafe(walked);
-        return at;
     }
 
     private static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream) {

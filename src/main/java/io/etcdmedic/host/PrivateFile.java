@@ -44,6 +44,7 @@ public final class PrivateFile extends FilterOutputStream {
     public static PrivateFile appending(Path file) {
         requireFile(file);
         try {
+            requirePrivate(file);
             return open(file, APPEND);
         } catch (IOException e) {
             throw unwritable(file, e);
@@ -55,6 +56,20 @@ public final class PrivateFile extends FilterOutputStream {
         all.add(LinkOption.NOFOLLOW_LINKS);
         return new PrivateFile(java.nio.channels.Channels.newOutputStream(Files.newByteChannel(
                 file, all, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))));
+    }
+
+    /// @throws Failure.Refused when others can read what is there, and so what is added to it
+    private static void requirePrivate(Path file) throws IOException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            int mode = (int) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 07777;
+            int owner = (int) Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+            if ((mode & 077) != 0 || owner != OwnUser.uid()) {
+                throw new Failure.Refused(Problem.in("writing " + file)
+                        .found("it belongs to uid %d and has mode %04o".formatted(owner, mode))
+                        .expected("a file that only you can read")
+                        .hint("chmod 600 " + file + ", or another name"));
+            }
+        }
     }
 
     private static void requireFile(Path file) {

@@ -1,5 +1,8 @@
 package io.etcdmedic.host;
 
+import io.etcdmedic.failure.ExitCode;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,7 +82,9 @@ public final class Tools {
         } catch (InterruptedException e) {
             kill(process);
             Thread.currentThread().interrupt();
-            return new ToolAnswer.TimedOut(call.timeout());
+            throw new Failure.Interrupted(
+                    ExitCode.INTERRUPTED,
+                    Problem.in("waiting for " + call.program()).found("interrupted"));
         }
     }
 

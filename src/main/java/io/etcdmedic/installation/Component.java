@@ -24,7 +24,7 @@ public enum Component {
         return program;
     }
 
-    /// The user that the NixOS module runs it as. Source: nixpkgs modules, DOMAIN D.1.
+    /// The user that the NixOS module runs it as. Source: nixpkgs nixos/modules/services/cluster/kubernetes.
     public String nixosUser() {
         return nixosUser;
     }

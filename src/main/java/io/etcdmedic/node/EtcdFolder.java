@@ -1,5 +1,6 @@
 package io.etcdmedic.node;
 
+import io.etcdmedic.host.IoReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -45,6 +46,9 @@ public final class EtcdFolder {
         while (data.getNameCount() > 1 && passesMember(data)) {
             data = data.resolveSibling("");
         }
+        if (Files.notExists(data.resolve(DATABASE), LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
         try {
             Map<String, Object> db =
                     Files.readAttributes(data.resolve(DATABASE), "unix:ino,dev", LinkOption.NOFOLLOW_LINKS);
@@ -54,8 +58,8 @@ public final class EtcdFolder {
                     return holder;
                 }
             }
-        } catch (IOException noDatabaseOrNoLocks) {
-            return Optional.empty();
+        } catch (IOException untold) {
+            return Optional.of("perhaps an etcd (which cannot be told: " + IoReason.of(untold) + ")");
         }
         return Optional.empty();
     }

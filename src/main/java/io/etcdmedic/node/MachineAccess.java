@@ -13,15 +13,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// This machine, for the engine: files below the folders of a Kubernetes node, and the few programs that a plan
 /// runs.
 ///
-/// A plan may come out of a file that somebody else wrote, so the lists here hold whatever it says (RELIABILITY
-/// T10, T18, T19). Below another system's root the same folders are meant: `/mnt/etc/kubernetes/…`.
+/// A plan may come out of a file that somebody else wrote, so the lists here hold whatever it says. Below another system's root the same folders are meant: `/mnt/etc/kubernetes/…`.
 public final class MachineAccess implements HostAccess {
     /// Folders, as they follow each other in a path; what lies below them may be changed.
     private static final List<Path> FOLDERS = List.of(
@@ -33,12 +35,17 @@ public final class MachineAccess implements HostAccess {
             Path.of("libexec/cni"));
 
     /// Programs that a plan may run; those of [#FILE_PROGRAMS] only on files that are ours to change.
-    private static final Set<String> PROGRAMS = Set.of("ctr", "cmp", "install", "mv", "rm", "systemctl", "docker");
-
     private static final Set<String> FILE_PROGRAMS = Set.of("install", "mv", "rm");
 
-    private static final Pattern CTR =
-            Pattern.compile("\\S+ --address \\S+ --namespace k8s\\.io images (import|label|rm) .*");
+    /// What other programs may be asked for: images, and that somebody starts the kube-apiserver again.
+    private static final Map<String, Pattern> COMMANDS = Map.of(
+            "cmp", Pattern.compile("( \\S+)+"),
+            "ctr",
+                    Pattern.compile(" --address \\S+ --namespace k8s\\.io images (import|label|rm) .*"
+                            + "| --namespace k8s\\.io task kill [0-9a-f]{64}"),
+            "crictl", Pattern.compile(" stop --timeout 60 [0-9a-f]{64}"),
+            "docker", Pattern.compile(" restart [A-Za-z0-9][A-Za-z0-9_.-]*"),
+            "systemctl", Pattern.compile(" restart [A-Za-z0-9:_.@\\\\-]+\\.service"));
 
     private static final Pattern PLAIN_WORD = Pattern.compile("-D|-m|-T|--|[0-7]{4}");
 
@@ -89,25 +96,36 @@ public final class MachineAccess implements HostAccess {
 
     @Override
     public Optional<String> run(List<String> argv) {
-        Path program = Path.of(argv.getFirst());
-        if (!program.isAbsolute() || !PROGRAMS.contains(name(program).toString())) {
-            throw new Failure.Refused(Problem.in("running " + program)
-                    .found("no program that a plan may run")
-                    .expected("an absolute path of one of "
-                            + String.join(", ", PROGRAMS.stream().sorted().toList())));
-        }
-        if (FILE_PROGRAMS.contains(name(program).toString())) {
-            requireOurFiles(argv);
-        }
-        if (name(program).toString().equals("ctr")
-                && !CTR.matcher(String.join(" ", argv)).matches()) {
-            throw new Failure.Refused(Problem.in("running " + String.join(" ", argv))
-                    .found("no command about images")
-                    .expected("ctr … images import, label or rm"));
-        }
+        requireProgram(argv);
         String trouble = Tools.run(new ToolCall(argv, PROGRAM_TIMEOUT, ToolCall.OUTPUT_BYTES_MAX))
                 .trouble();
         return trouble.isEmpty() ? Optional.empty() : Optional.of(trouble);
+    }
+
+    /// The program that PATH finds under a name that is ours to run, and words that medic itself would give it.
+    private static void requireProgram(List<String> argv) {
+        Path program = Path.of(argv.getFirst());
+        String name = name(program).toString();
+        boolean known = FILE_PROGRAMS.contains(name) || COMMANDS.containsKey(name);
+        if (!known || !Tools.find(name).equals(Optional.of(program))) {
+            throw new Failure.Refused(Problem.in("running " + program)
+                    .found("no program that a plan may run")
+                    .expected("one of "
+                            + Stream.concat(FILE_PROGRAMS.stream(), COMMANDS.keySet().stream())
+                                    .sorted()
+                                    .collect(Collectors.joining(", "))
+                            + ", where PATH finds it"));
+        }
+        if (FILE_PROGRAMS.contains(name)) {
+            requireOurFiles(argv);
+            return;
+        }
+        String words = argv.subList(1, argv.size()).stream().map(word -> " " + word).collect(Collectors.joining());
+        if (!COMMANDS.get(name).matcher(words).matches()) {
+            throw new Failure.Refused(Problem.in("running " + String.join(" ", argv))
+                    .found("words that medic does not give " + name)
+                    .expected("a command about images, or one that restarts the kube-apiserver"));
+        }
     }
 
     /// `install -m 0755 FROM TO`, `mv FROM TO`, `rm FILE`: nothing but plain options, and files that are ours to

@@ -119,25 +119,39 @@ final class ApiSteps {
         return again(plan, change, floor);
     }
 
-    /// Sends, and sends again while the answer is lost.
+    /// Sends, and sends again while the answer is lost. Behind a lost answer, nothing that says "no" is believed: it
+    /// may be our own effect that stands in the way.
     Settlement again(Plan plan, ApiChange change, Revision floor) {
         WritePermit permit = new WritePermit(plan.id().hex(), Set.of());
         Instant deadline = world.clock().instant().plus(SETTLE_FOR);
+        Optional<String> lost = Optional.empty();
         while (true) {
             try {
-                return switch (change) {
-                    case ApiChange.Create create -> create(plan, create, permit, floor);
-                    case ApiChange.Delete delete -> delete(delete, permit, floor);
-                    case ApiChange.Patch patch -> patch(plan, patch, permit);
-                };
-            } catch (Failure.Stale moved) {
-                return Settlement.of(Verdict.STALE, moved.problem().message());
-            } catch (Failure.Unsettled lost) {
-                if (!world.clock().instant().isBefore(deadline)) {
-                    return Settlement.of(Verdict.UNSETTLED, lost.problem().message());
-                }
-                world.pause().forThe(RETRY);
+                Settlement settlement = once(plan, change, permit, floor);
+                return lost.isPresent() && settlement.verdict() == Verdict.STALE
+                        ? Settlement.of(Verdict.UNSETTLED, lost.get() + "; then: " + settlement.why())
+                        : settlement;
+            } catch (Failure.Unsettled answerLost) {
+                lost = Optional.of(answerLost.problem().message());
+            } catch (Failure.Unreachable notSent) {
+                lost = Optional.of(lost.orElseThrow(() -> notSent));
             }
+            if (!world.clock().instant().isBefore(deadline)) {
+                return Settlement.of(Verdict.UNSETTLED, lost.get());
+            }
+            world.pause().forThe(RETRY);
+        }
+    }
+
+    private Settlement once(Plan plan, ApiChange change, WritePermit permit, Revision floor) {
+        try {
+            return switch (change) {
+                case ApiChange.Create create -> create(plan, create, permit, floor);
+                case ApiChange.Delete delete -> delete(delete, permit, floor);
+                case ApiChange.Patch patch -> patch(plan, patch, permit);
+            };
+        } catch (Failure.Stale moved) {
+            return Settlement.of(Verdict.STALE, moved.problem().message());
         }
     }
 

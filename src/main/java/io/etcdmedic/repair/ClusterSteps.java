@@ -34,9 +34,11 @@ final class ClusterSteps {
                 case ClusterChange.Disarm disarm -> cluster.disarm(disarm.memberId(), disarm.alarm(), permit);
             }
             return Settlement.applied(0);
-        } catch (Failure trouble) {
-            // Nothing is lost by doing it again, so a lost answer counts as "not done" and resume repeats it.
-            return Settlement.of(Verdict.NOT_APPLIED, trouble.problem().message());
+        } catch (Failure.Refused | Failure.Locked | Failure.Usage refused) {
+            return Settlement.of(Verdict.NOT_APPLIED, refused.problem().message());
+        } catch (Failure lost) {
+            // It may still run. Nothing is lost by doing it again, which is what resume does.
+            return Settlement.of(Verdict.UNSETTLED, lost.problem().message());
         }
     }
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /// What must be so before anything of a plan is sent. Every method passes or throws, and nothing was done then.
 final class Guards {
-    /// A plan is good for an hour, or for 100,000 revisions; RELIABILITY: a plan that is older describes another world.
+    /// A plan is good for an hour, or for 100,000 revisions; a plan that is older describes another world.
     static final Duration VALID_FOR = Duration.ofHours(1);
 
     static final long VALID_REVISIONS = 100_000;
@@ -156,9 +156,9 @@ final class Guards {
         switch (health.hashes()) {
             case Health.Hashes.Equal _ -> {}
             case Health.Hashes.Different different ->
-                throw refused(plan, "the members' data differs: " + different.detail(), "medic cluster status");
+                throw refused(plan, "the members' data differs: " + different.detail(), "medic diff --members");
             case Health.Hashes.Unknown unknown ->
-                throw refused(plan, "the members' hashes cannot be compared: " + unknown.why(), "medic cluster status");
+                throw refused(plan, "the members' hashes cannot be compared: " + unknown.why(), "medic diff --members");
         }
     }
 
@@ -166,9 +166,5 @@ final class Guards {
         return new Failure.Refused(Problem.in("applying plan " + plan.id().shortForm())
                 .found(found)
                 .hint(hint));
-    }
-
-    static boolean hasApiSteps(Plan plan) {
-        return plan.steps().stream().anyMatch(ApiChange.class::isInstance);
     }
 }

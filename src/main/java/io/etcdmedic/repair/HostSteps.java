@@ -10,6 +10,7 @@ import io.etcdmedic.repair.plan.HostChange;
 import io.etcdmedic.repair.plan.HostChange.Ownership;
 import io.etcdmedic.repair.plan.Plan;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Carries out a plan's changes of this machine: looks, changes what is as the plan saw it, looks again.
 final class HostSteps {
@@ -38,11 +39,32 @@ final class HostSteps {
                     change.path() + " is " + now.map(Ownership::toString).orElse("gone") + "; the plan saw "
                             + change.seen());
         }
-        world.host().setOwnership(change.path(), change.wanted());
-        Optional<Ownership> after = world.host().ownership(change.path());
-        return after.equals(Optional.of(change.wanted()))
-                ? Settlement.applied(0)
-                : Settlement.of(Verdict.NOT_APPLIED, change.path() + " is still " + after);
+        return looked(
+                () -> world.host().setOwnership(change.path(), change.wanted()),
+                () -> world.host().ownership(change.path()),
+                Optional.of(change.seen()),
+                Optional.of(change.wanted()),
+                change.path());
+    }
+
+    /// Makes a change, and says by a look afterwards what became of it, also when the system stopped in the middle.
+    private static <T> Settlement looked(
+            Runnable change, Supplier<Optional<T>> look, Optional<T> seen, Optional<T> wanted, String path) {
+        String why = path + " did not take the change";
+        try {
+            change.run();
+        } catch (Failure.Unreachable stopped) {
+            why = stopped.problem().message();
+        }
+        try {
+            Optional<T> now = look.get();
+            return now.equals(wanted)
+                    ? Settlement.applied(0)
+                    : Settlement.of(now.equals(seen) ? Verdict.NOT_APPLIED : Verdict.UNSETTLED, why);
+        } catch (Failure.Unreachable unseen) {
+            return Settlement.of(
+                    Verdict.UNSETTLED, why + "; " + unseen.problem().message());
+        }
     }
 
     private Settlement content(Plan plan, HostChange.Content change) {
@@ -54,14 +76,14 @@ final class HostSteps {
         if (!now.map(Sha256::of).equals(change.seen())) {
             return Settlement.of(Verdict.STALE, change.path() + " is not as the plan saw it");
         }
-        if (wanted.isPresent()) {
-            world.host().write(change.path(), wanted.get(), change.ownership());
-        } else {
-            world.host().remove(change.path());
-        }
-        return world.host().content(change.path()).equals(wanted)
-                ? Settlement.applied(0)
-                : Settlement.of(Verdict.NOT_APPLIED, change.path() + " did not take its new content");
+        return looked(
+                () -> wanted.ifPresentOrElse(
+                        bytes -> world.host().write(change.path(), bytes, change.ownership()),
+                        () -> world.host().remove(change.path())),
+                () -> world.host().content(change.path()),
+                now,
+                wanted,
+                change.path());
     }
 
     private Settlement command(HostChange.Command change, Revision floor) {

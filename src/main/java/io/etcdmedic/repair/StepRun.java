@@ -166,7 +166,19 @@ final class StepRun {
             Record intent = progress.last(index, Event.INTENT).orElse(newest);
             return keySteps.resume(plan, index, fenced, intent.states());
         }
-        return write(index, sendOther(step));
+        Settlement settlement = sendOther(step);
+        return write(
+                index,
+                step instanceof ApiChange && settlement.verdict() == Verdict.STALE
+                        ? wasOurs(step, settlement)
+                        : settlement);
+    }
+
+    /// A step whose answer was lost, and that cannot be done now: because it was done, or because the world moved on.
+    private Settlement wasOurs(Step step, Settlement stale) {
+        return new Verifier(world).trouble(step.frame().when(), floor).isPresent()
+                ? Settlement.applied(floor.number())
+                : Settlement.of(Verdict.MANUAL, "its answer was lost, and now: " + stale.why());
     }
 
     private Optional<Outcome> fresh(int index, Progress progress) {

@@ -86,8 +86,23 @@ final class Verifier {
                 checks.stream().flatMap(c -> trouble(c, reading).stream()).findFirst();
             case Check.Any(List<Check> checks) -> any(checks, reading);
             case Check.Not(Check inner) ->
-                unless(trouble(inner, reading).isPresent(), "this holds and should not: " + Words.of(inner));
+                untold(inner, reading)
+                        .or(() -> unless(
+                                trouble(inner, reading).isPresent(), "this holds and should not: " + Words.of(inner)));
         };
+    }
+
+    /// Why nobody can say whether a field is so: then nobody can say that it is not.
+    private Optional<String> untold(Check check, Reading reading) {
+        Optional<Documents.Answer> answer = Optional.empty();
+        if (check instanceof Check.Field field) {
+            answer = reading.get(field.key())
+                    .map(entry -> world.documents().field(entry, field.pointer()));
+        } else if (check instanceof Check.Condition condition) {
+            answer = reading.get(condition.key())
+                    .map(entry -> world.documents().condition(entry, condition.type()));
+        }
+        return answer.map(Documents.Answer::trouble).filter(trouble -> !trouble.isEmpty());
     }
 
     private Optional<String> any(List<Check> checks, Reading reading) {

@@ -32,7 +32,7 @@ final class Undecodable implements Runbook {
     private static final String READABLE = "undecodable.readable";
     private static final String LOSS = "loss";
 
-    /// RELIABILITY: no more keys than an operator can look at.
+    /// No more keys than an operator can look at.
     private static final int KEYS_MAX = 100;
 
     @Override

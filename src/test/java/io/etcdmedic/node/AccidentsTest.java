@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The table: each accident of the post and each row of DOMAIN.md D.3, as one change of a module that is right, or
+/// The table: each accident of the post and each mistake that such a module can have, as one change of a module that is right, or
 /// of the node or the cluster that it is for, with the finding that names it and what the finding says will happen.
 class AccidentsTest {
     @TempDir
@@ -64,59 +64,59 @@ class AccidentsTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             the post: the range was not set         | serviceClusterIpRange = "10.43.0.0/16"; | ''                                         | nix/service-range  | would make 10.0.0.0/24 the cluster's service range
-            D.3 1: the two ranges are swapped       | serviceClusterIpRange = "10.43.0.0/16"; | serviceClusterIpRange = "10.42.0.0/16";    | nix/service-range  | every Service in 10.43.0.0/16 would be outside of it
-            D.3 1: the ranges overlap               | clusterCidr = "10.42.0.0/16"; # --cluster-cidr of kube | clusterCidr = "10.43.128.0/17"; # | nix/overlap    | A Service and a pod can have one address
-            D.3 1: a node's address is in the range | serviceClusterIpRange = "10.43.0.0/16"; | serviceClusterIpRange = "51.81.0.0/16";    | nix/overlap        | A Service can be given a node's address
-            D.3 1: pods from another range          | clusterCidr = "10.42.0.0/16"; # --cluster-cidr of kube | clusterCidr = "10.44.0.0/16"; #  | nix/pod-range  | kube-proxy takes pods' traffic for foreign
-            D.3 2: controller manager and apiserver | ${config.services.kubernetes.apiserver.serviceClusterIpRange} | 10.0.0.0/24             | nix/controller-manager-range | out of the wrong range
-            D.3 3: the name server is outside       | clusterDns = [ "10.43.0.10" ];          | clusterDns = [ "10.1.0.1" ];               | nix/cluster-dns    | can look up no name
-            D.3 3: the name server is the apiserver | clusterDns = [ "10.43.0.10" ];          | clusterDns = [ "10.43.0.1" ];              | nix/cluster-dns    | can look up no name
-            D.3 3: not the cluster's name server    | clusterDns = [ "10.43.0.10" ];          | clusterDns = [ "10.43.0.11" ];             | nix/cluster-dns    | can look up no name
-            D.3 3: no name server                   | clusterDns = [ "10.43.0.10" ];          | clusterDns = [ ];                          | nix/cluster-dns    | can look up no name
-            D.3 4: not in the certificate           | serviceClusterIpRange = "10.43.0.0/16"; | serviceClusterIpRange = "10.44.0.0/16";    | nix/service-address | refuses its certificate
-            D.3 5: another issuer                   | serviceAccountIssuer = "rke";           | ''                                         | nix/service-account | Tokens of another issuer are refused with 401
-            D.3 5: another audience                 | apiAudiences = "unknown";               | ''                                         | nix/service-account | Tokens for other audiences are refused with 401
-            D.3 5: one key signs, another checks    | serviceAccountKeyFile = "/etc/kubernetes/ssl/kube-service-account-token-key.pem"; # --service-account-private | serviceAccountKeyFile = "/etc/kubernetes/ssl/kube-node-key.pem"; # | nix/service-account | is refused with 401
-            D.3 5: the module asks for a key        | serviceAccountSigningKeyFile = "/etc/kubernetes/ssl/kube-service-account-token-key.pem"; | '' | nix/required    | nixos-rebuild fails
-            D.3 6: another member                   | name = "etcd-srv5";                     | name = "srv5";                             | nix/etcd-name      | does not find itself in its own member list
-            D.3 6: another peer URL                 | initialAdvertisePeerUrls = [ "https://51.81.64.31:2380" ]; | initialAdvertisePeerUrls = [ "https://10.0.0.5:2380" ]; | nix/etcd-peer-url | The other members do not reach it
-            D.3 6: members are missing              | initialCluster = [ "etcd-srv5=https://51.81.64.31:2380" | initialCluster = [ "etcd-srv5=https://51.81.64.31:2380" ]; # | nix/etcd-members | does not find the others
-            D.3 6: a cluster of its own             | initialClusterState = "existing";       | ''                                         | nix/etcd-state     | founds a new cluster instead of refusing
-            D.3 6: not in etcd's certificate        | advertiseClientUrls = [ "https://51.81.64.31:2379" ]; | advertiseClientUrls = [ "https://10.0.0.5:2379" ]; | nix/etcd-certificate | refuses the certificate
-            D.3 6: without TLS                      | listenPeerUrls = [ "https://0.0.0.0:2380" ]; | listenPeerUrls = [ "http://0.0.0.0:2380" ]; | nix/etcd-tls     | speak TLS only
-            D.3 6: etcd for everybody               | clientCertAuth = true;                  | clientCertAuth = false;                    | nix/etcd-tls       | reads and writes all of Kubernetes
-            D.3 6: nixpkgs' default etcd            | package = pkgs.etcd_3_5;                | ''                                         | nix/etcd-version   | Learners and members that were removed long ago come back
-            D.3 6: another data folder              | dataDir = "/var/lib/etcd";              | dataDir = "/var/lib/etcd2";                | nix/etcd-data      | etcd starts without its data
-            D.3 7: a second Node                    | hostname = "srv5"; # --hostname-override of RKE1's kubelet | hostname = "srv5.example.org"; #  | nix/node-name | A second Node appears
-            D.3 7: proxy and kubelet disagree       | hostname = "srv5"; # --hostname-override of RKE1's kube-proxy | hostname = "other"; #          | nix/proxy-name | lose their traffic
-            D.3 8: a client's certificate serves    | kubeletClientCaFile = lib.mkForce null; | kubelet_ = null;                           | nix/kubelet-serving | kubectl logs, exec and port-forward fail
-            D.3 9: aggregation                      | "--requestheader-client-ca-file=/etc/kubernetes/ssl/kube-apiserver-requestheader-ca.pem" | '' | nix/aggregation    | refuse the apiserver's requests
-            D.3 9: admission configuration          | "--admission-control-config-file=/etc/kubernetes/admission.yaml" | ''                        | nix/admission      | What the admission plugins were told
-            D.3 9: the authentication webhook       | "--authentication-token-webhook-config-file=/etc/kubernetes/kube-api-authn-webhook.yaml" | '' | nix/flag          | cannot log in
-            D.3 10: no port                         | apiserverAddress = "https://51.81.64.31:6443"; | ''                                  | nix/apiserver-address | asks port 443
-            D.3 11: roles                           | roles = [ ];                            | roles = [ "master" ];                      | nix/machinery      | an etcd of one member
-            D.3 11: easyCerts                       | easyCerts = false;                      | easyCerts = true;                          | nix/machinery      | a CA of its own
-            D.3 11: pki                             | pki.enable = false;                     | pki.enable = true;                         | nix/machinery      | a CA of its own
-            D.3 11: flannel                         | flannel.enable = false;                 | flannel.enable = true;                     | nix/machinery      | A second CNI
-            D.3 11: add-ons                         | addons.dns.enable = false;              | ''                                         | nix/machinery      | seeds an image of CoreDNS
+            mistake 1: the two ranges are swapped       | serviceClusterIpRange = "10.43.0.0/16"; | serviceClusterIpRange = "10.42.0.0/16";    | nix/service-range  | every Service in 10.43.0.0/16 would be outside of it
+            mistake 1: the ranges overlap               | clusterCidr = "10.42.0.0/16"; # --cluster-cidr of kube | clusterCidr = "10.43.128.0/17"; # | nix/overlap    | A Service and a pod can have one address
+            mistake 1: a node's address is in the range | serviceClusterIpRange = "10.43.0.0/16"; | serviceClusterIpRange = "51.81.0.0/16";    | nix/overlap        | A Service can be given a node's address
+            mistake 1: pods from another range          | clusterCidr = "10.42.0.0/16"; # --cluster-cidr of kube | clusterCidr = "10.44.0.0/16"; #  | nix/pod-range  | kube-proxy takes pods' traffic for foreign
+            mistake 2: controller manager and apiserver | ${config.services.kubernetes.apiserver.serviceClusterIpRange} | 10.0.0.0/24             | nix/controller-manager-range | out of the wrong range
+            mistake 3: the name server is outside       | clusterDns = [ "10.43.0.10" ];          | clusterDns = [ "10.1.0.1" ];               | nix/cluster-dns    | can look up no name
+            mistake 3: the name server is the apiserver | clusterDns = [ "10.43.0.10" ];          | clusterDns = [ "10.43.0.1" ];              | nix/cluster-dns    | can look up no name
+            mistake 3: not the cluster's name server    | clusterDns = [ "10.43.0.10" ];          | clusterDns = [ "10.43.0.11" ];             | nix/cluster-dns    | can look up no name
+            mistake 3: no name server                   | clusterDns = [ "10.43.0.10" ];          | clusterDns = [ ];                          | nix/cluster-dns    | can look up no name
+            mistake 4: not in the certificate           | serviceClusterIpRange = "10.43.0.0/16"; | serviceClusterIpRange = "10.44.0.0/16";    | nix/service-address | refuses its certificate
+            mistake 5: another issuer                   | serviceAccountIssuer = "rke";           | ''                                         | nix/service-account | Tokens of another issuer are refused with 401
+            mistake 5: another audience                 | apiAudiences = "unknown";               | ''                                         | nix/service-account | Tokens for other audiences are refused with 401
+            mistake 5: one key signs, another checks    | serviceAccountKeyFile = "/etc/kubernetes/ssl/kube-service-account-token-key.pem"; # --service-account-private | serviceAccountKeyFile = "/etc/kubernetes/ssl/kube-node-key.pem"; # | nix/service-account | is refused with 401
+            mistake 5: the module asks for a key        | serviceAccountSigningKeyFile = "/etc/kubernetes/ssl/kube-service-account-token-key.pem"; | '' | nix/required    | nixos-rebuild fails
+            mistake 6: another member                   | name = "etcd-srv5";                     | name = "srv5";                             | nix/etcd-name      | does not find itself in its own member list
+            mistake 6: another peer URL                 | initialAdvertisePeerUrls = [ "https://51.81.64.31:2380" ]; | initialAdvertisePeerUrls = [ "https://10.0.0.5:2380" ]; | nix/etcd-peer-url | The other members do not reach it
+            mistake 6: members are missing              | initialCluster = [ "etcd-srv5=https://51.81.64.31:2380" | initialCluster = [ "etcd-srv5=https://51.81.64.31:2380" ]; # | nix/etcd-members | does not find the others
+            mistake 6: a cluster of its own             | initialClusterState = "existing";       | ''                                         | nix/etcd-state     | founds a new cluster instead of refusing
+            mistake 6: not in etcd's certificate        | advertiseClientUrls = [ "https://51.81.64.31:2379" ]; | advertiseClientUrls = [ "https://10.0.0.5:2379" ]; | nix/etcd-certificate | refuses the certificate
+            mistake 6: without TLS                      | listenPeerUrls = [ "https://0.0.0.0:2380" ]; | listenPeerUrls = [ "http://0.0.0.0:2380" ]; | nix/etcd-tls     | speak TLS only
+            mistake 6: etcd for everybody               | clientCertAuth = true;                  | clientCertAuth = false;                    | nix/etcd-tls       | reads and writes all of Kubernetes
+            mistake 6: nixpkgs' default etcd            | package = pkgs.etcd_3_5;                | ''                                         | nix/etcd-version   | Learners and members that were removed long ago come back
+            mistake 6: another data folder              | dataDir = "/var/lib/etcd";              | dataDir = "/var/lib/etcd2";                | nix/etcd-data      | etcd starts without its data
+            mistake 7: a second Node                    | hostname = "srv5"; # --hostname-override of RKE1's kubelet | hostname = "srv5.example.org"; #  | nix/node-name | A second Node appears
+            mistake 7: proxy and kubelet disagree       | hostname = "srv5"; # --hostname-override of RKE1's kube-proxy | hostname = "other"; #          | nix/proxy-name | lose their traffic
+            mistake 8: a client's certificate serves    | kubeletClientCaFile = lib.mkForce null; | kubelet_ = null;                           | nix/kubelet-serving | kubectl logs, exec and port-forward fail
+            mistake 9: aggregation                      | "--requestheader-client-ca-file=/etc/kubernetes/ssl/kube-apiserver-requestheader-ca.pem" | '' | nix/aggregation    | refuse the apiserver's requests
+            mistake 9: admission configuration          | "--admission-control-config-file=/etc/kubernetes/admission.yaml" | ''                        | nix/admission      | What the admission plugins were told
+            mistake 9: the authentication webhook       | "--authentication-token-webhook-config-file=/etc/kubernetes/kube-api-authn-webhook.yaml" | '' | nix/flag          | cannot log in
+            mistake 10: no port                         | apiserverAddress = "https://51.81.64.31:6443"; | ''                                  | nix/apiserver-address | asks port 443
+            mistake 11: roles                           | roles = [ ];                            | roles = [ "master" ];                      | nix/machinery      | an etcd of one member
+            mistake 11: easyCerts                       | easyCerts = false;                      | easyCerts = true;                          | nix/machinery      | a CA of its own
+            mistake 11: pki                             | pki.enable = false;                     | pki.enable = true;                         | nix/machinery      | a CA of its own
+            mistake 11: flannel                         | flannel.enable = false;                 | flannel.enable = true;                     | nix/machinery      | A second CNI
+            mistake 11: add-ons                         | addons.dns.enable = false;              | ''                                         | nix/machinery      | seeds an image of CoreDNS
             the post: the CNI's plugins are gone    | systemd.services.kubelet.preStart = lib.mkForce '' | systemd.services.kubelet.postStop = lib.mkForce '' | nix/cni-wiped | no pod gets a network
-            D.3 12: the pause image is not seeded   | ctr -n k8s.io image import ${image}     | true                                       | nix/pause-unseeded | once it is collected, no pod starts
+            mistake 12: the pause image is not seeded   | ctr -n k8s.io image import ${image}     | true                                       | nix/pause-unseeded | once it is collected, no pod starts
             the post: pinned as only ctr 2.x can    | ctr -n k8s.io image import ${image}     | ctr -n k8s.io image import --label io.cri-containerd.pinned=pinned ${image} | nix/pause-label | flag provided but not defined
             the post: cni.packages = [ ]            | unschedulable = false;                  | unschedulable = false; cni.packages = [ ]; | nix/cni-packages   | It changes nothing
             the module's own taint                  | unschedulable = false;                  | ''                                         | nix/unschedulable  | unschedulable=true:NoSchedule
-            D.3 13: the image's short name          | sandbox_image = "docker.io/library/pause:latest"; | sandbox_image = "pause:latest";  | nix/pause-unqualified | never taken for pinned
-            D.3 13: a configuration file elsewhere  | virtualisation.docker.enable            | virtualisation.containerd.configFile = "/etc/containerd/config.toml"; virtualisation.docker.enable | nix/containerd-file | said by that file alone
-            D.3 14: one etcd only                   | etcd.servers = [ "https://51.81.64.31:2379" | etcd.servers = [ "https://51.81.64.31:2379" ]; # | nix/etcd-servers | its apiserver is down with it
-            D.3 15: another prefix                  | --etcd-prefix=/registry                 | --etcd-prefix=/kubernetes.io               | nix/etcd-prefix    | finds an empty cluster
-            D.3 16: given twice                     | "--root-dir=/var/lib/kubelet"           | "--root-dir=/var/lib/kubelet" "--hostname-override=srv9" | nix/twice | changes nothing
-            D.3 17: another folder                  | "--root-dir=/var/lib/kubelet"           | ''                                         | nix/root-dir       | are orphaned
-            D.3 18: a name that is not there        | hostname = "srv5"; # --hostname-override of RKE1's kubelet | hostname = { srv5 = "srv5"; }."srv7"; # | nix/evaluation | nixos-rebuild fails
-            D.3 18: an argument that nobody passes  | { config, lib, pkgs, ... }:             | { config, lib, pkgs, nixpkgs-k8s, ... }:   | nix/argument       | The evaluation fails
-            D.3 18: an option that is none          | clusterDns = [                          | clusterDNS = [                             | nix/option         | does not exist
-            D.3 19: two minors at once              | package = pkgs.kubernetes;              | package = pkgs.kubernetes.overrideAttrs (old: rec { version = "1.35.1"; src = pkgs.fetchFromGitHub { owner = "kubernetes"; repo = "kubernetes"; rev = "v${version}"; sha256 = "3rQyoGt9zTeF8+PIhA5p+hHY1V5O8CawvKWscf/r9RM="; }; }); | nix/version-step | An apiserver skips no minor
+            mistake 13: the image's short name          | sandbox_image = "docker.io/library/pause:latest"; | sandbox_image = "pause:latest";  | nix/pause-unqualified | never taken for pinned
+            mistake 13: a configuration file elsewhere  | virtualisation.docker.enable            | virtualisation.containerd.configFile = "/etc/containerd/config.toml"; virtualisation.docker.enable | nix/containerd-file | said by that file alone
+            mistake 14: one etcd only                   | etcd.servers = [ "https://51.81.64.31:2379" | etcd.servers = [ "https://51.81.64.31:2379" ]; # | nix/etcd-servers | its apiserver is down with it
+            mistake 15: another prefix                  | --etcd-prefix=/registry                 | --etcd-prefix=/kubernetes.io               | nix/etcd-prefix    | finds an empty cluster
+            mistake 16: given twice                     | "--root-dir=/var/lib/kubelet"           | "--root-dir=/var/lib/kubelet" "--hostname-override=srv9" | nix/twice | changes nothing
+            mistake 17: another folder                  | "--root-dir=/var/lib/kubelet"           | ''                                         | nix/root-dir       | are orphaned
+            mistake 18: a name that is not there        | hostname = "srv5"; # --hostname-override of RKE1's kubelet | hostname = { srv5 = "srv5"; }."srv7"; # | nix/evaluation | nixos-rebuild fails
+            mistake 18: an argument that nobody passes  | { config, lib, pkgs, ... }:             | { config, lib, pkgs, nixpkgs-k8s, ... }:   | nix/argument       | The evaluation fails
+            mistake 18: an option that is none          | clusterDns = [                          | clusterDNS = [                             | nix/option         | does not exist
+            mistake 19: two minors at once              | package = pkgs.kubernetes;              | package = pkgs.kubernetes.overrideAttrs (old: rec { version = "1.35.1"; src = pkgs.fetchFromGitHub { owner = "kubernetes"; repo = "kubernetes"; rev = "v${version}"; sha256 = "3rQyoGt9zTeF8+PIhA5p+hHY1V5O8CawvKWscf/r9RM="; }; }); | nix/version-step | An apiserver skips no minor
             the post: its pin, whose hash may be old | package = pkgs.kubernetes;             | package = pkgs.kubernetes.overrideAttrs (old: rec { version = "1.34.2"; src = pkgs.fetchFromGitHub { owner = "kubernetes"; repo = "kubernetes"; rev = "v${version}"; sha256 = "3rQyoGt9zTeF8+PIhA5p+hHY1V5O8CawvKWscf/r9RM="; }; }); | nix/pin-hash | A hash left over from an earlier version
-            D.3 19: version and source differ       | package = pkgs.kubernetes;              | package = pkgs.kubernetes.overrideAttrs (old: { version = "1.34.2"; src = pkgs.fetchFromGitHub { owner = "kubernetes"; repo = "kubernetes"; rev = "v1.34.1"; sha256 = "3rQyoGt9zTeF8+PIhA5p+hHY1V5O8CawvKWscf/r9RM="; }; }); | nix/pin | call themselves 1.34.2
-            D.3 19: a flag that 1.35 does not know  | "--root-dir=/var/lib/kubelet"           | "--root-dir=/var/lib/kubelet" "--pod-infra-container-image=pause" | nix/removed-flag | unknown flag
+            mistake 19: version and source differ       | package = pkgs.kubernetes;              | package = pkgs.kubernetes.overrideAttrs (old: { version = "1.34.2"; src = pkgs.fetchFromGitHub { owner = "kubernetes"; repo = "kubernetes"; rev = "v1.34.1"; sha256 = "3rQyoGt9zTeF8+PIhA5p+hHY1V5O8CawvKWscf/r9RM="; }; }); | nix/pin | call themselves 1.34.2
+            mistake 19: a flag that 1.35 does not know  | "--root-dir=/var/lib/kubelet"           | "--root-dir=/var/lib/kubelet" "--pod-infra-container-image=pause" | nix/removed-flag | unknown flag
             the post: nothing holds the minor       | assertions = [ {                        | warnings_ = [ {                            | nix/unpinned       | can move every part of this host
             the post: chown kubernetes *.pem        | virtualisation.docker.enable            | system.activationScripts.pem = "chown kubernetes:kubernetes /etc/kubernetes/ssl/*.pem"; virtualisation.docker.enable | nix/ca-key | is the cluster's administrator
             a signer with the CA's key              | "--terminated-pod-gc-threshold=1000"    | "--cluster-signing-key-file=/etc/kubernetes/ssl/kube-ca-key.pem" | nix/ca-key | whoever takes over any service of this user
@@ -136,7 +136,7 @@ class AccidentsTest {
                 .allSatisfy(f -> assertThat(f.cure()).as("a way out").isNotEmpty());
     }
 
-    /// D.3, 9: fatal, and so a test of its own.
+    /// mistake 9: fatal, and so a test of its own.
     @Test
     void anEncryptedClusterWithoutItsConfiguration() throws IOException {
         RkeTree tree = RkeContainers.standard()
@@ -162,7 +162,7 @@ class AccidentsTest {
                                 + " /etc/kubernetes/ssl/kube-service-account-token-key.pem: permission denied\"."));
     }
 
-    /// D.3, 7 in the form that RKE1 makes by default: the Node and the member are called by their address.
+    /// mistake 7 in the form that RKE1 makes by default: the Node and the member are called by their address.
     @Test
     void namesThatAreAddresses() throws IOException {
         NodeFacts facts = RkeContainers.standard()
@@ -182,7 +182,7 @@ class AccidentsTest {
         assertThat(one(findings, "nix/etcd-name").cure()).isEqualTo("services.etcd.name = \"etcd-51.81.64.31\";");
     }
 
-    /// D.3, 5: what etcd holds says which key the cluster believes.
+    /// mistake 5: what etcd holds says which key the cluster believes.
     @Test
     void tokensThatAnotherKeySigned() throws IOException {
         ClusterFacts known = NixCheckTest.cluster();
@@ -206,7 +206,7 @@ class AccidentsTest {
         assertThat(finding.consequence()).contains("refused with 401");
     }
 
-    /// D.3, 20: two kubelets, two etcds.
+    /// mistake 20: two kubelets, two etcds.
     @Test
     void containersThatComeBack() throws IOException {
         NodeFacts facts = RkeContainers.standard()
@@ -221,7 +221,7 @@ class AccidentsTest {
         assertThat(finding.cure()).startsWith("at the switch: docker update --restart=no etcd kube-apiserver");
     }
 
-    /// D.3, 21: the clock, and the certificates' end.
+    /// mistake 21: the clock, and the certificates' end.
     @Test
     void timeThatIsWrongOrOver() throws IOException {
         ToolCall clock = ToolCall.of("timedatectl", "show", "--property=NTPSynchronized", "--value");
@@ -254,7 +254,7 @@ class AccidentsTest {
         assertThat(findings).noneMatch(f -> f.check().equals("nix/cni-wiped"));
     }
 
-    /// D.3, 13: what runs is not what was meant.
+    /// mistake 13: what runs is not what was meant.
     @Test
     void containerdThatRunsWithSomethingElse() throws IOException {
         RkeTree tree = RkeContainers.standard().in(RkeTree.make(dir.resolve("root")));
@@ -266,7 +266,7 @@ class AccidentsTest {
                 .contains("it is docker.io/library/pause:latest; containerd runs with pause:latest");
     }
 
-    /// D.3, 1, on a laptop, where only the cluster's snapshot says what is right.
+    /// mistake 1, on a laptop, where only the cluster's snapshot says what is right.
     @Test
     void rangesThatTheClusterContradicts() throws IOException {
         NodeFacts nothing = NodeFacts.of(LiveMachine.at(Files.createDirectory(dir.resolve("none"))));

@@ -16,21 +16,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What the check says of the post's own flake.nix and kubernetes.nix: all of it, each finding with the reason why
-/// it is right; and which rows of DOMAIN.md D.3 do not apply, and why.
+/// it is right; and which rows of [AccidentsTest]'s table do not apply, and why.
 class PostFindingsTest {
     /// Severity, check, a part of the subject, and why the finding is right.
     private static final List<Argued> FINDINGS = List.of(
-            // DOMAIN 0: the two mistakes at which the post's files do not evaluate at all.
-            error("nix/evaluation", "parts/kubernetes.nix:", "the flake builds srv7, the maps know srv5 (D.3, 18)"),
-            error("nix/argument", "nixpkgs-k8s", "the module demands it, specialArgs never passes it (D.3, 18)"),
+            // The two mistakes at which the post's files do not evaluate at all.
+            error("nix/evaluation", "parts/kubernetes.nix:", "the flake builds srv7, the maps know srv5 (mistake 18)"),
+            error("nix/argument", "nixpkgs-k8s", "the module demands it, specialArgs never passes it (mistake 18)"),
             warning("nix/host-name", "srv5", "what follows is judged for the host that the maps know: it must be said"),
-            // DOMAIN 0 and C: the aggregation layer, dropped flag by flag (D.3, 9).
+            // The aggregation layer, dropped flag by flag.
             error("nix/aggregation", "--requestheader-client-ca-file", "RKE1 gives it, no option of NixOS does"),
             error("nix/aggregation", "--requestheader-allowed-names", "as above"),
             error("nix/aggregation", "--requestheader-extra-headers-prefix", "as above"),
             error("nix/aggregation", "--requestheader-group-headers", "as above"),
             error("nix/aggregation", "--requestheader-username-headers", "as above"),
-            // DOMAIN 0: the kubelet and the CNI (D.3, 8 and 12).
+            // The kubelet and the CNI.
             error(
                     "nix/kubelet-serving",
                     "kubelet.tlsCertFile",
@@ -42,16 +42,16 @@ class PostFindingsTest {
                     "cni/net.d",
                     "this node has no such folder yet: the module's link would take its place"),
             warning("nix/unschedulable", "unschedulable", "without roles the module's default is a taint"),
-            // D.3, 6: the member.
+            // mistake 6: the member.
             error("nix/etcd-members", "initialCluster", "the map has one host, the cluster three members"),
             error("nix/etcd-state", "initialClusterState", "new by default: an empty folder founds a second cluster"),
             error("nix/etcd-version", "services.etcd.package", "nixpkgs' default is 3.6, the member runs 3.5.6"),
-            // D.3, 14: the post's choice, and said as one.
+            // mistake 14: the post's choice, and said as one.
             warning("nix/etcd-servers", "etcd.servers", "a trade-off: local only"),
-            // D.3, 2: by hand.
+            // mistake 2: by hand.
             warning("nix/controller-manager-range", "--service-cluster-ip-range", "typed twice, as the post has it"),
             unknown("nix/other-apiservers", "srv5, srv6", "the other apiserver's flags are not to be seen from here"),
-            // D.3, 9: should be equal.
+            // mistake 9: should be equal.
             warning("nix/admission", "--admission-control-config-file", "RKE1 gives it"),
             warning("nix/admission", "enableAdmissionPlugins", "EventRateLimit is on in RKE1's list only"),
             warning("nix/flag", "--authentication-token-webhook-config-file", "RKE1 gives it"),
@@ -64,7 +64,7 @@ class PostFindingsTest {
             warning("nix/flag", "--volume-plugin-dir", "FlexVolume drivers lie in RKE1's folder"),
             warning("nix/flag", "--resolv-conf", "RKE1 names it"),
             warning("nix/flag", "--fail-swap-on", "RKE1 lets swap be; the default refuses to start"),
-            // D.3, 11, 13 and 19.
+            // mistake 11, 13 and 19.
             warning("nix/machinery", "addons.dns.enable", "on by default, and not turned off"),
             warning(
                     "nix/pause-unqualified",
@@ -74,7 +74,7 @@ class PostFindingsTest {
             warning("nix/input", "inputs.nixpkgs", "it follows nixpkgs' development"),
             warning("nix/rotation", "pki.enable", "the post says itself that rotation is still to be handled"));
 
-    /// Checks for the rows of D.3 that do not apply to the post as it is printed.
+    /// Checks for the rows of the table that do not apply to the post as it is printed.
     private static final List<String> NOT = List.of(
             // 1: it names 10.43.0.0/16; its accident was an earlier form (AccidentsTest).
             "nix/service-range",

@@ -49,7 +49,7 @@ final class RkeTree {
         return tree;
     }
 
-    /// Owners and modes as DOMAIN D.2 has them: every service reads what it needs and no more.
+    /// Owners and modes as a careful operator sets them: every service reads what it needs and no more.
     RkeTree right() {
         for (String name : List.of(
                 "kube-apiserver",

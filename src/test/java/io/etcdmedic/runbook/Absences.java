@@ -5,6 +5,7 @@ import io.etcdmedic.apiserver.KubeApi;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Asks the API every few milliseconds whether objects are there, and remembers how long they were not.
 public final class Absences implements AutoCloseable {
@@ -13,16 +14,18 @@ public final class Absences implements AutoCloseable {
     private final Map<ApiName, Long> goneSince = new HashMap<>();
     private final Thread thread;
     private volatile boolean closed;
+    /// Why it stopped looking: a watcher that sees nothing proves nothing.
+    private volatile @Nullable Exception blinded;
 
     private Absences(KubeApi api, List<ApiName> names) {
         this.thread = Thread.ofPlatform().start(() -> {
-            while (!closed) {
-                names.forEach(name -> look(api, name));
-                try {
+            try {
+                while (!closed) {
+                    names.forEach(name -> look(api, name));
                     Thread.sleep(EVERY_MILLIS);
-                } catch (InterruptedException e) {
-                    return;
                 }
+            } catch (RuntimeException | InterruptedException e) {
+                blinded = e;
             }
         });
     }
@@ -48,6 +51,9 @@ public final class Absences implements AutoCloseable {
 
     /// From the first look that missed it to the first that found it again.
     public synchronized long longestMillis(ApiName name) {
+        if (blinded != null) {
+            throw new AssertionError("the API did not answer while it was watched", blinded);
+        }
         return longestNanos.getOrDefault(name, 0L) / 1_000_000;
     }
 

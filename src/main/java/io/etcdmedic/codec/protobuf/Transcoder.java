@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Turns stored protobuf into JSON text in one pass, without a tree in between.
 ///
 /// The JSON is the apiserver's own as far as the wire has it: fields in the order of the wire, what Go's
-/// `omitempty` leaves out left out. What the schema does not know stands under [UnknownFields#NAME]. Not
+/// `omitempty` leaves out left out. What the schema does not know stands under [Reserved#UNKNOWN_NAME]. Not
 /// for several threads; made once, it can be used for many values.
 public final class Transcoder {
     /// How deep messages may nest: protobuf's own limit. Kubernetes' deepest, a CRD's schema, stays under 60.
@@ -55,15 +55,19 @@ public final class Transcoder {
     /// @throws WireFault with the offset and the path of the damage; what was appended until then stays
     public void append(Bytes value, long revision) {
         resourceVersion = revision;
-        outputMax = (int) Math.min(Integer.MAX_VALUE - 16L, (long) out.length() + outputBytesMax);
+        outputMax = outputMax(out);
         in = new WireReader(value);
         in.skipBytes(StoredEnvelope.MAGIC.length());
         object(0, false);
     }
 
+    private int outputMax(JsonOutput to) {
+        return (int) Math.min(Integer.MAX_VALUE - 16L, (long) to.length() + outputBytesMax);
+    }
+
     /// Appends one value of a field, whose tag `reader` has behind it.
     void appendValue(Slot slot, WireReader reader) {
-        outputMax = out.length() + outputBytesMax;
+        outputMax = outputMax(out);
         in = reader;
         value(slot, 0);
     }

@@ -97,6 +97,12 @@ public final class Fix implements Command {
             return Report.of(new Content.Table(
                     RUNBOOKS, Runbooks.all().stream().map(Fix::row).toList()));
         }
+        if (restartCommand.isPresent() && change.plan().isPresent()) {
+            throw new Failure.Usage(Problem.in("writing a plan")
+                    .found("--restart-command")
+                    .expected("a plan that says itself what it runs")
+                    .hint("leave it out, and run the command yourself when the plan was applied"));
+        }
         Runbook runbook = Runbooks.named(name.get());
         if (session.isLive()) {
             session.expectApi();

@@ -87,10 +87,13 @@ public final class Diff implements Command {
         Keyspace after = withLive
                 ? session.liveBesideFile()
                 : with.map(source -> Sources.named(session, source)).orElse(before);
+        // Walked twice: both times the same states.
+        Scan scanBefore = scan(from, before);
+        Scan scanAfter = scan(to, after);
         List<KeyRange> ranges = ranges(session);
         Comparison comparison = new Comparison(
                 () -> Differing.in(
-                        ranges, range -> before.scan(range, scan(from)), range -> after.scan(range, scan(to))),
+                        ranges, range -> before.scan(range, scanBefore), range -> after.scan(range, scanAfter)),
                 Objects.shown(session),
                 session.registry());
         if (!comparison.differs()) {
@@ -126,7 +129,7 @@ public final class Diff implements Command {
         return ranges;
     }
 
-    private static Scan scan(Optional<Long> revision) {
-        return new Scan(revision.map(Revision::of), Scan.Content.VALUES);
+    private static Scan scan(Optional<Long> revision, Keyspace keyspace) {
+        return new Scan(Optional.of(revision.map(Revision::of).orElseGet(keyspace::revision)), Scan.Content.VALUES);
     }
 }

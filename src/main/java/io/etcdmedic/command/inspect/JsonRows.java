@@ -4,7 +4,9 @@ import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.codec.Display;
 import io.etcdmedic.document.Json;
 import io.etcdmedic.document.JsonOutput;
+import io.etcdmedic.failure.ExitCode;
 import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Entry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -73,7 +75,8 @@ final class JsonRows implements Iterator<Bytes> {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+            throw new Failure.Interrupted(
+                    ExitCode.INTERRUPTED, Problem.in("writing the values").found("interrupted"));
         }
     }
 

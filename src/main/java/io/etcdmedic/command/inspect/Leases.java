@@ -56,12 +56,11 @@ public final class Leases implements Command {
         List<List<Document>> rows = new ArrayList<>();
         for (LeaseId id : cluster.leases()) {
             Optional<LeaseTime> time = cluster.lease(id);
-            Optional<Held> keys = Optional.ofNullable(held.remove(id));
             time.ifPresent(t -> rows.add(row(
                     id,
                     Shown.number(t.granted().toSeconds()),
                     Shown.number(t.left().toSeconds()),
-                    keys.orElseGet(Held::new))));
+                    Optional.ofNullable(held.remove(id)).orElseGet(Held::new))));
         }
         return rows;
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Who can read which file, and who should: the matrix of DOMAIN D.2, by effective access.
+/// Who can read which file, and who should: each file's needs against each user's effective access.
 final class AccessCheck {
     private static final String RULE = "certs/access";
     private final NodeFacts facts;

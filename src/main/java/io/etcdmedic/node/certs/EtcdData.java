@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /// The member that lies in etcd's data folder: `member`, `member/snap`, `member/wal` and the files in the two.
 ///
 /// RKE1's etcd runs as root and leaves it to root; NixOS' tmpfiles rule gives the etcd user the folder, but not
-/// what is in it. Source: DOMAIN C2, D.1; etcd server/embed/etcd.go, which wants the folder's mode to be 0700.
+/// what is in it. Source: etcd server/embed/etcd.go, which wants the folder's mode to be 0700.
 ///
 /// @param path free of links
 /// @param user the service that is to write it

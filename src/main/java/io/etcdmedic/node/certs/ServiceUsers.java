@@ -22,7 +22,7 @@ record ServiceUsers(Accounts accounts, Map<String, Set<RunsAs>> byName) {
 
     static ServiceUsers of(NodeFacts facts, List<FileNeed> needs) {
         Map<String, Set<RunsAs>> byName = new TreeMap<>();
-        // Source: nixpkgs' modules, DOMAIN D.1. They are there also where no unit is yet.
+        // Source: nixpkgs nixos/modules/services/cluster/kubernetes. They are there also where no unit is yet.
         List.of("kubernetes", "etcd").forEach(name -> add(byName, RunsAs.user(name)));
         needs.forEach(need -> need.readers().forEach(reader -> add(byName, reader.as())));
         for (Component component : Component.values()) {

@@ -16,7 +16,7 @@ import java.util.List;
 
 /// Whether the node's folders were copied: every file is in the archive with the same content.
 final class ArchivedFolders {
-    /// What a rebuild cannot make again. Source: DOMAIN C2, backup.
+    /// What a rebuild cannot make again.
     static final List<String> KEYS = List.of("/etc/kubernetes/ssl");
 
     static final List<String> FOLDERS = List.of("/etc/kubernetes", "/etc/cni/net.d", "/opt/cni/bin");

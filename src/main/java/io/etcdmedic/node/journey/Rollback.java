@@ -12,7 +12,7 @@ import io.etcdmedic.node.version.KubernetesVersion;
 import java.util.List;
 import java.util.Optional;
 
-/// How to go back from a stage, while that is possible. Source: DOMAIN C2, rollback.
+/// How to go back from a stage, while that is possible.
 final class Rollback {
     private Rollback() {}
 

@@ -1,8 +1,6 @@
 package io.etcdmedic.node.journey;
 
 /// One step of the rebuild.
-///
-/// Source: DOMAIN C2, in its order.
 public enum Stage {
     INVENTORY("inventory", "what RKE1 runs here is known and kept", "nothing has changed yet"),
     VERSIONS("version gate", "Kubernetes moves by one minor at most, etcd too", "nothing has changed yet"),

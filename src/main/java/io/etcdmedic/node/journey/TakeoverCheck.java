@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What the takeover itself can break: two owners of one node, the quorum, the clock. DOMAIN D.3, 20 and 21; C2.
+/// What the takeover itself can break: two owners of one node, the quorum, the clock.
 public final class TakeoverCheck {
     private static final ToolCall CLOCK = ToolCall.of("timedatectl", "show", "--property=NTPSynchronized", "--value");
 

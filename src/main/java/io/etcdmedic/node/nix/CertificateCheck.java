@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// The files that the flags name: there, for the names that are asked, and one key where one is needed.
-/// DOMAIN D.3, 4, 5 and the last part of 6.
 final class CertificateCheck {
     private final Judged judged;
     private final List<Finding> findings = new ArrayList<>();

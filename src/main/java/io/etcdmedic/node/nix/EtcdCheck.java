@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/// The etcd member that comes back, and the apiserver's way to it. DOMAIN D.3, 6, 14 and 15.
+/// The etcd member that comes back, and the apiserver's way to it.
 final class EtcdCheck {
     private final Judged judged;
     private final Flags flags;

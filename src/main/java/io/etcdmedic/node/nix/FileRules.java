@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /// Who reads which file on the rebuilt node, as rules of systemd-tmpfiles: what the carried flags and the
 /// kubeconfigs name, each for the user of its service, and the keys of the authorities for nobody.
 ///
-/// Source: the users of the NixOS modules, DOMAIN D.2; tmpfiles.d(5), types `d` and `z`.
+/// Source: the users of the NixOS modules; tmpfiles.d(5), types `d` and `z`.
 final class FileRules {
     /// A path that needs no escaping in a rule.
     private static final Pattern PLAIN = Pattern.compile("/etc/[A-Za-z0-9/._:-]+");

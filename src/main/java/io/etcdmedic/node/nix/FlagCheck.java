@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Flag by flag: what RKE1 gave, and what the module gives. DOMAIN D.3, 9 and 16.
+/// Flag by flag: what RKE1 gave, and what the module gives.
 final class FlagCheck {
     /// Judged by checks of their own, which say more.
     private static final Set<String> ELSEWHERE = Set.of(

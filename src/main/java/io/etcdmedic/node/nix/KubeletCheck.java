@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The kubelet and kube-proxy: their Node, their folder, their certificate. DOMAIN D.3, 7, 8 and 17.
+/// The kubelet and kube-proxy: their Node, their folder, their certificate.
 final class KubeletCheck {
     private final Judged judged;
     private final List<Finding> findings = new ArrayList<>();

@@ -11,7 +11,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What only a NixOS module can get wrong: options that fight the takeover, and the kubelet's start script.
-/// DOMAIN D.3, 10 to 13 and 18.
 final class ModuleCheck {
     private static final Pattern PORT = Pattern.compile("https?://(?:\\[[^\\]]+\\]|[^/:\\[\\]]+):\\d+/?");
     private static final Pattern WIPES = Pattern.compile("\\brm\\s+(?:-\\w+\\s+)*/opt/cni/bin/?(?:\\*|\\s|$)");

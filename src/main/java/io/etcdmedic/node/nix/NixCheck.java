@@ -105,7 +105,7 @@ public final class NixCheck {
                         .consequence("Nothing more can be judged.");
     }
 
-    /// The other hosts' flags are not to be seen from here. DOMAIN D.3, 2.
+    /// The other hosts' flags are not to be seen from here.
     private static Optional<Finding> otherApiservers(Judged judged) {
         List<String> others = judged.cluster().stream()
                 .flatMap(c -> c.nodes().stream())

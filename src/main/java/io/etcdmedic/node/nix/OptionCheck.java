@@ -116,7 +116,7 @@ final class OptionCheck {
         }
     }
 
-    /// What containerd runs with today, where NixOS runs it already. DOMAIN D.3, 13.
+    /// What containerd runs with today, where NixOS runs it already.
     private void runtime() {
         String file = "virtualisation.containerd.configFile";
         if (nix.isSet(file) && nix.value(file).isPresent()) {

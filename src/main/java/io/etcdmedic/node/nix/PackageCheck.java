@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Which packages the module runs: pinned, whole, and one step away at most. DOMAIN D.3, 19; F; G.9.
+/// Which packages the module runs: pinned, whole, and one step away at most.
 final class PackageCheck {
     private static final String KUBERNETES = "services.kubernetes.package";
     private static final String ETCD_PACKAGE = "services.etcd.package";

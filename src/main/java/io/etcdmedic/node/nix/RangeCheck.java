@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Addresses: the service range, the pod range, and the name server. DOMAIN D.3, 1 to 3.
+/// Addresses: the service range, the pod range, and the name server.
 final class RangeCheck {
     private static final String RANGE = "service-cluster-ip-range";
 
@@ -105,11 +105,11 @@ final class RangeCheck {
                 .cure(judged.planned().assignment(APISERVER, RANGE, wanted))
                 .cause(
                         unset
-                                ? "this is the post's accident: the option was left out when the apiserver first started"
+                                ? "so it comes about: the option is left out when the apiserver first starts"
                                 : "");
     }
 
-    /// One sentence for the accident of the post.
+    /// One sentence for a range that was left at its default.
     static String consequence(String planned, String wanted) {
         return ("The kube-apiserver would make %s the cluster's service range (from Kubernetes 1.33 on it writes it into etcd"
                         + " as the ServiceCIDR \"kubernetes\" at its first start), every Service in %s would be outside of it and"

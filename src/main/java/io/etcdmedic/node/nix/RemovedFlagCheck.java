@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Flags that the planned version no longer knows: the process ends at start. DOMAIN D.3, 19.
+/// Flags that the planned version no longer knows: the process ends at start.
 final class RemovedFlagCheck {
     private RemovedFlagCheck() {}
 

@@ -23,7 +23,7 @@ import java.util.Optional;
 
 /// `node pause pin`: plans to import the pause image and to label it, so that the kubelet never collects it.
 ///
-/// The label is set after the import: `ctr image import --label` is only in ctr 2.x (JAVA.md T3).
+/// The label is set after the import: `ctr image import --label` is only in ctr 2.x.
 public final class PausePin {
     private static final String OPERATION = "planning to pin the pause image";
     private static final Duration CRI_FOLLOWS = Duration.ofSeconds(10);

@@ -39,7 +39,7 @@ final class RunningLine {
             boolean told = false;
             while (!thread.join(LOOK)) {
                 if (interrupts.get() > 1) {
-                    err.println("medic: left behind; it only read");
+                    err.println("medic: left behind; it ends by itself");
                     return;
                 }
                 if (interrupts.get() == 1 && !told) {
