@@ -100,6 +100,11 @@ final class PlayedLab implements AutoCloseable {
         return new RepairLab(keyspace, other.api, codec::document, runbook);
     }
 
+    /// The same cluster, asked through something that troubles the answers.
+    RepairLab asked(UnaryOperator<ApiReading> through) {
+        return new RepairLab(keyspace, api.map(through), codec::document, runbook);
+    }
+
     SortedSet<String> facts() {
         return facts(played);
     }
