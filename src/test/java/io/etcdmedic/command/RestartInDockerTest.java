@@ -57,7 +57,7 @@ class RestartInDockerTest {
                 KubeApi api = kube.api()) {
             List<String> argv = kube.apiServerArgv("10.43.0.0/16");
             must("sh", "-c", IMPORT, "import", argv.getFirst(), IMAGE);
-            String files = kube.kubeconfig().getParent().toString();
+            String files = kube.kubeconfig().resolveSibling("").toString();
             List<String> run = new ArrayList<>(List.of(
                     "docker", "run", "-d", "--name", NAME, "--network", "host", "-v", files + ":" + files, IMAGE));
             run.add("/usr/local/bin/kube-apiserver");
