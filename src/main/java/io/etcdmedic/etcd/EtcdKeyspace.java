@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/// The keys of a live cluster. Every read is linearizable: it asks the leader, or fails; but that of one member's own
-/// keys, which says what this member holds, right or wrong.
+/// The keys of a live cluster. Every read is linearizable: it asks the leader, or fails; but that of one member's
+/// own keys, which says what this member holds, right or wrong.
 ///
 /// Its connection belongs to the [EtcdCluster] that made it.
 public final class EtcdKeyspace implements WritableKeyspace {

@@ -14,8 +14,9 @@ import java.util.Map;
 
 /// The operator's own editor, on a file that nobody else can read.
 ///
-/// The file lies in a new folder of mode 0700, below `$XDG_RUNTIME_DIR` where there is one, because a shared `/tmp` is
-/// where others look. The editor is `$VISUAL`, else `$EDITOR`, else vi: a program with arguments, run without a shell.
+/// The file lies in a new folder of mode 0700, below `$XDG_RUNTIME_DIR` where there is one, because a shared `/tmp`
+/// is where others look. The editor is `$VISUAL`, else `$EDITOR`, else vi: a program with arguments, run without a
+/// shell.
 public final class Editor implements AutoCloseable {
     private final Path folder;
     private final Path file;

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/// A folder that was opened from `/` downwards, each step by descriptor and without following a link, so that no name
-/// on the way can be swapped under us; its files are changed through the descriptor.
+/// A folder that was opened from `/` downwards, each step by descriptor and without following a link, so that no
+/// name on the way can be swapped under us; its files are changed through the descriptor.
 ///
 /// A folder that a user other than root or ourselves could rename things in is refused, unless it is sticky.
 public final class OpenedFolder implements AutoCloseable {
@@ -152,8 +152,8 @@ public final class OpenedFolder implements AutoCloseable {
         }
     }
 
-    /// Gives `name`, a regular file with one name or a folder, this owner and mode. At no moment is it more open than
-    /// it was before or will be after.
+    /// Gives `name`, a regular file with one name or a folder, this owner and mode. At no moment is it more open
+    /// than it was before or will be after.
     public void change(Path name, int uid, int gid, int mode) {
         FileMeta before = meta(name).orElseThrow(() -> refused(path.resolve(name), "nothing there"));
         requirePlain(before, true);

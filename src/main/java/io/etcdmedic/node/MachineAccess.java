@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 /// This machine, for the engine: files below the folders of a Kubernetes node, and the few programs that a plan
 /// runs.
 ///
-/// A plan may come out of a file that somebody else wrote, so the lists here hold whatever it says. Below another system's root the same folders are meant: `/mnt/etc/kubernetes/…`.
+/// A plan may come out of a file that somebody else wrote, so the lists here hold whatever it says. Below another
+/// system's root the same folders are meant: `/mnt/etc/kubernetes/…`.
 public final class MachineAccess implements HostAccess {
     /// Folders, as they follow each other in a path; what lies below them may be changed.
     private static final List<Path> FOLDERS = List.of(
@@ -120,7 +121,8 @@ public final class MachineAccess implements HostAccess {
             requireOurFiles(argv);
             return;
         }
-        String words = argv.subList(1, argv.size()).stream().map(word -> " " + word).collect(Collectors.joining());
+        String words =
+                argv.subList(1, argv.size()).stream().map(word -> " " + word).collect(Collectors.joining());
         if (!COMMANDS.get(name).matcher(words).matches()) {
             throw new Failure.Refused(Problem.in("running " + String.join(" ", argv))
                     .found("words that medic does not give " + name)

@@ -119,8 +119,8 @@ final class ApiSteps {
         return again(plan, change, floor);
     }
 
-    /// Sends, and sends again while the answer is lost. Behind a lost answer, nothing that says "no" is believed: it
-    /// may be our own effect that stands in the way.
+    /// Sends, and sends again while the answer is lost. Behind a lost answer, nothing that says "no" is believed:
+    /// it may be our own effect that stands in the way.
     Settlement again(Plan plan, ApiChange change, Revision floor) {
         WritePermit permit = new WritePermit(plan.id().hex(), Set.of());
         Instant deadline = world.clock().instant().plus(SETTLE_FOR);

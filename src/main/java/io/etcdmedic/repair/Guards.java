@@ -4,7 +4,6 @@ import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.Revision;
-import io.etcdmedic.repair.plan.ApiChange;
 import io.etcdmedic.repair.plan.ClusterChange;
 import io.etcdmedic.repair.plan.HostChange;
 import io.etcdmedic.repair.plan.KeyChange;

@@ -174,7 +174,8 @@ final class StepRun {
                         : settlement);
     }
 
-    /// A step whose answer was lost, and that cannot be done now: because it was done, or because the world moved on.
+    /// A step whose answer was lost, and that cannot be done now: because it was done, or because the world moved
+    /// on.
     private Settlement wasOurs(Step step, Settlement stale) {
         return new Verifier(world).trouble(step.frame().when(), floor).isPresent()
                 ? Settlement.applied(floor.number())

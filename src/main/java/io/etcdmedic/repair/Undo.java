@@ -41,9 +41,10 @@ import java.util.SequencedMap;
 
 /// The plan that takes another plan's effect back, derived from what was planned, archived and journaled.
 ///
-/// Every step compares with the state in which the first plan left the world: where it was verified, what stood there
-/// then (what controllers made anew included); else what its transaction made. So it never overwrites newer data. The
-/// values come back byte for byte; create revision, version and modification revision are etcd's new ones.
+/// Every step compares with the state in which the first plan left the world: where it was verified, what stood
+/// there then (what controllers made anew included); else what its transaction made. So it never overwrites newer
+/// data. The values come back byte for byte; create revision, version and modification revision are etcd's new
+/// ones.
 public final class Undo {
     private static final Duration SEEN_WITHIN = Duration.ofSeconds(5);
 
@@ -115,7 +116,8 @@ public final class Undo {
     private void requireKnown() {
         for (int i = 0; i < done.steps().size(); i++) {
             if (StepRun.wasSent(done.steps().get(i), progress.last(i))) {
-                throw refused("step " + (i + 1) + " (" + done.steps().get(i).frame().title()
+                throw refused("step " + (i + 1) + " ("
+                                + done.steps().get(i).frame().title()
                                 + ") may or may not have been done: its run died while it was sent")
                         .hint("medic journal resume " + done.id().shortForm() + " first")
                         .failure();
@@ -153,8 +155,8 @@ public final class Undo {
         return done.steps().get(index).frame().inverse() instanceof Inverse.Stored;
     }
 
-    /// Puts back what was stored, each object once and in the order of the plan: an owner before what belongs to it, or
-    /// controllers would take that away again at once.
+    /// Puts back what was stored, each object once and in the order of the plan: an owner before what belongs to
+    /// it, or controllers would take that away again at once.
     private void stored(int first, int last) {
         SequencedMap<Key, Integer> newest = new LinkedHashMap<>();
         for (int i = first; i <= last; i++) {

@@ -96,11 +96,9 @@ final class Verifier {
     private Optional<String> untold(Check check, Reading reading) {
         Optional<Documents.Answer> answer = Optional.empty();
         if (check instanceof Check.Field field) {
-            answer = reading.get(field.key())
-                    .map(entry -> world.documents().field(entry, field.pointer()));
+            answer = reading.get(field.key()).map(entry -> world.documents().field(entry, field.pointer()));
         } else if (check instanceof Check.Condition condition) {
-            answer = reading.get(condition.key())
-                    .map(entry -> world.documents().condition(entry, condition.type()));
+            answer = reading.get(condition.key()).map(entry -> world.documents().condition(entry, condition.type()));
         }
         return answer.map(Documents.Answer::trouble).filter(trouble -> !trouble.isEmpty());
     }

@@ -26,8 +26,9 @@ import java.util.Optional;
 
 /// Cures values that no apiserver can decode: one of them makes every list of its resource fail, cluster-wide.
 ///
-/// Each is replaced by its last good revision, where history still has one; deleted only when the operator accepts the
-/// loss. A value that is encrypted under a key that we lack, or of a kind that we do not know, is not undecodable.
+/// Each is replaced by its last good revision, where history still has one; deleted only when the operator accepts
+/// the loss. A value that is encrypted under a key that we lack, or of a kind that we do not know, is not
+/// undecodable.
 final class Undecodable implements Runbook {
     private static final String READABLE = "undecodable.readable";
     private static final String LOSS = "loss";

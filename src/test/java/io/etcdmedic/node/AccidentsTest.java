@@ -29,8 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The table: each accident of the post and each mistake that such a module can have, as one change of a module that is right, or
-/// of the node or the cluster that it is for, with the finding that names it and what the finding says will happen.
+/// The table: each accident of the post and each mistake that such a module can have, as one change of a module
+/// that is right, or of the node or the cluster that it is for, with the finding that names it and what the finding
+/// says will happen.
 class AccidentsTest {
     @TempDir
     static Path shared = Path.of("");

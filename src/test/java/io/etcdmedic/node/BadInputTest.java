@@ -101,7 +101,8 @@ class BadInputTest {
         assertThat(findings("certs check")).noneMatch(f -> f.contains("certs/format") || f.contains("certs/key"));
 
         tree.file(SSL + "kube-node.pem", "Bag Attributes\r\n" + node.replace("\n", "\r\n") + ca);
-        tree.file(SSL + "kube-node-key.pem", "-----BEGIN EC PARAMETERS-----\nBgg=\n-----END EC PARAMETERS-----\n" + key);
+        tree.file(
+                SSL + "kube-node-key.pem", "-----BEGIN EC PARAMETERS-----\nBgg=\n-----END EC PARAMETERS-----\n" + key);
         assertThat(findings("certs check"))
                 .anyMatch(f -> f.startsWith("warning certs/format") && f.contains("it holds 2 certificates; the first"))
                 .noneMatch(f -> f.startsWith("error certs/format") || f.contains("certs/key"));
@@ -211,9 +212,11 @@ class BadInputTest {
                         .toList());
         assertThat(rows(Ran.of("node", "certs", "check", "-o", "json", "--facts", folder.resolve("again") + "")
                         .text()))
-                .anyMatch(f -> f.startsWith("unknown certs/access /etc/kubernetes/ssl/kube-ca.pem its access list cannot"
-                        + " be read: getfacl"));
-        assertThat(findings("pause check")).anyMatch(f -> f.startsWith("unknown pause/image") && f.contains("ctr images"));
+                .anyMatch(
+                        f -> f.startsWith("unknown certs/access /etc/kubernetes/ssl/kube-ca.pem its access list cannot"
+                                + " be read: getfacl"));
+        assertThat(findings("pause check"))
+                .anyMatch(f -> f.startsWith("unknown pause/image") && f.contains("ctr images"));
     }
 
     @Test

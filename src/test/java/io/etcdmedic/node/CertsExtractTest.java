@@ -41,7 +41,10 @@ class CertsExtractTest {
     Path dir = Path.of("");
 
     @ParameterizedTest
-    @CsvSource({"aescbc, MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=", "secretbox, MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="})
+    @CsvSource({
+        "aescbc, MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        "secretbox, MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+    })
     void anEncryptedSecretIsOpenedWithItsConfiguration(String provider, String secret) throws Exception {
         String yaml = """
                 apiVersion: apiserver.config.k8s.io/v1
@@ -95,8 +98,8 @@ class CertsExtractTest {
     @Test
     void nothingThatIsThereIsWrittenOver() throws IOException {
         Files.writeString(dir.resolve("cluster.rkestate"), STATE);
-        Path out = Files.createDirectory(dir.resolve("out"), PosixFilePermissions.asFileAttribute(
-                PosixFilePermissions.fromString("rwx------")));
+        Path out = Files.createDirectory(
+                dir.resolve("out"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path victim = Files.writeString(dir.resolve("victim"), "mine");
         Files.createSymbolicLink(out.resolve("kube-node.pem"), victim);
 
@@ -111,7 +114,8 @@ class CertsExtractTest {
         assertThat(extract("out", "--from", file("cluster.rkestate")).status())
                 .as("a link that leads nowhere is there, too")
                 .isEqualTo(2);
-        assertThat(Files.exists(dir.resolve("nowhere"), LinkOption.NOFOLLOW_LINKS)).isFalse();
+        assertThat(Files.exists(dir.resolve("nowhere"), LinkOption.NOFOLLOW_LINKS))
+                .isFalse();
     }
 
     @Test
@@ -132,7 +136,8 @@ class CertsExtractTest {
     @Test
     void aStateWithoutCertificatesIsSaidAndWritesNothing() throws IOException {
         Files.writeString(
-                dir.resolve("cluster.rkestate"), "{\"currentState\": {\"certificatesBundle\": {}}, \"desiredState\": {}}");
+                dir.resolve("cluster.rkestate"),
+                "{\"currentState\": {\"certificatesBundle\": {}}, \"desiredState\": {}}");
 
         Ran ran = extract("out", "--from", file("cluster.rkestate"));
 

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `node preflight` as it is typed on a laptop: the node's saved facts, a module, perhaps a snapshot, and nothing else.
+/// `node preflight` as it is typed on a laptop: the node's saved facts, a module, perhaps a snapshot, and nothing
+/// else.
 class PreflightTest {
     private static final String SNAPSHOT = "src/test/resources/fixtures/kubernetes-1.36/snapshot.db";
 
@@ -30,14 +31,15 @@ class PreflightTest {
                 .file("etc/hostname", "node\n");
         Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
         NixosTree.in(tree.root()).plugins().file("etc/cni/net.d/10-canal.conflist", NixosTree.CALICO);
-        assertThat(Ran.of("node", "nix", "generate", "--root", file("root"), "--out", file("right.nix")).status())
+        assertThat(Ran.of("node", "nix", "generate", "--root", file("root"), "--out", file("right.nix"))
+                        .status())
                 .isZero();
         String right = Files.readString(Path.of(file("right.nix")));
         tree.ruled(right);
-        assertThat(Ran.of("node", "inspect", "--root", file("root"), "--save", file("facts")).status())
+        assertThat(Ran.of("node", "inspect", "--root", file("root"), "--save", file("facts"))
+                        .status())
                 .isLessThan(2);
-        Files.writeString(
-                Path.of(file("wrong.nix")), right.replaceAll("(?m)^ *serviceClusterIpRange = .*$", ""));
+        Files.writeString(Path.of(file("wrong.nix")), right.replaceAll("(?m)^ *serviceClusterIpRange = .*$", ""));
 
         Ran good = preflight("right.nix");
         assertThat(good.text()).as(good.stderr()).doesNotContain("error ");
@@ -58,9 +60,9 @@ class PreflightTest {
     }
 
     private Ran preflight(String module, String... more) {
-        return Ran.of(Stream.concat(
-                        Stream.of("node", "preflight", file(module), "--facts", file("facts")), Stream.of(more))
-                .toArray(String[]::new));
+        return Ran.of(
+                Stream.concat(Stream.of("node", "preflight", file(module), "--facts", file("facts")), Stream.of(more))
+                        .toArray(String[]::new));
     }
 
     private String file(String name) {

@@ -101,8 +101,7 @@ class ServiceCidrTest {
                 @Override
                 public Revision revision() {
                     if (silent.get()) {
-                        throw new Failure.Unreachable(
-                                Problem.in("asking etcd").found("no answer"));
+                        throw new Failure.Unreachable(Problem.in("asking etcd").found("no answer"));
                     }
                     return inside.revision();
                 }

@@ -134,8 +134,8 @@ record EtcdData(NodeFacts facts, String path, Reader user, List<FileMeta> entrie
         return process().or(containers::findFirst);
     }
 
-    /// The process that runs on it: also one in a container is a process of the machine, so that no answer that Docker
-    /// gave some time ago is needed to tell.
+    /// The process that runs on it: also one in a container is a process of the machine, so that no answer that
+    /// Docker gave some time ago is needed to tell.
     Optional<String> process() {
         return facts.installation().parts(Component.ETCD).stream()
                 .filter(part -> part.origin() == Part.Origin.PROCESS && isHere(part))

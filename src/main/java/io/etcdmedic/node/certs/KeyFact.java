@@ -94,7 +94,8 @@ public record KeyFact(String format, String publicPrint, String trouble) {
         }
     }
 
-    /// The public half of an Ed25519 key is not in it: Go takes such a key, and whether it fits is not told from it.
+    /// The public half of an Ed25519 key is not in it: Go takes such a key, and whether it fits is not told from
+    /// it.
     private static String otherPrint(byte[] der) throws GeneralSecurityException {
         try {
             PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));

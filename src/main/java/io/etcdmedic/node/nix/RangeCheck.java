@@ -103,10 +103,7 @@ final class RangeCheck {
                 .evidence("%s; the cluster uses %s%s".formatted(how, wanted, spread()))
                 .consequence(consequence(planned(), wanted))
                 .cure(judged.planned().assignment(APISERVER, RANGE, wanted))
-                .cause(
-                        unset
-                                ? "so it comes about: the option is left out when the apiserver first starts"
-                                : "");
+                .cause(unset ? "so it comes about: the option is left out when the apiserver first starts" : "");
     }
 
     /// One sentence for a range that was left at its default.

@@ -146,8 +146,7 @@ public final class PauseCheck {
                     .evidence("containerd 1.6 does not tell the kubelet of pins, whatever the label says")
                     .consequence("The kubelet may collect the image when the disk fills.")
                     .cure("use containerd 1.7 or later; until then seed the image at each start: " + SNIPPET));
-        } else if (list.isPinned(image)
-                && cri.isPinned(image.reference()).equals(Optional.of(false))) {
+        } else if (list.isPinned(image) && cri.isPinned(image.reference()).equals(Optional.of(false))) {
             findings.add(Finding.error("pause/pinned", image.reference())
                     .evidence("it carries %s, and CRI does not call it pinned (crictl images)".formatted(ImageList.PIN))
                     .consequence("The kubelet goes by what CRI says, and collects the image when the disk fills.")

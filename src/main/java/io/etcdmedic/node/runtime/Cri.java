@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /// What the containerd that runs tells the kubelet, asked by `crictl` where that is installed.
 ///
-/// Source: cri-tools docs/crictl.md; k8s.io/cri-api runtime/v1, `Image.pinned`; containerd internal/cri/server/status.go
-/// (`config.sandboxImage`, of containerd 1.x).
+/// Source: cri-tools docs/crictl.md; k8s.io/cri-api runtime/v1, `Image.pinned`; containerd
+/// internal/cri/server/status.go (`config.sandboxImage`, of containerd 1.x).
 ///
 /// @param sandboxImage of the daemon, which its file may no longer name; empty when it does not say
 /// @param images as `crictl images -o json` lists them
@@ -45,7 +45,8 @@ public record Cri(Optional<String> sandboxImage, List<Document> images, String t
                 images.trouble());
     }
 
-    /// Whether the kubelet is told that `reference` is pinned; empty when CRI has no such image, or does not answer.
+    /// Whether the kubelet is told that `reference` is pinned; empty when CRI has no such image, or does not
+    /// answer.
     public Optional<Boolean> isPinned(String reference) {
         return images.stream()
                 .filter(image -> image.texts("repoTags").contains(reference))
@@ -59,7 +60,8 @@ public record Cri(Optional<String> sandboxImage, List<Document> images, String t
         String who = "crictl " + words[0] + ": ";
         return switch (machine.run(question(address, words))) {
             case ToolAnswer.Missing _ -> new Said(Optional.empty(), "");
-            case ToolAnswer.Ran ran when ran.ok() -> {
+            case ToolAnswer.Ran ran
+            when ran.ok() -> {
                 try {
                     yield new Said(Optional.of(Json.read(ran.stdout())), "");
                 } catch (Failure.Corrupt notJson) {

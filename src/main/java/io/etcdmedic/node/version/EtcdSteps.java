@@ -49,8 +49,9 @@ public final class EtcdSteps {
                                                     .map(ClusterFacts.Identity::host)
                                                     .toList()),
                                     apiservers))
-                    .consequence("The others may be older, or newer, than what is judged here; a lease outlives its apiserver"
-                            + " by an hour.")
+                    .consequence(
+                            "The others may be older, or newer, than what is judged here; a lease outlives its apiserver"
+                                    + " by an hour.")
                     .cure("kubectl get --raw /version at each of them"));
         }
         return findings;

@@ -16,7 +16,8 @@ import java.util.Optional;
 /// The version skew that Kubernetes supports.
 ///
 /// With apiservers of two minors the older is the upper bound of all others, the newer their lower bound.
-/// Source: kubernetes.io/releases/version-skew-policy: kubelets before 1.25 may lag by two minors, later ones by three.
+/// Source: kubernetes.io/releases/version-skew-policy: kubelets before 1.25 may lag by two minors, later ones by
+/// three.
 public final class SkewCheck {
     private static final KubernetesVersion THREE_MINORS_SINCE = KubernetesVersion.minor(1, 25);
     private final List<RunningVersion> running;
@@ -146,12 +147,13 @@ public final class SkewCheck {
         }
     }
 
-    /// On a host whose own apiserver has moved it is the middle of an upgrade: RKE1 and NixOS let a host's parts ask their
-    /// own apiserver.
+    /// On a host whose own apiserver has moved it is the middle of an upgrade: RKE1 and NixOS let a host's parts
+    /// ask their own apiserver.
     private Finding ahead(RunningVersion part) {
         boolean ownMoved = all(APISERVER).stream()
                 .anyMatch(a -> a.host().equals(part.host()) && part.version().minorsAhead(a.version()) <= 0);
-        String evidence = "%s (%s): newer than the oldest apiserver, %s".formatted(part.version(), part.how(), oldest());
+        String evidence =
+                "%s (%s): newer than the oldest apiserver, %s".formatted(part.version(), part.how(), oldest());
         return ownMoved
                 ? Finding.warning("version/skew", part.component().program() + " on " + part.host())
                         .evidence(evidence + "; its own host's apiserver has moved")

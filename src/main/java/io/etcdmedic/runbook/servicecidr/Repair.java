@@ -173,7 +173,8 @@ record Repair(
 
     boolean controllerManagerLives() {
         return registry.get("leases/kube-system/kube-controller-manager")
-                .filter(lease -> Identities.isRenewed(lease.document(), scene.clock().instant(), RENEWED))
+                .filter(lease ->
+                        Identities.isRenewed(lease.document(), scene.clock().instant(), RENEWED))
                 .isPresent();
     }
 
