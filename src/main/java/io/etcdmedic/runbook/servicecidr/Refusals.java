@@ -90,7 +90,8 @@ record Refusals(ServiceNetwork network, List<Cidr> target, Registry registry, Re
                                     "the DNS Service " + dns.title() + " has " + address + ", which is outside "
                                             + Cidr.join(target),
                                     "a range that holds it: every kubelet gives this address to its pods",
-                                    "");
+                                    "is the range right? If it is, make that Service again with the address that the"
+                                            + " kubelets' clusterDNS says, and run this again");
                         }));
     }
 
