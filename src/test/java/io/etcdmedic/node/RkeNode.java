@@ -40,6 +40,7 @@ final class RkeNode {
     private int peerPort = 2380;
     private int apiPort = 6443;
     private String restart = "no";
+    private String prefix = "";
     private boolean separate;
     private long order;
 
@@ -72,6 +73,12 @@ final class RkeNode {
         clientPort = client;
         peerPort = peer;
         apiPort = api;
+        return this;
+    }
+
+    /// prefix_path of cluster.yml.
+    RkeNode below(String path) {
+        prefix = path;
         return this;
     }
 
@@ -400,7 +407,8 @@ final class RkeNode {
         fields.put("Args", texts(argv));
         fields.put("Config", new Document.Mapping(config));
         tree.file(folder + "config.v2.json", Json.compact(new Document.Mapping(fields)));
-        tree.file(folder + "hostconfig.json", "{\"RestartPolicy\": {\"Name\": \"" + restart + "\"}}");
+        tree.file(folder + "hostconfig.json", "{\"RestartPolicy\": {\"Name\": \"%s\"}, \"Binds\": [\"%s/etc/kubernetes:/etc/kubernetes:z\","
+                        .formatted(restart, prefix) + "\"%s/var/lib/etcd:/var/lib/rancher/etcd/:z\"]}".formatted(prefix));
     }
 
     private static Document texts(List<String> texts) {

@@ -101,6 +101,18 @@ class RkeVersionsTest {
     }
 
     @Test
+    void aNodeWithItsFilesBelowAPrefix() throws IOException {
+        NodeFacts facts = RkeNode.of(30).below("/opt/rke").in(dir.resolve("root")).facts();
+
+        Planned planned = holds(facts);
+
+        assertThat(planned.flag(Component.ETCD, "data-dir")).hasValue("/opt/rke/var/lib/etcd");
+        assertThat(ModuleWriter.write(facts, Optional.empty()))
+                .contains("DECIDE: RKE1 keeps its files in /opt/rke/etc/kubernetes (prefix_path)")
+                .contains("\"Z /opt/rke/var/lib/etcd - etcd etcd -\"");
+    }
+
+    @Test
     void aNodeThatIsNamedByAHostName() throws IOException {
         holds(RkeNode.of(30)
                 .named("node-a.example.org", "node-a.example.org", "10.20.0.7")

@@ -9,6 +9,7 @@ import io.etcdmedic.node.NodeChecks;
 import io.etcdmedic.node.cluster.ClusterFacts;
 import io.etcdmedic.node.cluster.Member;
 import io.etcdmedic.node.cluster.NodeObject;
+import io.etcdmedic.node.nix.HostFolders;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -56,12 +57,12 @@ record BackStages(RebuildView view) {
                 .filter(url -> members.stream().noneMatch(m -> m.peerUrls().contains(url)))
                 .toList();
         String folder =
-                view.now().unit(ETCD).flatMap(p -> p.flags().get("data-dir")).orElse("/var/lib/etcd");
+                view.now().unit(ETCD).flatMap(p -> p.flags().get("data-dir")).orElseGet(() -> HostFolders.data(view.before()));
         if (view.cluster().map(c -> c.nodes().isEmpty()).orElse(false)) {
             return Optional.of(Verdict.notYet(
                     "it answers, and holds no Node: it is a second, empty cluster, begun in " + folder,
-                    "stop etcd; find the member's data (RKE1 keeps it in /var/lib/etcd), and initialClusterState ="
-                            + " \"existing\""));
+                    "stop etcd; find the member's data (RKE1 keeps it in %s), and initialClusterState = \"existing\""
+                            .formatted(HostFolders.data(view.before()))));
         }
         return lost.isEmpty() || members.size() > lost.size()
                 ? Optional.empty()

@@ -11,6 +11,7 @@ import io.etcdmedic.node.NodeChecks;
 import io.etcdmedic.node.certs.CertsCheck;
 import io.etcdmedic.node.cluster.NodeObject;
 import io.etcdmedic.node.facts.Container;
+import io.etcdmedic.node.nix.HostFolders;
 import io.etcdmedic.node.nix.NixCheck;
 import io.etcdmedic.node.version.RunningVersions;
 import io.etcdmedic.node.version.SkewCheck;
@@ -129,7 +130,8 @@ final class Stages {
         if (view.before().old(ETCD).isEmpty()) {
             return Verdict.reached("etcd does not run on this node");
         }
-        String folder = view.module().flatMap(m -> m.flag(ETCD, "data-dir")).orElse("/var/lib/etcd");
+        String today = HostFolders.data(view.before());
+        String folder = view.module().flatMap(m -> m.flag(ETCD, "data-dir")).orElse(today);
         boolean holds = !view.now().machine().list(folder + "/member/wal").isEmpty()
                 && view.now()
                         .machine()
@@ -145,7 +147,7 @@ final class Stages {
                     "refused: %s holds no member, and the module's initialClusterState is new: etcd would found a second, empty"
                                     .formatted(folder)
                             + " cluster",
-                    "services.etcd.initialClusterState = \"existing\"; and find the member's data (RKE1 keeps it in /var/lib/etcd)");
+                    "services.etcd.initialClusterState = \"existing\"; and find the member's data (RKE1 keeps it in %s)".formatted(today));
         }
         return holds
                 ? Verdict.reached(folder + "/member holds a log and a database"
@@ -155,7 +157,7 @@ final class Stages {
                                 .map(FileMeta::words)
                                 .map(w -> " (" + w + ")")
                                 .orElse(""))
-                : Verdict.notYet(folder + " holds no member", "find the member's data: RKE1 keeps it in /var/lib/etcd");
+                : Verdict.notYet(folder + " holds no member", "find the member's data: RKE1 keeps it in " + today);
     }
 
     private Verdict drained() {

@@ -163,13 +163,14 @@ final class EtcdCheck {
     }
 
     private void dataFolder() {
-        // RKE1's own flag names the folder inside its container: /var/lib/etcd of the host is mounted there.
+        // RKE1's own flag names the folder inside its container: a folder of the host is mounted there.
+        String today = HostFolders.data(judged.facts());
         String planned = flags.get("data-dir").orElse("");
-        if (!planned.equals("/var/lib/etcd")) {
+        if (!planned.equals(today)) {
             findings.add(judged.error("nix/etcd-data", ETCD, "data-dir")
-                    .evidence("it is %s; RKE1 keeps the member's data in /var/lib/etcd".formatted(planned))
+                    .evidence("it is %s; RKE1 keeps the member's data in %s".formatted(planned, today))
                     .consequence("etcd starts without its data, as another member.")
-                    .cure(judged.planned().assignment(ETCD, "data-dir", "/var/lib/etcd")));
+                    .cure(judged.planned().assignment(ETCD, "data-dir", today)));
         }
     }
 

@@ -20,7 +20,7 @@ record EtcdSection(NodeFacts facts, Optional<ClusterFacts> cluster, List<Carried
         version();
         page.set(
                 "dataDir",
-                "\"/var/lib/etcd\"",
+                NixText.string(HostFolders.data(facts)),
                 "mounted into RKE1's container as " + flags.get("data-dir").orElse("its data folder"));
         page.set("initialClusterState", "\"existing\"", "an empty folder must not found a second cluster");
         page.set(

@@ -56,7 +56,7 @@ final class FileRules {
         rules.add("z " + NodeFacts.SSL + "/kube-ca.pem 0644 root root -");
         readers.forEach((path, users) -> rules.add("z " + path + " " + access(path, users) + " -"));
         if (FlagCarrier.has(facts, Component.ETCD)) {
-            rules.add("Z /var/lib/etcd - etcd etcd -");
+            rules.add("Z " + HostFolders.data(facts) + " - etcd etcd -");
         }
         return List.copyOf(rules);
     }

@@ -65,6 +65,9 @@ public final class ModuleWriter {
         page.line("{ config, lib, pkgs, ... }:");
         page.line("");
         page.open("");
+        HostFolders.kubernetes(facts)
+                .ifPresent(folder -> page.comment("DECIDE: RKE1 keeps its files in " + folder
+                        + " (prefix_path) and shows them to its containers as /etc/kubernetes: copy them there, modes and all."));
         if (FlagCarrier.has(facts, ETCD)) {
             new EtcdSection(facts, cluster, carried, page).write();
         }
