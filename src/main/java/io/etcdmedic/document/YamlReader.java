@@ -42,6 +42,15 @@ public final class YamlReader {
     private static final Pattern OTHER_BASE = Pattern.compile("([-+]?)(0x[0-9a-fA-F_]+|0b[01_]+|0o?[0-7_]+)");
     private static final Pattern DECIMAL = Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
 
+    /// As jackson-core has it for JSON (StreamReadConstraints).
+    private static final int NUMBER_CHARACTERS_MAX = 1_000;
+
+    /// Twice what etcd takes for a value, in base64.
+    private static final int LINE_CHARACTERS_MAX = 4 << 20;
+
+    private static final int BUFFER_MIN = 1 << 10;
+    private static final int BUFFER_MAX = 1 << 17;
+
     private final Problem problem;
     private TreeBuilder tree = newTree();
     /// For each open collection, whether it is a mapping; and whether its next scalar is a name.
@@ -83,9 +92,25 @@ public final class YamlReader {
         return documents.isEmpty() ? Nil.NULL : documents.getFirst();
     }
 
+    /// The scanner keeps a line whole, four bytes a character, and copies it each time its buffer was too small.
+    private void requireShortLines(String text) {
+        int start = 0;
+        for (int number = 1; start <= text.length(); number++) {
+            int end = text.indexOf('\n', start);
+            int length = (end < 0 ? text.length() : end) - start;
+            if (length > LINE_CHARACTERS_MAX) {
+                throw corrupt("line " + number + " has " + length + " characters, where " + LINE_CHARACTERS_MAX
+                        + " are the most");
+            }
+            start += length + 1;
+        }
+    }
+
     private List<Document> documents(String text) {
+        requireShortLines(text);
         LoadSettings settings = LoadSettings.builder()
                 .setCodePointLimit(Integer.MAX_VALUE)
+                .setBufferSize(Math.clamp(text.length() / 32, BUFFER_MIN, BUFFER_MAX))
                 .setParseComments(false)
                 .build();
         try {
@@ -167,8 +192,24 @@ public final class YamlReader {
         boolean text = event.getTag()
                 .filter(t -> t.equals("tag:yaml.org,2002:str") || t.equals("!"))
                 .isPresent();
+        if (plain && !text) {
+            requireShortNumber(event);
+        }
         tree.add(plain && !text ? resolved(event.getValue()) : new Text(event.getValue()));
         valueRead();
+    }
+
+    /// Reading a number takes time by the square of its digits.
+    private void requireShortNumber(ScalarEvent event) {
+        String value = event.getValue();
+        boolean number = value.length() > NUMBER_CHARACTERS_MAX
+                && (WHOLE.matcher(value).matches()
+                        || OTHER_BASE.matcher(value).matches()
+                        || DECIMAL.matcher(value).matches());
+        if (number) {
+            throw corrupt("a number of " + value.length() + " characters, where " + NUMBER_CHARACTERS_MAX
+                    + " are the most, " + at(event));
+        }
     }
 
     private static Document resolved(String plain) {
