@@ -17,9 +17,44 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HostileYamlTest {
     private static final String SEED = "medic.fuzz.seed";
     private static final List<String> PIECES = List.of(
-            "a: 1\n", "- b\n", "&x ", "*x", "<<: ", "? ", ": ", "- ", "{", "}", "[", "]", ",", "!!str ", "!!binary ",
-            "|\n  t\n", ">-\n  t\n", "\t", " ", "\n", "'", "\"", "\\x41", "# c\n", "---\n", "...\n", "%YAML 1.1\n",
-            "0x1f", "017", "1e9", ".5", "yes", "~", "\ufeff", "\u0000", "\u2028", "é", "\ud83d\ude00");
+            "a: 1\n",
+            "- b\n",
+            "&x ",
+            "*x",
+            "<<: ",
+            "? ",
+            ": ",
+            "- ",
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            "!!str ",
+            "!!binary ",
+            "|\n  t\n",
+            ">-\n  t\n",
+            "\t",
+            " ",
+            "\n",
+            "'",
+            "\"",
+            "\\x41",
+            "# c\n",
+            "---\n",
+            "...\n",
+            "%YAML 1.1\n",
+            "0x1f",
+            "017",
+            "1e9",
+            ".5",
+            "yes",
+            "~",
+            "\ufeff",
+            "\u0000",
+            "\u2028",
+            "é",
+            "\ud83d\ude00");
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -33,9 +68,7 @@ class HostileYamlTest {
             """)
     void saysWhatAndWhere(String yaml, String complaint) {
         String text = yaml.replace("\\n", "\n").replace("\\t", "\t");
-        assertThatThrownBy(() -> read(text))
-                .isInstanceOf(Failure.Corrupt.class)
-                .hasMessageContaining(complaint);
+        assertThatThrownBy(() -> read(text)).isInstanceOf(Failure.Corrupt.class).hasMessageContaining(complaint);
     }
 
     /// Kubernetes' reader merges; ours takes the name as it stands, and brings in nothing from elsewhere.

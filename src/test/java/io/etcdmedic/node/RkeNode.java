@@ -407,8 +407,11 @@ final class RkeNode {
         fields.put("Args", texts(argv));
         fields.put("Config", new Document.Mapping(config));
         tree.file(folder + "config.v2.json", Json.compact(new Document.Mapping(fields)));
-        tree.file(folder + "hostconfig.json", "{\"RestartPolicy\": {\"Name\": \"%s\"}, \"Binds\": [\"%s/etc/kubernetes:/etc/kubernetes:z\","
-                        .formatted(restart, prefix) + "\"%s/var/lib/etcd:/var/lib/rancher/etcd/:z\"]}".formatted(prefix));
+        tree.file(
+                folder + "hostconfig.json",
+                "{\"RestartPolicy\": {\"Name\": \"%s\"}, \"Binds\": [\"%s/etc/kubernetes:/etc/kubernetes:z\","
+                                .formatted(restart, prefix)
+                        + "\"%s/var/lib/etcd:/var/lib/rancher/etcd/:z\"]}".formatted(prefix));
     }
 
     private static Document texts(List<String> texts) {

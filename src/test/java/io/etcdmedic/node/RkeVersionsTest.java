@@ -102,7 +102,8 @@ class RkeVersionsTest {
 
     @Test
     void aNodeWithItsFilesBelowAPrefix() throws IOException {
-        NodeFacts facts = RkeNode.of(30).below("/opt/rke").in(dir.resolve("root")).facts();
+        NodeFacts facts =
+                RkeNode.of(30).below("/opt/rke").in(dir.resolve("root")).facts();
 
         Planned planned = holds(facts);
 

@@ -56,8 +56,10 @@ record BackStages(RebuildView view) {
                 .map(pair -> pair.substring(pair.indexOf('=') + 1))
                 .filter(url -> members.stream().noneMatch(m -> m.peerUrls().contains(url)))
                 .toList();
-        String folder =
-                view.now().unit(ETCD).flatMap(p -> p.flags().get("data-dir")).orElseGet(() -> HostFolders.data(view.before()));
+        String folder = view.now()
+                .unit(ETCD)
+                .flatMap(p -> p.flags().get("data-dir"))
+                .orElseGet(() -> HostFolders.data(view.before()));
         if (view.cluster().map(c -> c.nodes().isEmpty()).orElse(false)) {
             return Optional.of(Verdict.notYet(
                     "it answers, and holds no Node: it is a second, empty cluster, begun in " + folder,

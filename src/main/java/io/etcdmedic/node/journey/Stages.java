@@ -147,7 +147,8 @@ final class Stages {
                     "refused: %s holds no member, and the module's initialClusterState is new: etcd would found a second, empty"
                                     .formatted(folder)
                             + " cluster",
-                    "services.etcd.initialClusterState = \"existing\"; and find the member's data (RKE1 keeps it in %s)".formatted(today));
+                    "services.etcd.initialClusterState = \"existing\"; and find the member's data (RKE1 keeps it in %s)"
+                            .formatted(today));
         }
         return holds
                 ? Verdict.reached(folder + "/member holds a log and a database"

@@ -6,8 +6,8 @@ import io.etcdmedic.node.facts.Container;
 import io.etcdmedic.node.facts.NodeFacts;
 import java.util.Optional;
 
-/// Where the host has what RKE1's containers know by another path: prefix_path of cluster.yml moves it, as it does on
-/// systems whose / cannot be written.
+/// Where the host has what RKE1's containers know by another path: prefix_path of cluster.yml moves it, as it does
+/// on systems whose / cannot be written.
 ///
 /// Source: RKE cluster/plan.go, the binds of each container.
 public final class HostFolders {
@@ -34,7 +34,8 @@ public final class HostFolders {
 
     private static Optional<Container> container(NodeFacts facts, Component component) {
         return facts.docker().found().stream()
-                .filter(c -> c.part().map(Part::component).filter(component::equals).isPresent())
+                .filter(c ->
+                        c.part().map(Part::component).filter(component::equals).isPresent())
                 .findFirst();
     }
 }

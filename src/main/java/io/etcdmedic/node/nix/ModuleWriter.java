@@ -66,8 +66,10 @@ public final class ModuleWriter {
         page.line("");
         page.open("");
         HostFolders.kubernetes(facts)
-                .ifPresent(folder -> page.comment("DECIDE: RKE1 keeps its files in " + folder
-                        + " (prefix_path) and shows them to its containers as /etc/kubernetes: copy them there, modes and all."));
+                .ifPresent(
+                        folder -> page.comment(
+                                "DECIDE: RKE1 keeps its files in " + folder
+                                        + " (prefix_path) and shows them to its containers as /etc/kubernetes: copy them there, modes and all."));
         if (FlagCarrier.has(facts, ETCD)) {
             new EtcdSection(facts, cluster, carried, page).write();
         }
