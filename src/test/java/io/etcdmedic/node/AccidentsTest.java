@@ -207,6 +207,36 @@ class AccidentsTest {
         assertThat(finding.consequence()).contains("refused with 401");
     }
 
+    /// mistake 2: the other apiserver's flags, as they were saved there.
+    @Test
+    void apiserversThatDiffer() throws IOException {
+        NodeFacts like = RkeContainers.standard()
+                .flag("kube-apiserver", "authorization-mode", "RBAC,Node")
+                .in(RkeTree.make(dir.resolve("like")))
+                .facts();
+        NodeFacts other = RkeContainers.standard()
+                .flag("kube-apiserver", "service-cluster-ip-range", "10.96.0.0/12")
+                .flag("kube-apiserver", "encryption-provider-config", "/etc/kubernetes/ssl/encryption.yaml")
+                .in(RkeTree.make(dir.resolve("other")))
+                .facts();
+        Path file = Files.writeString(dir.resolve("module.nix"), right);
+        Planned planned = NixCheck.read(new NixCheck.Subject(NixFiles.at(file), "", "srv5", true));
+
+        assertThat(NixCheck.of(planned, node.orElseThrow(), cluster(), List.of(like)))
+                .extracting(Finding::check)
+                .containsExactly("nix/rotation");
+        assertThat(NixCheck.of(planned, node.orElseThrow(), cluster(), List.of(like, other)))
+                .filteredOn(f -> f.check().equals("nix/other-apiservers"))
+                .satisfiesExactlyInAnyOrder(
+                        f -> assertThat(f.evidence()).startsWith("here 10.43.0.0/16, on ").endsWith(" 10.96.0.0/12"),
+                        f -> assertThat(f.consequence())
+                                .contains("undo each other's work: without it no encrypted Secret can be read"));
+        NodeFacts nothing = NodeFacts.of(LiveMachine.at(Files.createDirectory(dir.resolve("none"))));
+        assertThat(one(NixCheck.of(planned, node.orElseThrow(), cluster(), List.of(nothing)), "nix/other-apiservers")
+                        .evidence())
+                .isEqualTo("no flags of a kube-apiserver are known there");
+    }
+
     /// mistake 20: two kubelets, two etcds.
     @Test
     void containersThatComeBack() throws IOException {

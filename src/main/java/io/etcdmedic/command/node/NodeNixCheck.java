@@ -6,6 +6,7 @@ import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.finding.Finding;
 import io.etcdmedic.node.facts.NodeFacts;
+import io.etcdmedic.node.facts.SavedFacts;
 import io.etcdmedic.node.nix.NixCheck;
 import io.etcdmedic.node.nix.NixFiles;
 import io.etcdmedic.node.nix.Planned;
@@ -25,6 +26,7 @@ import picocli.CommandLine;
             "  medic node nix check /etc/nixos --facts DIR         a flake, against facts that were saved",
             "  medic node nix check kubernetes.nix --snapshot snap.db",
             "                                                      also against what etcd holds",
+            "  medic node nix check kubernetes.nix --beside srv6   also against the apiserver of another node's saved facts",
             "  medic node nix check --units                        the units that this node has now",
             "  medic node nix check --unit kube-apiserver.service"
         })
@@ -54,6 +56,12 @@ public final class NodeNixCheck implements Command {
     @CommandLine.Option(names = "--host", paramLabel = "NAME", description = "the host name to judge for")
     private Optional<String> host = Optional.empty();
 
+    @CommandLine.Option(
+            names = "--beside",
+            paramLabel = "DIR",
+            description = "saved facts of another control-plane node, whose apiserver it must fit; may be repeated")
+    private List<Path> beside = new ArrayList<>();
+
     @CommandLine.Option(names = "--no-eval", description = "do not run nix; read literals only")
     private boolean noEval;
 
@@ -61,7 +69,9 @@ public final class NodeNixCheck implements Command {
     public Report run(Session session) {
         NodeFacts facts = node.facts();
         Planned planned = planned(facts);
-        List<Finding> findings = NixCheck.of(planned, facts, ClusterSource.of(session));
+        List<NodeFacts> others = new ArrayList<>();
+        beside.forEach(folder -> others.add(NodeFacts.of(SavedFacts.open(folder))));
+        List<Finding> findings = NixCheck.of(planned, facts, ClusterSource.of(session), others);
         String how = planned.configuration().map(c -> ", " + c.method().words()).orElse("");
         return FindingsReport.of(planned.source() + how, findings);
     }

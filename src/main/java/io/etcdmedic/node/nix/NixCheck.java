@@ -46,6 +46,17 @@ public final class NixCheck {
                 read.source(), read.method(), read.host(), read.options(), read.inputs(), read.sources(), findings);
     }
 
+    /// @param others control-plane nodes whose apiservers the planned one must fit
+    public static List<Finding> of(
+            Planned planned, NodeFacts facts, Optional<ClusterFacts> cluster, List<NodeFacts> others) {
+        List<Finding> findings = new ArrayList<>(of(planned, facts, cluster));
+        if (!others.isEmpty()) {
+            findings.removeIf(f -> f.check().equals("nix/other-apiservers"));
+            findings.addAll(PeerCheck.of(planned, others));
+        }
+        return findings;
+    }
+
     public static List<Finding> of(Planned planned, NodeFacts facts, Optional<ClusterFacts> cluster) {
         Judged judged = new Judged(planned, Reference.of(facts), facts, cluster);
         List<Finding> findings = new ArrayList<>(planned.findings());
@@ -119,7 +130,7 @@ public final class NixCheck {
                                 .formatted(others.size()))
                         .consequence(
                                 "Apiservers whose service range, issuer, keys or encryption differ undo each other's work.")
-                        .cure("judge each of them: medic node inspect --save DIR there, --facts DIR here"));
+                        .cure("save theirs: medic node inspect --save DIR; then medic node nix check … --beside DIR"));
     }
 
     /// What runs today and is not on in the module.
