@@ -31,6 +31,7 @@ class PreflightTest {
                 .file("etc/hostname", "node\n");
         Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
         NixosTree.in(tree.root()).plugins().file("etc/cni/net.d/10-canal.conflist", NixosTree.CALICO);
+        tree.file("var/lib/etcd/member/wal/0.wal", "x").file("var/lib/etcd/member/snap/db", "x");
         assertThat(Ran.of("node", "nix", "generate", "--root", file("root"), "--out", file("right.nix"))
                         .status())
                 .isZero();
@@ -45,6 +46,11 @@ class PreflightTest {
         assertThat(good.text()).as(good.stderr()).doesNotContain("error ");
         assertThat(good.status()).isZero();
         assertThat(good.text().lines().count()).isLessThan(LINES_MAX);
+
+        Files.writeString(Path.of(file("kept.nix")), right.replaceAll("(?m)^ *\"Z /var/lib/etcd .*$", ""));
+        Ran kept = preflight("kept.nix");
+        assertThat(kept.status()).as("nobody gives the member's data to etcd").isEqualTo(1);
+        assertThat(kept.text()).contains("error    certs/etcd-data");
 
         for (List<String> source : List.of(List.<String>of(), List.of("--snapshot", SNAPSHOT))) {
             Ran bad = preflight("wrong.nix", source.toArray(String[]::new));

@@ -6,6 +6,7 @@ import io.etcdmedic.node.NodeCheck;
 import io.etcdmedic.node.NodeChecks;
 import io.etcdmedic.node.cluster.ClusterFacts;
 import io.etcdmedic.node.facts.NodeFacts;
+import io.etcdmedic.node.nix.HostFolders;
 import io.etcdmedic.node.nix.NixCheck;
 import io.etcdmedic.node.nix.Planned;
 import io.etcdmedic.node.version.EtcdSteps;
@@ -22,6 +23,9 @@ import java.util.Optional;
 
 /// `node preflight`: every check of a node before the switch.
 public final class Preflight {
+    /// That the member's data is not the etcd user's.
+    static final String DATA_OWNER = "certs/etcd-data";
+
     private Preflight() {}
 
     /// The findings by area, in the order in which a person would go through them.
@@ -40,6 +44,12 @@ public final class Preflight {
         for (NodeCheck check : NodeChecks.all()) {
             areas.put(check.name(), check.of(facts, now));
         }
+        // Before the switch it cannot be otherwise; a module that gives it away at the switch is the cure.
+        boolean givesAway =
+                planned.filter(p -> p.givesAway(HostFolders.data(facts))).isPresent();
+        areas.replaceAll((_, findings) -> findings.stream()
+                .filter(f -> !givesAway || !f.check().equals(DATA_OWNER))
+                .toList());
         return areas;
     }
 

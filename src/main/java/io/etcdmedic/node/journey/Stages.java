@@ -41,11 +41,7 @@ final class Stages {
             case SNAPSHOT -> snapshot();
             case KEYS -> ArchivedFolders.verdict(view, ArchivedFolders.KEYS);
             case ARCHIVE -> ArchivedFolders.verdict(view, ArchivedFolders.FOLDERS);
-            case CERTIFICATES ->
-                Verdict.of(
-                        CertsCheck.of(view.now(), view.time()),
-                        "every service can read what it needs, and every certificate is valid",
-                        "medic node certs check; medic node certs fix");
+            case CERTIFICATES -> certificates();
             case PAUSE -> prepared("pause", "nothing speaks against the image: it is seeded, named in full and pinned");
             case CNI -> prepared("cni", "what the configurations name is there, and the module keeps it");
             case MODULE -> module();
@@ -61,6 +57,16 @@ final class Stages {
             case DNS -> back.dns();
             case WORKLOADS -> back.workloads();
         };
+    }
+
+    /// The member's data stays root's while RKE1's etcd runs on it: the member itself says later whether it is etcd's.
+    private Verdict certificates() {
+        return Verdict.of(
+                CertsCheck.of(view.now(), view.time()).stream()
+                        .filter(f -> !f.check().equals(Preflight.DATA_OWNER))
+                        .toList(),
+                "every service can read what it needs, and every certificate is valid",
+                "medic node certs check; medic node certs fix");
     }
 
     private Verdict inventory() {
