@@ -5,16 +5,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The flags of a program, as Kubernetes' and etcd's flag libraries read them: `--name=value`, `--name value`,
 /// `--switch`, one dash or two, the last one wins, unless a flag adds up.
 ///
 /// @param values every value of each flag, in order; a bare switch has the value `true`
 public record Flags(Map<String, List<String>> values) {
+    /// Flags whose value is a secret, which nothing here needs and nobody is to be shown. Source: k3s server --help.
+    private static final Set<String> SECRETS =
+            Set.of("token", "agent-token", "password", "bootstrap-token", "etcd-s3-secret-key", "vpn-auth");
 
     public Flags {
         Map<String, List<String>> copy = new LinkedHashMap<>();
-        values.forEach((name, list) -> copy.put(name, List.copyOf(list)));
+        values.forEach((name, list) ->
+                copy.put(name, SECRETS.contains(name) ? List.of("WITHHELD") : List.copyOf(list)));
         values = java.util.Collections.unmodifiableMap(copy);
     }
 

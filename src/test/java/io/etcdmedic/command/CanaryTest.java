@@ -256,7 +256,8 @@ class CanaryTest {
         Files.writeString(
                 etcd,
                 Files.readString(etcd)
-                        .replaceFirst("\"Image\":", "\"Env\": [\"ETCDCTL_PASSWORD=" + CANARY + "\"], \"Image\":"));
+                        .replaceFirst("\"Image\":", "\"Env\": [\"ETCDCTL_PASSWORD=" + CANARY + "\"], \"Image\":")
+                        .replaceFirst("\"Args\":\\[", "\"Args\":[\"--token=" + CANARY + "\","));
         Path dropIns = Files.createDirectories(root.resolve("etc/systemd/system/kubelet.service.d"));
         Files.writeString(
                 dropIns.resolve("10-token.conf"),
