@@ -12,14 +12,15 @@ import java.util.Set;
 ///
 /// @param values every value of each flag, in order; a bare switch has the value `true`
 public record Flags(Map<String, List<String>> values) {
-    /// Flags whose value is a secret, which nothing here needs and nobody is to be shown. Source: k3s server --help.
+    /// Flags whose value is a secret, which nothing here needs and nobody is to be shown. Source: k3s server
+    /// --help.
     private static final Set<String> SECRETS =
             Set.of("token", "agent-token", "password", "bootstrap-token", "etcd-s3-secret-key", "vpn-auth");
 
     public Flags {
         Map<String, List<String>> copy = new LinkedHashMap<>();
-        values.forEach((name, list) ->
-                copy.put(name, SECRETS.contains(name) ? List.of("WITHHELD") : List.copyOf(list)));
+        values.forEach(
+                (name, list) -> copy.put(name, SECRETS.contains(name) ? List.of("WITHHELD") : List.copyOf(list)));
         values = java.util.Collections.unmodifiableMap(copy);
     }
 

@@ -228,7 +228,9 @@ class AccidentsTest {
         assertThat(NixCheck.of(planned, node.orElseThrow(), cluster(), List.of(like, other)))
                 .filteredOn(f -> f.check().equals("nix/other-apiservers"))
                 .satisfiesExactlyInAnyOrder(
-                        f -> assertThat(f.evidence()).startsWith("here 10.43.0.0/16, on ").endsWith(" 10.96.0.0/12"),
+                        f -> assertThat(f.evidence())
+                                .startsWith("here 10.43.0.0/16, on ")
+                                .endsWith(" 10.96.0.0/12"),
                         f -> assertThat(f.consequence())
                                 .contains("undo each other's work: without it no encrypted Secret can be read"));
         NodeFacts nothing = NodeFacts.of(LiveMachine.at(Files.createDirectory(dir.resolve("none"))));

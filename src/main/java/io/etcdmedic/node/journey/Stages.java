@@ -59,7 +59,8 @@ final class Stages {
         };
     }
 
-    /// The member's data stays root's while RKE1's etcd runs on it: the member itself says later whether it is etcd's.
+    /// The member's data stays root's while RKE1's etcd runs on it: the member itself says later whether it is
+    /// etcd's.
     private Verdict certificates() {
         return Verdict.of(
                 CertsCheck.of(view.now(), view.time()).stream()
