@@ -33,7 +33,7 @@ public record Manifest(Head head, List<ArchivedKey> keys, List<ArchivedFile> fil
     /// @param clusterId hexadecimal; empty when the source did not know it
     /// @param revision at which every key was read
     /// @param source who answered
-    /// @param created when, ISO 8601, UTC; a label
+    /// @param created when, ISO 8601, UTC; a label; empty in a backup, so that the same state gives the same bytes
     /// @param of what it is an archive of, in words: the selection, or the plan's id
     public record Head(int format, String clusterId, Revision revision, String source, String created, String of) {}
 

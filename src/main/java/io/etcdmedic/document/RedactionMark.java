@@ -1,5 +1,6 @@
 package io.etcdmedic.document;
 
+import io.etcdmedic.bytes.Bytes;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -11,6 +12,11 @@ public final class RedactionMark {
     private static final Pattern MARK = Pattern.compile("<[0-9]+ bytes, sha256:[0-9a-f]{8}>");
 
     private RedactionMark() {}
+
+    /// Whether bytes hold one, whatever they are.
+    public static boolean isIn(Bytes bytes) {
+        return MARK.matcher(bytes.toUtf8()).find();
+    }
 
     /// Where the first one is.
     public static Optional<DocumentPath> firstIn(Document document) {

@@ -38,7 +38,10 @@ final class CallFailure {
                 new Failure.Unreachable(problem.expected("an etcd of version 3.4 or newer")
                         .hint("kine, k3s's stand-in for etcd, does not have this"));
             case UNAVAILABLE -> unavailable(operation, connection, status);
-            case OK, CANCELLED, UNKNOWN, NOT_FOUND, ALREADY_EXISTS, RESOURCE_EXHAUSTED, ABORTED, INTERNAL, DATA_LOSS ->
+            // A stream says so in words only.
+            case UNKNOWN ->
+                said.contains("permission denied") ? permission(problem, connection) : new Failure.Unreachable(problem);
+            case OK, CANCELLED, NOT_FOUND, ALREADY_EXISTS, RESOURCE_EXHAUSTED, ABORTED, INTERNAL, DATA_LOSS ->
                 new Failure.Unreachable(problem);
         };
         return failure.because(thrown);

@@ -7,6 +7,7 @@ import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Revision;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -55,8 +56,11 @@ public final class KeyWatch implements AutoCloseable {
             return;
         }
         if (response.getCanceled()) {
-            throw new Failure.Unreachable(Problem.in("watching " + range.from().display())
-                    .found("etcd ended the watch: " + response.getCancelReason()));
+            String reason = response.getCancelReason();
+            Status status = reason.contains("PermissionDenied") ? Status.PERMISSION_DENIED : Status.UNAVAILABLE;
+            throw client.failure(
+                    "watching " + range.from().display(),
+                    status.withDescription("etcd ended the watch: " + reason).asRuntimeException());
         }
         answered = true;
         pause = PAUSE_FIRST;

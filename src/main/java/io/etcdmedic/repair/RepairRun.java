@@ -133,11 +133,28 @@ public final class RepairRun {
     private Outcome closed(Plan plan, Progress progress) {
         Result then = Result.valueOf(progress.outcome());
         boolean applied = then == Result.APPLIED || then == Result.INCOMPLETE;
+        Optional<String> undone = applied ? undoneBy(plan) : Optional.empty();
+        if (undone.isPresent()) {
+            return outcome(
+                    plan,
+                    Result.STALE,
+                    "this plan ran already and was taken back by journal entry " + undone.get() + ": make it anew");
+        }
         return outcome(
                 plan,
                 applied ? Result.ALREADY_APPLIED : then,
                 "this plan ran already, with the outcome " + then
                         + (applied ? "" : ", and runs once only: make it anew"));
+    }
+
+    /// The short id of a run that took the plan's effect back.
+    private Optional<String> undoneBy(Plan plan) {
+        return Progress.of(ledger.records()).stream()
+                .filter(other -> other.isClosed() && other.undoes(plan.id().hex()))
+                .filter(other -> List.of(Result.APPLIED.name(), Result.INCOMPLETE.name())
+                        .contains(other.outcome()))
+                .map(other -> other.entry().substring(0, 8))
+                .findFirst();
     }
 
     private void noneUnsettled() {

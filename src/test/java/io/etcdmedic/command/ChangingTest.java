@@ -11,6 +11,7 @@ import io.etcdmedic.keyspace.LeaseId;
 import io.etcdmedic.keyspace.Write;
 import io.etcdmedic.snapshot.EtcdOfClass;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,9 +65,72 @@ class ChangingTest {
         Ran undone = answering("undo", outcome.text("id").orElseThrow());
         assertThat(undone.status()).as(undone.stderr()).isZero();
         assertThat(etcdctl("get", WEB, "--print-value-only")).isEqualTo(VALUE.toUtf8() + "\n");
+        Ran afterwards = medic("plan", "apply", plan.toString(), "--approve", hex, "-o", "json");
+        assertThat(afterwards.status()).as("applied, but taken back").isEqualTo(4);
+        assertThat(afterwards.text()).contains("was taken back");
         assertThat(medic("undo", outcome.text("id").orElseThrow()).status()).isEqualTo(2);
         assertThat(medic("journal", "verify").status()).isZero();
         assertThat(etcdctl("get", "--prefix", "/etcd-medic", "--keys-only")).isEmpty();
+    }
+
+    /// A state folder that was moved, or copied to another machine, is as good as it was.
+    @Test
+    void aStateFolderMayMove() throws IOException, InterruptedException {
+        assertThat(answering("delete", WEB).status()).isZero();
+        String id = medic("journal", "list", "-o", "name").text().strip();
+        Path state = folder.resolve("state");
+        Path moved = Files.move(state, folder.resolve("moved"));
+        Ran undone = Ran.run(
+                false,
+                Map.of("ETCDCTL_ENDPOINTS", ETCD.server().endpoint()),
+                ChangingTest::words,
+                List.of("undo", id, "--state-dir", moved.toString()));
+        assertThat(undone.status()).as(undone.stderr()).isZero();
+        assertThat(etcdctl("get", WEB, "--print-value-only")).isEqualTo(VALUE.toUtf8() + "\n");
+    }
+
+    /// Neither as a document nor as raw bytes.
+    @Test
+    void theMarkOfAHiddenValueIsNotStoredAsRawBytes() throws IOException, InterruptedException {
+        Path file = Files.writeString(folder.resolve("raw"), "{\"a\":\"<5 bytes, sha256:0123abcd>\"}");
+        Ran refused = answering("put", WEB, "--raw", "--file", file.toString());
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.stderr()).contains("mark of a hidden value");
+        assertThat(etcdctl("get", WEB, "--print-value-only")).isEqualTo(VALUE.toUtf8() + "\n");
+    }
+
+    /// What is damaged gets into no cluster unseen, and the same state gives the same archive.
+    @Test
+    void aDamagedSnapshotIsNotRestoredFrom() throws IOException, InterruptedException {
+        Path snapshot = folder.resolve("snap.db");
+        ETCD.server().save(snapshot);
+        byte[] bytes = Files.readAllBytes(snapshot);
+        int value = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(VALUE.toUtf8());
+        assertThat(value).isPositive();
+        for (String archive : List.of("one.tar.gz", "two.tar.gz")) {
+            Ran backup = medic(
+                    "--snapshot", snapshot.toString(), "backup", "create", WEB, folder.resolve(archive).toString());
+            assertThat(backup.status()).as(backup.stderr()).isZero();
+            assertThat(backup.stderr()).doesNotContain("damaged");
+        }
+        assertThat(folder.resolve("one.tar.gz")).hasSameBinaryContentAs(folder.resolve("two.tar.gz"));
+        bytes[value + 2] ^= 1;
+        Files.write(snapshot, bytes);
+        Ran refused = answering("restore", WEB, "--from", snapshot.toString(), "--replace");
+        assertThat(refused.status()).isEqualTo(5);
+        assertThat(refused.stderr()).contains("its content is not what etcd wrote");
+        assertThat(medic("restore", WEB, "--from", snapshot.toString(), "--replace", "--damaged", "--dry-run")
+                        .status())
+                .isZero();
+        assertThat(medic(
+                                "--snapshot",
+                                snapshot.toString(),
+                                "backup",
+                                "create",
+                                WEB,
+                                folder.resolve("three.tar.gz").toString())
+                        .stderr())
+                .contains("the file is damaged");
     }
 
     @Test

@@ -24,10 +24,10 @@ import io.etcdmedic.render.Format;
 import io.etcdmedic.render.ProgressBar;
 import io.etcdmedic.render.Report;
 import io.etcdmedic.render.Yaml;
+import io.etcdmedic.snapshot.SnapshotCheck;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,6 +60,7 @@ public final class BackupCreate implements Command {
         List<String> selectors = words.subList(0, words.size() - 1);
         Path file = Path.of(words.getLast());
         Keyspace keyspace = session.keyspace();
+        sayWhenDamaged(session);
         List<KeyRange> ranges = selection.ranges(session, keyspace, selectors);
         Revision at = keyspace.revision();
         long all = requireSome(keyspace, ranges, at, !selectors.isEmpty());
@@ -68,12 +69,25 @@ public final class BackupCreate implements Command {
                 keyspace.source().clusterId(),
                 at,
                 keyspace.source().toString(),
-                session.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString(),
+                "",
                 selection.described(selectors));
         try (ProgressBar bar = session.progress("backing up", ProgressBar.Unit.KEYS)) {
             DurableFile.streamNew(file, out -> write(session, keyspace, ranges, head, out, done -> bar.at(done, all)));
         }
         return report(session, Archive.open(file), file);
+    }
+
+    /// A seal says that nothing was changed since; it must not be taken for more.
+    private static void sayWhenDamaged(Session session) {
+        session.file().ifPresent(file -> {
+            Path path = Path.of(file.source().name());
+            try (ProgressBar bar = session.progress("verifying " + path, ProgressBar.Unit.BYTES)) {
+                if (!SnapshotCheck.of(path, bar).isSound()) {
+                    session.mention("the file is damaged (medic snapshot verify " + path
+                            + "): the archive will hold what it holds");
+                }
+            }
+        });
     }
 
     /// A key or prefix that was named and is not there is a mistake; one that is empty in a namespace is not.

@@ -30,7 +30,9 @@ public final class BackupVerify implements Command {
         fields.put("archive", new Text(file.toString()));
         fields.put("state", new Text("whole"));
         fields.put("of", new Text(manifest.head().of()));
-        fields.put("created", new Text(manifest.head().created()));
+        if (!manifest.head().created().isEmpty()) {
+            fields.put("created", new Text(manifest.head().created()));
+        }
         fields.put("source", new Text(manifest.head().source()));
         fields.put("clusterId", new Text(manifest.head().clusterId()));
         fields.put("revision", new Whole(manifest.head().revision().number()));

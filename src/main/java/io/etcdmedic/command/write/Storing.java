@@ -8,6 +8,7 @@ import io.etcdmedic.command.change.ChangeOptions;
 import io.etcdmedic.command.change.Grounds;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.Json;
+import io.etcdmedic.document.RedactionMark;
 import io.etcdmedic.document.YamlReader;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
@@ -59,6 +60,12 @@ record Storing(Session session, String command, Key key, ChangeOptions options) 
     }
 
     Report raw(Bytes value, Optional<Entry> seen) {
+        if (RedactionMark.isIn(value)) {
+            throw new Failure.Refused(Problem.in("storing " + key.display())
+                    .found("the mark of a hidden value")
+                    .expected("the value itself: a mark is never stored")
+                    .hint("show the object with --show-secrets, and edit that"));
+        }
         Grounds grounds = new Grounds(session);
         Binding now = grounds.binding();
         return change(grounds, new Putting(session.registry(), grounds.decoder()).of(command, key, seen, value, now));

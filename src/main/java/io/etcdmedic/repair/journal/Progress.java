@@ -64,6 +64,11 @@ public record Progress(String entry, List<Record> records) {
                         || r.event() == Event.SETTLED && !verdict(r).isFinal());
     }
 
+    /// Whether the entry takes back the one that is named.
+    public boolean undoes(String other) {
+        return last(Event.BEGIN).flatMap(r -> r.fact("undoes")).equals(Optional.of(other));
+    }
+
     public boolean isClosed() {
         return !records.isEmpty() && records.getLast().event() == Event.END;
     }
