@@ -77,7 +77,8 @@ final class KeySteps {
             return fence.put(content);
         } catch (Failure.Unsettled lost) {
             throw new Failure.Unreachable(Problem.in("putting the fence")
-                            .found("no answer: the fence, a key of medic's own, may stand; the change itself was not sent")
+                            .found(
+                                    "no answer: the fence, a key of medic's own, may stand; the change itself was not sent")
                             .hint("journal resume goes on from here"))
                     .because(lost);
         }

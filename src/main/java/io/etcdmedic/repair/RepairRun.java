@@ -151,8 +151,8 @@ public final class RepairRun {
     private Optional<String> undoneBy(Plan plan) {
         return Progress.of(ledger.records()).stream()
                 .filter(other -> other.isClosed() && other.undoes(plan.id().hex()))
-                .filter(other -> List.of(Result.APPLIED.name(), Result.INCOMPLETE.name())
-                        .contains(other.outcome()))
+                .filter(other ->
+                        List.of(Result.APPLIED.name(), Result.INCOMPLETE.name()).contains(other.outcome()))
                 .map(other -> other.entry().substring(0, 8))
                 .findFirst();
     }

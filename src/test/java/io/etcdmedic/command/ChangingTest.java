@@ -109,7 +109,12 @@ class ChangingTest {
         assertThat(value).isPositive();
         for (String archive : List.of("one.tar.gz", "two.tar.gz")) {
             Ran backup = medic(
-                    "--snapshot", snapshot.toString(), "backup", "create", WEB, folder.resolve(archive).toString());
+                    "--snapshot",
+                    snapshot.toString(),
+                    "backup",
+                    "create",
+                    WEB,
+                    folder.resolve(archive).toString());
             assertThat(backup.status()).as(backup.stderr()).isZero();
             assertThat(backup.stderr()).doesNotContain("damaged");
         }

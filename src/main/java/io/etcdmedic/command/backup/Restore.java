@@ -53,7 +53,9 @@ public final class Restore implements Command {
             description = "an archive, or an etcd database file")
     private Path from = Path.of("");
 
-    @CommandLine.Option(names = "--damaged", description = "take from a database file whose content is not what etcd wrote")
+    @CommandLine.Option(
+            names = "--damaged",
+            description = "take from a database file whose content is not what etcd wrote")
     private boolean damaged;
 
     @CommandLine.Option(names = "--replace", description = "overwrite what is there, if it is still as it was seen")

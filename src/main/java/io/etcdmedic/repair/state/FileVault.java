@@ -152,8 +152,8 @@ public record FileVault(StateFolder folder, Clock clock, ArchiveWriter.View view
         open(kept);
     }
 
-    /// The archive that the journal names, whole and with the hash that was journaled; it lies in this state folder,
-    /// wherever that was when it was written.
+    /// The archive that the journal names, whole and with the hash that was journaled; it lies in this state
+    /// folder, wherever that was when it was written.
     private Archive open(Kept kept) {
         Path path = folder.archives().resolve(Path.of(kept.file()).getFileName());
         Problem reading = Problem.in("reading the archive " + path);
