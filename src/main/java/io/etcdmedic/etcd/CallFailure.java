@@ -172,7 +172,11 @@ final class CallFailure {
         if (thrown instanceof TimeoutException) {
             return Status.DEADLINE_EXCEEDED;
         }
-        return Status.fromThrowable(thrown);
+        Status status = Status.fromThrowable(thrown);
+        // The deadline travels with the call, and a member may notice first that it has passed.
+        boolean late = status.getCode() == Status.Code.UNKNOWN
+                && String.valueOf(status.getDescription()).contains("context deadline exceeded");
+        return late ? Status.DEADLINE_EXCEEDED.withDescription(status.getDescription()) : status;
     }
 
     /// etcd's own words, or those of the deepest cause: gRPC's "io exception" says nothing.

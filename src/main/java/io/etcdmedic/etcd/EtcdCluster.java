@@ -46,32 +46,31 @@ public final class EtcdCluster implements AutoCloseable {
     /// @throws Failure.Unreachable when nobody answers; every reason has its own words
     /// @throws Failure.Locked when our certificate or user is not accepted
     public static EtcdCluster open(Connection connection) {
-        Loop loop = new Loop();
-        try {
-            Doors doors = Doors.of(connection, loop, true);
-            try {
-                return new EtcdCluster(loop, doors, greet(doors.any()));
-            } catch (StatusRuntimeException failed) {
-                if (!CallFailure.isHandshakeFailure(failed)) {
-                    Failure why = doors.any().failure("connecting to " + connection.names(), failed);
-                    doors.close();
-                    throw why;
-                }
-            }
-            doors.close();
-            return open(connection, loop, Doors.of(connection, loop, false));
-        } catch (RuntimeException failed) {
-            loop.close();
-            throw failed;
-        }
+        return tried(connection, true).or(() -> tried(connection, false)).orElseThrow();
     }
 
-    private static EtcdCluster open(Connection connection, Loop loop, Doors doors) {
+    /// Each try has a loop of its own, because closing a client of jetcd closes its loop.
+    ///
+    /// @return empty when the first try's handshake failed: another offer may do better
+    private static Optional<EtcdCluster> tried(Connection connection, boolean firstTry) {
+        Loop loop = new Loop();
         try {
-            return new EtcdCluster(
-                    loop, doors, doors.any().call("connecting to " + connection.names(), () -> greet(doors.any())));
+            Doors doors = Doors.of(connection, loop, firstTry);
+            try {
+                return Optional.of(new EtcdCluster(loop, doors, greet(doors.any())));
+            } catch (StatusRuntimeException failed) {
+                Optional<Failure> why = firstTry && CallFailure.isHandshakeFailure(failed)
+                        ? Optional.empty()
+                        : Optional.of(doors.any().failure("connecting to " + connection.names(), failed));
+                doors.close();
+                loop.close();
+                if (why.isPresent()) {
+                    throw why.get();
+                }
+                return Optional.empty();
+            }
         } catch (RuntimeException failed) {
-            doors.close();
+            loop.close();
             throw failed;
         }
     }
