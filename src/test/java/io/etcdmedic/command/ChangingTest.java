@@ -363,6 +363,10 @@ class ChangingTest {
         Ran refused = editing(script("sed -i s/u1/u2/", same), "edit", "svc/web", "-n", "shop");
         assertThat(refused.status()).isEqualTo(4);
         assertThat(refused.stderr()).contains("both changed /metadata/uid");
+        put(WEB, VALUE);
+        Ran declined = answeringMerge("no", script("sed -i s/u1/u2/", other), "edit", "svc/web", "-n", "shop");
+        assertThat(declined.status()).as(declined.stderr()).isEqualTo(4);
+        assertThat(etcdctl("get", WEB, "--print-value-only")).contains("\"uid\":\"u1\"", "\"x\":1");
     }
 
     /// An editor during which somebody else writes the key.
@@ -375,6 +379,11 @@ class ChangingTest {
     }
 
     private Ran editing(String editor, String... words) {
+        return answeringMerge("merge", editor, words);
+    }
+
+    /// @param merging what is answered when somebody else changed the object too
+    private Ran answeringMerge(String merging, String editor, String... words) {
         return Ran.run(
                 false,
                 Map.of(
@@ -384,7 +393,7 @@ class ChangingTest {
                         editor,
                         "XDG_RUNTIME_DIR",
                         folder.toString()),
-                question -> question.contains("Type merge") ? Optional.of("merge") : words(question),
+                question -> question.contains("Type merge") ? Optional.of(merging) : words(question),
                 java.util.stream.Stream.concat(
                                 List.of(words).stream(),
                                 java.util.stream.Stream.of(
