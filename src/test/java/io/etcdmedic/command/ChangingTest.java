@@ -138,6 +138,21 @@ class ChangingTest {
                 .contains("the file is damaged");
     }
 
+    /// A selector that takes more than was meant is noticed before anything is asked.
+    @Test
+    void moreThanAFewObjectsAreNotRestoredUnasked() throws IOException, InterruptedException {
+        Path archive = folder.resolve("web.tar.gz");
+        assertThat(medic("backup", "create", WEB, archive.toString()).status()).isZero();
+        etcdctl("del", WEB);
+        Ran refused = answering("restore", WEB, "--from", archive.toString(), "--max-objects", "0");
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.stderr()).contains("1 keys to write", "--max-objects 1");
+        assertThat(etcdctl("get", WEB)).isEmpty();
+        assertThat(answering("restore", WEB, "--from", archive.toString(), "--max-objects", "1")
+                        .status())
+                .isZero();
+    }
+
     @Test
     void undoRefusesWhenTheWorldMovedOn() throws IOException, InterruptedException {
         assertThat(answering("delete", WEB).status()).isZero();
