@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /// The words of a setting: blanks part them, quotes of either kind group, C escapes stand for characters.
 ///
 /// Source: systemd.syntax(7), "Quoting"; systemd.service(5), "Command lines".
-final class UnitWords {
+public final class UnitWords {
     private static final Pattern ALONE = Pattern.compile("\\$[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern BRACED = Pattern.compile("\\$\\$|\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
     private static final String ESCAPES = "abfnrtvs";
@@ -24,7 +24,7 @@ final class UnitWords {
         this.escapes = escapes;
     }
 
-    static List<String> of(String text) {
+    public static List<String> of(String text) {
         return of(new UnitWords(text, true));
     }
 
