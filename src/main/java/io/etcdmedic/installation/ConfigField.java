@@ -1,11 +1,7 @@
 package io.etcdmedic.installation;
 
+import io.etcdmedic.bytes.Rows;
 import io.etcdmedic.document.Document;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,21 +18,9 @@ record ConfigField(Component component, String path, String flag) {
     }
 
     private static List<ConfigField> read() {
-        try (InputStream in = ConfigField.class.getResourceAsStream("config-fields.tsv")) {
-            if (in == null) {
-                throw new IllegalStateException("config-fields.tsv is not in the jar");
-            }
-            List<ConfigField> fields = new ArrayList<>();
-            new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .map(line -> line.split("\t", -1))
-                    .forEach(row -> fields.add(
-                            new ConfigField(Component.ofProgram(row[0]).orElseThrow(), row[1], row[2])));
-            return List.copyOf(fields);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Rows.of(ConfigField.class, "config-fields.tsv").stream()
+                .map(row -> new ConfigField(Component.ofProgram(row[0]).orElseThrow(), row[1], row[2]))
+                .toList();
     }
 
     /// The value as the flag would have it; empty when the field is not there, or has the value that stands for

@@ -1,10 +1,6 @@
 package io.etcdmedic.kubernetes;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import io.etcdmedic.bytes.Rows;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,19 +36,9 @@ public final class Resources {
     }
 
     private static List<Resource> read() {
-        try (InputStream in = Resources.class.getResourceAsStream("resources.tsv")) {
-            if (in == null) {
-                throw new IllegalStateException("resources.tsv is not in the jar");
-            }
-            List<Resource> resources = new ArrayList<>();
-            new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .forEach(line -> resources.add(resource(line.split("\t", -1))));
-            return List.copyOf(resources);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Rows.of(Resources.class, "resources.tsv").stream()
+                .map(Resources::resource)
+                .toList();
     }
 
     private static Resource resource(String[] field) {

@@ -1,12 +1,8 @@
 package io.etcdmedic.node.nix;
 
+import io.etcdmedic.bytes.Rows;
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.Flags;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -107,19 +103,7 @@ public record FlagRule(
     }
 
     private static List<FlagRule> read() {
-        try (InputStream in = FlagRule.class.getResourceAsStream("flags.tsv")) {
-            if (in == null) {
-                throw new IllegalStateException("flags.tsv is not in the jar");
-            }
-            List<FlagRule> rules = new ArrayList<>();
-            new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .forEach(line -> rules.add(rule(line.split("\t", -1))));
-            return List.copyOf(rules);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Rows.of(FlagRule.class, "flags.tsv").stream().map(FlagRule::rule).toList();
     }
 
     private static FlagRule rule(String[] field) {
