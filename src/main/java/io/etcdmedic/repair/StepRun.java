@@ -177,7 +177,7 @@ final class StepRun {
     /// A step whose answer was lost, and that cannot be done now: because it was done, or because the world moved
     /// on.
     private Settlement wasOurs(Step step, Settlement stale) {
-        return new Verifier(world).trouble(step.frame().when(), floor).isPresent()
+        return new Verifier(world).answered(step.frame().when(), floor).isPresent()
                 ? Settlement.applied(floor.number())
                 : Settlement.of(Verdict.MANUAL, "its answer was lost, and now: " + stale.why());
     }
