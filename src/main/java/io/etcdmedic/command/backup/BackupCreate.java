@@ -7,6 +7,7 @@ import io.etcdmedic.command.Command;
 import io.etcdmedic.command.LabelOption;
 import io.etcdmedic.command.Selection;
 import io.etcdmedic.command.Session;
+import io.etcdmedic.command.SoundFile;
 import io.etcdmedic.command.change.FieldsReport;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.Document.Text;
@@ -24,7 +25,6 @@ import io.etcdmedic.render.Format;
 import io.etcdmedic.render.ProgressBar;
 import io.etcdmedic.render.Report;
 import io.etcdmedic.render.Yaml;
-import io.etcdmedic.snapshot.SnapshotCheck;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -81,11 +81,9 @@ public final class BackupCreate implements Command {
     private static void sayWhenDamaged(Session session) {
         session.file().ifPresent(file -> {
             Path path = Path.of(file.source().name());
-            try (ProgressBar bar = session.progress("verifying " + path, ProgressBar.Unit.BYTES)) {
-                if (!SnapshotCheck.of(path, bar).isSound()) {
-                    session.mention("the file is damaged (medic snapshot verify " + path
-                            + "): the archive will hold what it holds");
-                }
+            if (!SoundFile.is(session, path)) {
+                session.mention("the file is damaged (medic snapshot verify " + path
+                        + "): the archive will hold what it holds");
             }
         });
     }

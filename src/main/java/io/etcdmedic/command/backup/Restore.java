@@ -4,6 +4,7 @@ import io.etcdmedic.archive.ArchiveKeyspace;
 import io.etcdmedic.command.Command;
 import io.etcdmedic.command.Selection;
 import io.etcdmedic.command.Session;
+import io.etcdmedic.command.SoundFile;
 import io.etcdmedic.command.change.Change;
 import io.etcdmedic.command.change.ChangeOptions;
 import io.etcdmedic.command.change.Grounds;
@@ -14,13 +15,11 @@ import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.Scan;
-import io.etcdmedic.render.ProgressBar;
 import io.etcdmedic.render.Report;
 import io.etcdmedic.repair.plan.Binding;
 import io.etcdmedic.repair.plan.PlanDraft;
 import io.etcdmedic.repair.plan.PlanId;
 import io.etcdmedic.runbook.keys.Restoration;
-import io.etcdmedic.snapshot.SnapshotCheck;
 import io.etcdmedic.snapshot.SnapshotFile;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -91,7 +90,8 @@ public final class Restore implements Command {
     private List<Entry> kept(Session session) {
         boolean archive = ArchiveKeyspace.looksLikeOne(from);
         if (!archive && !damaged) {
-            requireSound(session);
+            SoundFile.require(
+                    session, from, "look at each object with medic get --snapshot " + from + ", and add --damaged");
         }
         try (Keyspace keys = archive ? ArchiveKeyspace.ofKeys(from) : session.shown(SnapshotFile.open(from))) {
             sayWhenOfAnother(session, keys);
@@ -102,19 +102,6 @@ public final class Restore implements Command {
             try (Keyspace values =
                     ArchiveKeyspace.open(from, key -> ranges.stream().anyMatch(range -> range.contains(key)))) {
                 return within(session, values, ranges);
-            }
-        }
-    }
-
-    /// What is damaged must not get into a cluster unseen; an archive is checked when it is opened.
-    private void requireSound(Session session) {
-        try (ProgressBar bar = session.progress("verifying " + from, ProgressBar.Unit.BYTES)) {
-            if (!SnapshotCheck.of(from, bar).isSound()) {
-                throw new Failure.Corrupt(Problem.in("restoring from " + from)
-                        .found("a damaged file: its content is not what etcd wrote")
-                        .expected("a file that medic snapshot verify finds sound")
-                        .hint("take another snapshot; or look at each object with medic get --snapshot " + from
-                                + ", and add --damaged"));
             }
         }
     }

@@ -2,6 +2,7 @@ package io.etcdmedic.command.fix;
 
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.command.Session;
+import io.etcdmedic.command.SoundFile;
 import io.etcdmedic.command.change.EtcdSite;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.etcd.EtcdCluster;
@@ -84,6 +85,10 @@ public record Scenery(Session session, Decoder decoder, Optional<Path> from) {
 
     private Optional<Keyspace> older() {
         return from.map(file -> {
+            SoundFile.require(
+                    session,
+                    file,
+                    "look at the value with medic get --snapshot " + file + " and store it with medic put");
             SnapshotKeyspace opened = SnapshotFile.open(file);
             session.atEnd(opened::close);
             return opened;
