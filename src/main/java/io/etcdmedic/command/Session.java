@@ -41,7 +41,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Future;
 
 /// One command's view of the world: its source, opened when first asked for, and how to answer.
 public final class Session implements AutoCloseable {
@@ -373,14 +372,12 @@ public final class Session implements AutoCloseable {
                         opened.ready();
                         return opened;
                     }));
-            expected.ifPresent(opening -> atEnd(() -> closeIfOpen(opening)));
+            expected.ifPresent(opening -> atEnd(() -> closeOnceOpen(opening)));
         }
     }
 
-    private static void closeIfOpen(CompletableFuture<KubeApi> opening) {
-        if (opening.state() == Future.State.SUCCESS) {
-            opening.resultNow().close();
-        }
+    private static void closeOnceOpen(CompletableFuture<KubeApi> opening) {
+        var _ = opening.thenAccept(KubeApi::close);
     }
 
     private Optional<KubeApi> openedApi() {
@@ -475,11 +472,11 @@ public final class Session implements AutoCloseable {
             }
         }
         if (!failed.isEmpty()) {
-            throw failed.getFirst() instanceof RuntimeException first
-                    ? first
-                    : new Failure.Unreachable(Problem.in("cleaning up")
-                                    .found(failed.getFirst().toString()))
-                            .because(failed.getFirst());
+            Exception first = failed.removeFirst();
+            failed.forEach(first::addSuppressed);
+            throw first instanceof RuntimeException known
+                    ? known
+                    : new Failure.Unreachable(Problem.in("cleaning up").found(first.toString())).because(first);
         }
     }
 }
