@@ -30,6 +30,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Call;
+import okhttp3.Interceptor;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,7 @@ final class ApiConnection implements AutoCloseable {
                     .retryOnConnectionFailure(false)
                     .followRedirects(false)
                     .followSslRedirects(false)
+                    .addNetworkInterceptor(ApiConnection::withoutInvitation)
                     .build());
             return new ApiConnection(client);
         } catch (IOException e) {
@@ -79,6 +81,14 @@ final class ApiConnection implements AutoCloseable {
         } catch (RuntimeException broken) {
             throw new Failure.Usage(problem.found("it cannot be used: " + broken.getMessage())).because(broken);
         }
+    }
+
+    /// The library answers "503, try again at once" by sending again, whatever it was.
+    private static Response withoutInvitation(Interceptor.Chain chain) throws IOException {
+        return chain.proceed(chain.request())
+                .newBuilder()
+                .removeHeader("Retry-After")
+                .build();
     }
 
     private static void requireIdentity(ApiClient client, Problem problem) {

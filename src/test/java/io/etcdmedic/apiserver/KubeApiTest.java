@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.failure.Failure;
+import io.etcdmedic.keyspace.WritePermit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,7 +16,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +83,28 @@ class KubeApiTest {
             assertThatThrownBy(() -> KubeApi.open(kubeconfig(server, "")))
                     .isInstanceOf(Failure.Usage.class)
                     .hasMessageContaining("nothing in it says who asks");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /// Whatever a server invites to: what is sent again, the engine decides.
+    @Test
+    void aChangeIsSentOnceAlsoWhenTheServerInvitesToSendItAgain() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            int _ = asked.incrementAndGet();
+            exchange.getResponseHeaders().add("Retry-After", "0");
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+        });
+        server.start();
+        try (KubeApi api = KubeApi.open(kubeconfig(server, "token: t"))) {
+            ApiName name = new ApiName("", "v1", "services", "shop", "web");
+            assertThatThrownBy(() -> api.create(name, Bytes.utf8("{}"), new WritePermit("p", Set.of())))
+                    .isInstanceOf(Failure.class);
+            assertThat(asked).hasValue(1);
         } finally {
             server.stop(0);
         }
