@@ -9,6 +9,11 @@ import java.util.Set;
 ///
 /// Users of another source (LDAP, systemd's dynamic users) are not in there.
 public record Accounts(List<List<String>> passwd, List<List<String>> groups) {
+    /// Column of /etc/passwd.
+    private static final int HOME = 5;
+
+    /// Source: login.defs(5), UID_MIN.
+    private static final int FIRST_PERSON = 1000;
 
     public static Accounts of(Machine machine) {
         return new Accounts(
@@ -70,6 +75,14 @@ public record Accounts(List<List<String>> passwd, List<List<String>> groups) {
                 .findFirst()
                 .map(row -> number(row.get(2)))
                 .orElse(number(group));
+    }
+
+    /// The home folders of root and of people.
+    public List<String> homes() {
+        return passwd.stream()
+                .filter(row -> row.size() > HOME && (number(row.get(2)) == 0 || number(row.get(2)) >= FIRST_PERSON))
+                .map(row -> row.get(HOME))
+                .toList();
     }
 
     /// The name of `uid`, or the number itself.

@@ -127,10 +127,10 @@ class SystemdTest {
         String live = systemd.medic("node", "certs", "check", "-o", "json");
         assertThat(denied(live)).isEmpty();
 
-        systemd.medic("node", "inspect", "--save", "/root/facts");
+        systemd.medic("node", "inspect", "--save", "/var/lib/facts");
         systemd.in("rm", "/etc/systemd/system/service.d/20.conf");
         systemd.in("systemctl", "daemon-reload");
-        String saved = systemd.medic("node", "certs", "check", "-o", "json", "--facts", "/root/facts");
+        String saved = systemd.medic("node", "certs", "check", "-o", "json", "--facts", "/var/lib/facts");
         assertThat(Json.read(saved).at("findings")).isEqualTo(Json.read(live).at("findings"));
 
         assertThat(denied(systemd.medic("node", "certs", "check", "-o", "json")))

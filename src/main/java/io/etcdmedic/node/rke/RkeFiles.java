@@ -3,6 +3,7 @@ package io.etcdmedic.node.rke;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.document.YamlReader;
 import io.etcdmedic.failure.Failure;
+import io.etcdmedic.host.Accounts;
 import io.etcdmedic.host.FileContent;
 import io.etcdmedic.host.Machine;
 import java.util.ArrayList;
@@ -20,11 +21,14 @@ public final class RkeFiles {
     public record Found(String path, String what) {}
 
     public static List<Found> of(Machine machine) {
-        List<String> folders =
-                new ArrayList<>(List.of("/root", "/root/rke", "/opt/rke", "/etc/rke", "/etc/kubernetes"));
-        machine.list("/home").forEach(user -> folders.addAll(List.of("/home/" + user, "/home/" + user + "/rke")));
-        return folders.stream()
-                .flatMap(folder -> NAMES.stream().map(name -> folder + "/" + name))
+        // People of another source than /etc/passwd have their homes there, too.
+        Stream<String> homes = Stream.concat(
+                Accounts.of(machine).homes().stream(),
+                machine.list("/home").stream().map(user -> "/home/" + user));
+        Stream<String> folders = Stream.concat(
+                homes.distinct().flatMap(home -> Stream.of(home, home + "/rke")),
+                Stream.of("/opt/rke", "/etc/rke", "/etc/kubernetes"));
+        return folders.flatMap(folder -> NAMES.stream().map(name -> folder + "/" + name))
                 .flatMap(path -> found(machine, path))
                 .toList();
     }
