@@ -125,6 +125,19 @@ class FixOverSnapshotTest {
                 .contains("whether the kube-apiserver's certificate names 10.43.0.1 is not known here");
     }
 
+    /// A good value is not taken from a file that cannot be trusted.
+    @Test
+    void aDamagedSnapshotGivesNoValues() throws IOException {
+        assertThat(rehearsed("undecodable --from " + snapshot).status()).isZero();
+        Path damaged = folder.resolve("damaged.db");
+        byte[] bytes = Files.readAllBytes(snapshot);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(damaged, bytes);
+        Ran refused = rehearsed("undecodable --from " + damaged);
+        assertThat(refused.status()).isEqualTo(5);
+        assertThat(refused.stderr()).contains("its content is not what etcd wrote");
+    }
+
     /// Where a runbook leaves everything as it is, it still says what it leaves.
     @Test
     void saysWhatRemainsWhereThereIsNothingToDo() {
