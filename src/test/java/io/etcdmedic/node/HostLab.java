@@ -1,7 +1,10 @@
 package io.etcdmedic.node;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.bytes.Sha256;
+import io.etcdmedic.host.OwnUser;
 import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.NoKeys;
@@ -20,6 +23,10 @@ import io.etcdmedic.repair.journal.MemoryLedger;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.repair.plan.PlanDraft;
 import io.etcdmedic.repair.plan.PlanId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +46,15 @@ final class HostLab {
 
     HostLab(Map<String, NamedCheck> checks) {
         this.checks = checks;
+    }
+
+    /// The folder by its real name, open to the users of services; the test is left out where we may not give files
+    /// to them.
+    static Path forUsers(Path folder) throws IOException {
+        assumeTrue(OwnUser.isRoot(), "SKIPPED: needs root to give files to the users of the services");
+        Path real = folder.toRealPath();
+        Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return real;
     }
 
     static Plan plan(PlanDraft draft) {

@@ -1,13 +1,11 @@
 package io.etcdmedic.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.etcdmedic.finding.Finding;
 import io.etcdmedic.finding.Severity;
 import io.etcdmedic.host.LiveMachine;
 import io.etcdmedic.host.Machine;
-import io.etcdmedic.host.OwnUser;
 import io.etcdmedic.host.ToolAnswer;
 import io.etcdmedic.host.ToolCall;
 import io.etcdmedic.node.certs.CertsFix;
@@ -20,7 +18,6 @@ import io.etcdmedic.repair.plan.PlanDraft;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,9 +44,7 @@ class PostAccidentsTest {
 
     @BeforeEach
     void needsRoot() throws IOException {
-        assumeTrue(OwnUser.isRoot(), "SKIPPED: needs root to give files to the users of the services");
-        folder = folder.toRealPath();
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        folder = HostLab.forUsers(folder);
     }
 
     @ParameterizedTest

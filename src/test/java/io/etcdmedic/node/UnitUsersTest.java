@@ -1,18 +1,15 @@
 package io.etcdmedic.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.etcdmedic.finding.Finding;
 import io.etcdmedic.finding.Severity;
-import io.etcdmedic.host.OwnUser;
 import io.etcdmedic.node.certs.CertsCheck;
 import io.etcdmedic.node.certs.CertsFix;
 import io.etcdmedic.repair.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,9 +27,7 @@ class UnitUsersTest {
 
     @BeforeEach
     void needsRoot() throws IOException {
-        assumeTrue(OwnUser.isRoot(), "SKIPPED: needs root to give files to the users of the services");
-        root = root.toRealPath();
-        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
+        root = HostLab.forUsers(root);
     }
 
     @Test
