@@ -19,8 +19,7 @@ public final class OneCluster {
     }
 
     /// @return the API, if it answers now
-    /// @throws Failure.Refused when the API that answers is of another cluster, or when etcd does not say which it
-    ///     is
+    /// @throws Failure.Refused when the API that answers is of another cluster, or etcd does not say which it is
     /// @throws Failure.Locked when the API does not know who asks, or namespace `kube-system` is encrypted and the
     ///     key is not known
     public static Optional<ApiReading> check(Scene scene, Registry registry) {
