@@ -6,4 +6,9 @@ import io.etcdmedic.render.Report;
 public interface Command {
     /// @throws io.etcdmedic.failure.Failure whatever stands in the way
     Report run(Session session);
+
+    /// Whether it is over so soon that a connection to a cluster is worth preparing before its options are read.
+    default boolean isQuick() {
+        return false;
+    }
 }

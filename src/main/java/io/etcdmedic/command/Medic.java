@@ -1,6 +1,7 @@
 package io.etcdmedic.command;
 
 import io.etcdmedic.command.about.Version;
+import io.etcdmedic.etcd.EtcdCluster;
 import io.etcdmedic.failure.ExitCode;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
@@ -142,6 +143,22 @@ public final class Medic {
 
     private ExitCode run(Catalog.Row row, Parsed before, List<String> arguments) {
         Command command = row.make().get();
+        boolean prepared = command.isQuick()
+                && standing.isEmpty()
+                && before.shared().snapshot().isEmpty()
+                && !Parsed.mayNameFile(arguments);
+        if (!prepared) {
+            return run(row, command, before, arguments);
+        }
+        EtcdCluster.prepare();
+        try {
+            return run(row, command, before, arguments);
+        } finally {
+            EtcdCluster.unprepare();
+        }
+    }
+
+    private ExitCode run(Catalog.Row row, Command command, Parsed before, List<String> arguments) {
         Parsed parsed = new Parsed();
         parsed.command(row, command, arguments);
         SharedOptions given = parsed.shared().over(before.shared());

@@ -48,6 +48,11 @@ final class Parsed {
         return option.userObject() instanceof Field field ? field.getDeclaringClass() : Object.class;
     }
 
+    /// Whether `words` look as if a file were read, or help, instead of a cluster; a guess, before they are parsed.
+    static boolean mayNameFile(List<String> words) {
+        return words.stream().anyMatch(w -> w.startsWith("--snapshot") || w.equals("--help") || w.equals("-h"));
+    }
+
     /// The shared options that `words` are.
     static SharedOptions shared(List<String> words) {
         Parsed parsed = new Parsed();

@@ -41,6 +41,16 @@ public final class EtcdCluster implements AutoCloseable {
         this.greeting = greeting;
     }
 
+    /// Begins, beside the caller, with what the next connection needs wherever it leads to. Whoever calls this calls
+    /// [#unprepare] when it is known that there will be none.
+    public static void prepare() {
+        Preparation.begin();
+    }
+
+    public static void unprepare() {
+        Preparation.forget();
+    }
+
     /// Connects, and asks one member who it is.
     ///
     /// @throws Failure.Unreachable when nobody answers; every reason has its own words
@@ -53,7 +63,7 @@ public final class EtcdCluster implements AutoCloseable {
     ///
     /// @return empty when the first try's handshake failed: another offer may do better
     private static Optional<EtcdCluster> tried(Connection connection, boolean firstTry) {
-        Loop loop = new Loop();
+        Loop loop = Preparation.loop();
         try {
             Doors doors = Doors.of(connection, loop, firstTry);
             try {

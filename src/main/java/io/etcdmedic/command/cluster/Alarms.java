@@ -18,6 +18,11 @@ import picocli.CommandLine;
         })
 public final class Alarms implements Command {
     @Override
+    public boolean isQuick() {
+        return true;
+    }
+
+    @Override
     public Report run(Session session) {
         if (session.isLive()) {
             List<Alarm> alarms = session.cluster().alarms();

@@ -12,6 +12,11 @@ import picocli.CommandLine;
         })
 public final class Members implements Command {
     @Override
+    public boolean isQuick() {
+        return true;
+    }
+
+    @Override
     public Report run(Session session) {
         return Report.of(
                 session.isLive()

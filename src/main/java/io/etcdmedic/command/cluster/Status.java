@@ -26,6 +26,11 @@ import picocli.CommandLine;
         })
 public final class Status implements Command {
     @Override
+    public boolean isQuick() {
+        return true;
+    }
+
+    @Override
     public Report run(Session session) {
         return session.isLive() ? live(session) : file(session);
     }

@@ -53,6 +53,11 @@ public final class Get implements Command {
     private Choice choice = new Choice();
 
     @Override
+    public boolean isQuick() {
+        return true;
+    }
+
+    @Override
     public Report run(Session session) {
         List<Resource> several = several(session);
         if (!several.isEmpty()) {

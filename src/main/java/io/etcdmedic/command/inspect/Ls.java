@@ -37,6 +37,11 @@ public final class Ls implements Command {
     private Optional<Long> revision = Optional.empty();
 
     @Override
+    public boolean isQuick() {
+        return true;
+    }
+
+    @Override
     public Report run(Session session) {
         KeyRange range = Ranges.of(session, prefix, all);
         Scan.Content wanted =
