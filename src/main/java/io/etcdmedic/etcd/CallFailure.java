@@ -89,6 +89,10 @@ final class CallFailure {
     }
 
     private static Failure login(Problem problem, Connection connection) {
+        if (problem.found().contains("authentication is not enabled")) {
+            return new Failure.Locked(problem.found("etcd's authentication is off, and no user can log in")
+                    .hint("leave --user away: the client certificate alone is enough"));
+        }
         return new Failure.Locked(connection
                 .login()
                 .map(l -> problem.found(

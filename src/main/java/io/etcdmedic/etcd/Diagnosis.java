@@ -109,7 +109,8 @@ final class Diagnosis {
     private Optional<Verdict> overTls(Endpoint endpoint, Probe probe, ClientTls own) throws IOException {
         String name = connection.serverName().orElse(endpoint.host());
         Probe.Seen seen = probe.tls(own.identity(), name);
-        if (seen.certificate().isEmpty() && probe.speaksPlaintext()) {
+        boolean silent = seen.trouble().filter(SocketTimeoutException.class::isInstance).isPresent();
+        if (seen.certificate().isEmpty() && !silent && probe.speaksPlaintext()) {
             return Optional.of(new Verdict(
                     Failure.Unreachable::new,
                     "we speak TLS, and plaintext is spoken there",
@@ -205,7 +206,8 @@ final class Diagnosis {
                 Failure.Locked::new,
                 "the member rejects our client certificate " + name + " (" + alert(said) + "): " + reason,
                 outOfDate.isPresent()
-                        ? "renew it (kubeadm certs renew apiserver-etcd-client, rke cert rotate)"
+                        ? "renew it (kubeadm certs renew apiserver-etcd-client, rke cert rotate), or set the clock right,"
+                                + " here or there"
                         : "it must come from the CA in etcd's --trusted-ca-file, for clientAuth");
     }
 

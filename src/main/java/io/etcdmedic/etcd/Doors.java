@@ -134,11 +134,11 @@ final class Doors implements AutoCloseable {
         EtcdClient client = at(endpoint);
         String operation = "asking " + endpoint + " for its status";
         // The first answer has the handshake in it; only the second one says how far the member is.
-        client.call(
+        client.callMember(
                 operation,
                 () -> client.unary(MaintenanceGrpc::newBlockingStub).status(StatusRequest.getDefaultInstance()));
         long begin = System.nanoTime();
-        StatusResponse said = client.call(
+        StatusResponse said = client.callMember(
                 operation,
                 () -> client.unary(MaintenanceGrpc::newBlockingStub).status(StatusRequest.getDefaultInstance()));
         return status(endpoint, said, Duration.ofNanos(System.nanoTime() - begin));

@@ -138,6 +138,15 @@ final class EtcdClient implements AutoCloseable {
         }
     }
 
+    /// Makes a call that a member answers by itself, leader or not: its silence says nothing about the cluster.
+    <R> R callMember(String operation, Supplier<R> call) {
+        try {
+            return attempt(call);
+        } catch (CallEnded e) {
+            throw explained(operation, e.cause());
+        }
+    }
+
     private static <R> R attempt(Supplier<R> call) {
         try {
             return call.get();
@@ -152,6 +161,10 @@ final class EtcdClient implements AutoCloseable {
             String said = "no answer within " + connection.commandMax().toMillis() + " ms";
             return CallFailure.noLeader(operation, said).because(thrown);
         }
+        return explained(operation, thrown);
+    }
+
+    private Failure explained(String operation, Throwable thrown) {
         return CallFailure.isVague(thrown)
                 ? diagnosis
                         .explain(operation)

@@ -153,6 +153,18 @@ class LiveCommandsTest {
             Ran nobody = Ran.of("ls", "/", "--endpoints", etcd.endpoint(), "--password-file", password.toString());
             assertThat(nobody.status()).isEqualTo(2);
             assertThat(nobody.stderr()).contains("a password and no user");
+            Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-r--r--"));
+            Ran open = Ran.of(with(eve, "ls", "/registry/configmaps/"));
+            assertThat(open.status()).isEqualTo(2);
+            assertThat(open.stderr()).contains("others can read " + password, "0644", "chmod 600");
+            etcd.etcdctl(List.of("auth", "disable", "--user", "root:secret"));
+            Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+            Ran needless = Ran.of(with(eve, "ls", "/registry/configmaps/"));
+            assertThat(needless.status()).isEqualTo(6);
+            assertThat(needless.stderr()).contains("authentication is off", "leave --user away");
+            Ran closed = Ran.of("ls", "/", "--endpoints", etcd.endpoint(), "--user", "eve", "--password-fd", "987");
+            assertThat(closed.status()).isEqualTo(2);
+            assertThat(closed.stderr()).contains("descriptor 987", "it is not open");
         }
     }
 

@@ -24,7 +24,6 @@ public final class Profiles {
     /// Options that name files which nobody else may read.
     private static final List<String> SECRET_FILES = List.of("key", "key-passphrase-file", "password-file");
 
-    private static final int OTHERS_READ = 044;
     private static final int OTHERS_WRITE = 022;
 
     private final Path file;
@@ -91,7 +90,7 @@ public final class Profiles {
                         .expected(names())
                         .hint("medic profile save " + name + " --endpoints URL … saves one")));
         for (String option : SECRET_FILES) {
-            profile.option(option).ifPresent(path -> requireOursAlone(name, Path.of(path)));
+            profile.option(option).ifPresent(path -> Secrets.requireOursAlone("using the profile " + name, Path.of(path)));
         }
         return profile;
     }
@@ -105,19 +104,6 @@ public final class Profiles {
         return all.isEmpty()
                 ? "a saved one; there is none yet"
                 : "one of " + String.join(", ", all.stream().map(Profile::name).toList());
-    }
-
-    private static void requireOursAlone(String name, Path secret) {
-        try {
-            int mode = mode(secret);
-            if ((mode & OTHERS_READ) != 0) {
-                throw new Failure.Refused(Problem.in("using the profile " + name)
-                        .found("others can read " + secret + " (mode %04o)".formatted(mode))
-                        .hint("chmod 600 " + secret + "; if others use this machine, take the key for known to them"));
-            }
-        } catch (IOException absent) {
-            // Whoever reads it says so better.
-        }
     }
 
     private static int mode(Path path) throws IOException {

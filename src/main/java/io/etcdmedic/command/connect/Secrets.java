@@ -14,6 +14,8 @@ import java.util.Optional;
 /// everybody on the machine can read.
 final class Secrets {
     private static final int BYTES_MAX = 4096;
+    private static final int OTHERS_READ = 044;
+    private static final int PERMISSIONS = 07777;
 
     private Secrets() {}
 
@@ -22,9 +24,37 @@ final class Secrets {
     /// @param what "the password of root"
     /// @param option the option that names a file, for the hint
     /// @throws Failure.Usage when none is named and nobody can be asked
+    /// @throws Failure.Refused when others can read the file
     static char[] read(String what, Optional<Path> file, Optional<Integer> fd, String option) {
-        Optional<Path> source = file.or(() -> fd.map(n -> Path.of("/dev/fd/" + n)));
+        file.ifPresent(path -> requireOursAlone("reading " + what, path));
+        Optional<Path> source = file.or(() -> fd.map(Secrets::descriptor));
         return source.map(path -> firstLine(what, path)).orElseGet(() -> asked(what, option));
+    }
+
+    private static Path descriptor(int number) {
+        Path path = Path.of("/dev/fd/" + number);
+        if (!Files.exists(path)) {
+            throw new Failure.Usage(Problem.in("reading a password or a passphrase from the descriptor " + number)
+                    .found("it is not open")
+                    .expected("an open one: medic … --password-fd 3 3<FILE"));
+        }
+        return path;
+    }
+
+    /// A pipe is nobody's to read twice, so only a file can be too open.
+    ///
+    /// @throws Failure.Refused when others can read `secret`
+    static void requireOursAlone(String operation, Path secret) {
+        try {
+            int mode = (int) Files.getAttribute(secret, "unix:mode") & PERMISSIONS;
+            if (Files.isRegularFile(secret) && (mode & OTHERS_READ) != 0) {
+                throw new Failure.Refused(Problem.in(operation)
+                        .found("others can read " + secret + " (mode %04o)".formatted(mode))
+                        .hint("chmod 600 " + secret + "; if others use this machine, take it for known to them"));
+            }
+        } catch (IOException absent) {
+            // Whoever reads it says so better.
+        }
     }
 
     private static char[] firstLine(String what, Path path) {
