@@ -1,5 +1,6 @@
 package io.etcdmedic.archive;
 
+import io.etcdmedic.archive.Manifest.ArchivedFile;
 import io.etcdmedic.archive.Manifest.ArchivedKey;
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.bytes.Sha256;
@@ -7,56 +8,56 @@ import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.host.IoReason;
 import io.etcdmedic.keyspace.Entry;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// An archive on disk that was read from its first byte to its last and is whole.
+///
+/// Memory: next to none. What is asked for is read from the disk again, and only from the very same archive.
 public final class Archive {
     private static final String VALUES = "values/";
     private final Path path;
+    private final Bytes seal;
     private final Manifest manifest;
 
-    private Archive(Path path, Manifest manifest) {
+    private Archive(Path path, Bytes seal, Manifest manifest) {
         this.path = path;
+        this.seal = seal;
         this.manifest = manifest;
     }
 
     /// Reads all of it: seal, every file's hash, and that manifest and files are one.
     ///
+    /// Memory: 30 bytes for each different value and each different YAML, until it returns.
+    ///
     /// @throws Failure.Unreachable when the file cannot be read
     /// @throws Failure.Corrupt when it is no archive, or damaged, or holds what an archive does not
     /// @throws Failure.Refused when it has a format of another version
     public static Archive open(Path path) {
+        return open(path, _ -> {});
+    }
+
+    /// @param each gets every key while it passes, before it is known that the archive is whole
+    public static Archive open(Path path, Consumer<ArchivedKey> each) {
+        return opened(path, (key, _) -> each.accept(key));
+    }
+
+    /// What sees a key pass, and the number of its value's file.
+    interface Passing {
+        void key(ArchivedKey key, int file);
+    }
+
+    static Archive opened(Path path, Passing passing) {
         try (ArchiveStream files = ArchiveStream.open(path)) {
-            ManifestLines manifest = new ManifestLines(path);
-            Map<String, Long> present = new HashMap<>();
-            Function<String, ArchiveStream.Sink> sinks = name -> {
-                if (present.containsKey(ManifestLines.NAME) || present.containsKey(name)) {
-                    throw corrupt(path, name + " twice, or behind the manifest");
-                }
-                return manifest.sink(name);
-            };
-            Optional<ArchiveStream.File> next = files.next(sinks);
-            while (next.isPresent()) {
-                requireOwnHash(path, next.get());
-                present.put(next.get().name(), next.get().size());
-                next = files.next(sinks);
-            }
-            Archive archive = new Archive(path, manifest.whole());
-            archive.requireSame(present);
-            return archive;
+            Manifest manifest = new Verification(path, files).whole(passing);
+            return new Archive(path, files.seal(), manifest);
         } catch (IOException e) {
             throw unreachable(path, e);
         }
@@ -66,36 +67,60 @@ public final class Archive {
         return manifest;
     }
 
-    /// The keys for which `wanted` holds, with their values, in no particular order.
+    /// Every line of the manifest, one in memory at a time.
+    public ArchiveLines lines() {
+        return new ArchiveLines(this);
+    }
+
+    /// The files of the machine that are in it.
+    public List<ArchivedFile> files() {
+        List<ArchivedFile> files = new ArrayList<>();
+        try (ArchiveLines lines = lines()) {
+            while (manifest.files() > 0 && lines.hasNext()) {
+                if (lines.next() instanceof ArchivedFile file) {
+                    files.add(file);
+                }
+            }
+        }
+        return files;
+    }
+
+    /// The keys for which `wanted` holds, with their values, in no particular order. What is wanted is in memory
+    /// without its values, and one value at a time.
     public void entries(Predicate<ArchivedKey> wanted, Consumer<Entry> each) {
-        Map<Sha256, List<ArchivedKey>> byValue = new HashMap<>();
-        manifest.keys().stream()
-                .filter(wanted)
-                .forEach(key -> byValue.computeIfAbsent(key.sha256(), _ -> new ArrayList<>())
-                        .add(key));
-        contents(
-                name -> name.startsWith(VALUES) && byValue.containsKey(new Sha256(name.substring(VALUES.length()))),
-                (sha256, content) -> {
-                    for (ArchivedKey key : byValue.getOrDefault(sha256, List.of())) {
-                        each.accept(new Entry(
-                                key.key(),
-                                content,
-                                key.createRevision(),
-                                key.modRevision(),
-                                key.version(),
-                                key.lease()));
-                    }
-                });
+        Map<String, List<ArchivedKey>> byName = new HashMap<>();
+        try (ArchiveLines lines = lines()) {
+            while (lines.hasNext()) {
+                if (lines.next() instanceof ArchivedKey key && wanted.test(key)) {
+                    byName.computeIfAbsent(nameOf(key.sha256()), _ -> new ArrayList<>())
+                            .add(key);
+                }
+            }
+        }
+        contents(byName.keySet()::contains, (name, content) -> {
+            for (ArchivedKey key : byName.getOrDefault(name, List.of())) {
+                each.accept(new Entry(
+                        key.key(), content, key.createRevision(), key.modRevision(), key.version(), key.lease()));
+            }
+        });
     }
 
     /// The bytes of this hash, of a key or a file.
     public Optional<Bytes> value(Sha256 sha256) {
-        return named(VALUES + sha256);
+        return named(nameOf(sha256));
     }
 
     /// What people read beside a value.
     public Optional<String> yaml(ArchivedKey key) {
-        return key.yaml().flatMap(sha -> named("yaml/" + sha + ".yaml")).map(Bytes::toUtf8);
+        return key.yaml().flatMap(sha -> named(nameOfYaml(sha))).map(Bytes::toUtf8);
+    }
+
+    static String nameOf(Sha256 value) {
+        return VALUES + value;
+    }
+
+    static String nameOfYaml(Sha256 yaml) {
+        return "yaml/" + yaml + ".yaml";
     }
 
     private Optional<Bytes> named(String wanted) {
@@ -104,67 +129,49 @@ public final class Archive {
         return found.stream().findFirst();
     }
 
+    private interface Named {
+        void content(String name, Bytes content);
+    }
+
     /// Those files that are wanted, one in memory at a time.
-    private void contents(Predicate<String> wanted, BiConsumer<Sha256, Bytes> each) {
-        try (ArchiveStream files = ArchiveStream.open(path)) {
-            List<ByteArrayOutputStream> held = new ArrayList<>();
-            Function<String, ArchiveStream.Sink> sinks = name -> {
-                held.clear();
-                if (!wanted.test(name)) {
-                    return ArchiveStream.Sink.NOWHERE;
+    private void contents(Predicate<String> wanted, Named each) {
+        try (ArchiveStream files = again()) {
+            for (Optional<Tar> next = files.next(); next.isPresent(); next = files.next()) {
+                if (wanted.test(next.get().name())) {
+                    each.content(next.get().name(), content(files, next.get()));
                 }
-                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                held.add(bytes);
-                return (piece, length) -> bytes.write(piece, 0, length);
-            };
-            Optional<ArchiveStream.File> next = files.next(sinks);
-            while (next.isPresent()) {
-                requireOwnHash(path, next.get());
-                for (ByteArrayOutputStream bytes : held) {
-                    each.accept(next.get().sha256(), Bytes.owned(bytes.toByteArray()));
-                }
-                next = files.next(sinks);
             }
         } catch (IOException e) {
             throw unreachable(path, e);
         }
     }
 
-    private static void requireOwnHash(Path path, ArchiveStream.File file) {
-        if (!file.name().equals(ManifestLines.NAME)
-                && !file.name().contains(file.sha256().hex())) {
-            throw corrupt(path, file.name() + " with the hash " + file.sha256());
-        }
+    /// The file that passes, with the hash that its name says.
+    Bytes content(ArchiveStream files, Tar header) throws IOException {
+        Bytes content = files.bytes();
+        requireOwnHash(path, header, Sha256.of(content));
+        return content;
     }
 
-    /// Every file that the manifest names is there, and no other; keys are in order, each once.
-    private void requireSame(Map<String, Long> present) {
-        Set<String> named = new HashSet<>();
-        named.add(ManifestLines.NAME);
-        for (int i = 0; i < manifest.keys().size(); i++) {
-            ArchivedKey key = manifest.keys().get(i);
-            named.add(VALUES + key.sha256());
-            requireLength(present, key.sha256(), key.bytes());
-            key.yaml().ifPresent(yaml -> named.add("yaml/" + yaml + ".yaml"));
-            if (i > 0 && manifest.keys().get(i - 1).key().compareTo(key.key()) >= 0) {
-                throw corrupt(path, "keys out of order at " + key.key().display());
-            }
+    /// The archive from its beginning; what was read of it before still holds.
+    ///
+    /// @throws Failure.Corrupt when another one lies there now
+    ArchiveStream again() throws IOException {
+        ArchiveStream files = ArchiveStream.open(path);
+        if (!files.seal().equals(seal)) {
+            files.close();
+            throw corrupt(path, "another archive than a moment ago");
         }
-        manifest.files().forEach(file -> {
-            named.add(VALUES + file.sha256());
-            requireLength(present, file.sha256(), file.bytes());
-        });
-        if (!named.equals(present.keySet())) {
-            throw corrupt(path, "a manifest that names other files than there are");
-        }
+        return files;
     }
 
-    private void requireLength(Map<String, Long> present, Sha256 sha256, long bytes) {
-        Long length = present.get(VALUES + sha256);
-        if (length == null || length != bytes) {
-            throw corrupt(
-                    path,
-                    "a manifest that says " + bytes + " bytes of value " + sha256 + ", of which there are " + length);
+    Path path() {
+        return path;
+    }
+
+    static void requireOwnHash(Path path, Tar header, Sha256 found) {
+        if (!header.name().contains(found.hex())) {
+            throw corrupt(path, header.name() + " with the hash " + found);
         }
     }
 
@@ -174,7 +181,7 @@ public final class Archive {
                 .hint("it was changed since medic wrote it, or was not written by medic"));
     }
 
-    private static Failure.Unreachable unreachable(Path path, IOException e) {
+    static Failure.Unreachable unreachable(Path path, IOException e) {
         return (Failure.Unreachable) new Failure.Unreachable(
                         Problem.in("reading the archive " + path).found(IoReason.of(e)))
                 .because(e);

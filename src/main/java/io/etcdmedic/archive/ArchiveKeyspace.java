@@ -17,54 +17,37 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NavigableMap;
+import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Predicate;
+import java.util.TreeSet;
 
-/// An archive's keys as a keyspace of one revision. The values of the keys that are wanted are in memory.
+/// An archive's keys as a keyspace of one revision.
+///
+/// Memory: the keys (see [ArchiveIndex]); the values of a small archive, once one was asked for. Of a large one the
+/// values are read from the disk when they are asked for, and each walk or single question is one reading.
 public final class ArchiveKeyspace implements Keyspace {
+    private static final long SMALL_BYTES_MAX = 16L << 20;
+
     private final Source source;
     private final Revision revision;
-    private final NavigableMap<Key, Entry> entries = new TreeMap<>();
+    private final Archive archive;
+    private final ArchiveIndex index;
+    private Map<Integer, Bytes> all = Map.of();
 
-    private ArchiveKeyspace(Path path, Archive archive) {
+    private ArchiveKeyspace(Path path, Archive archive, ArchiveIndex index) {
         this.source = new Source(
                 Source.Kind.ARCHIVE, path.toString(), archive.manifest().head().clusterId());
         this.revision = archive.manifest().head().revision();
+        this.archive = archive;
+        this.index = index;
     }
 
     /// @throws Failure as [Archive#open]
     public static ArchiveKeyspace open(Path path) {
-        return open(path, _ -> true);
-    }
-
-    /// Only the keys for which `wanted` holds.
-    public static ArchiveKeyspace open(Path path, Predicate<Key> wanted) {
-        Archive archive = Archive.open(path);
-        ArchiveKeyspace keyspace = new ArchiveKeyspace(path, archive);
-        archive.entries(key -> wanted.test(key.key()), entry -> keyspace.entries.put(entry.key(), entry));
-        return keyspace;
-    }
-
-    /// Every key, without its value.
-    public static ArchiveKeyspace ofKeys(Path path) {
-        Archive archive = Archive.open(path);
-        ArchiveKeyspace keyspace = new ArchiveKeyspace(path, archive);
-        for (Manifest.ArchivedKey key : archive.manifest().keys()) {
-            keyspace.entries.put(
-                    key.key(),
-                    new Entry(
-                            key.key(),
-                            Bytes.EMPTY,
-                            key.createRevision(),
-                            key.modRevision(),
-                            key.version(),
-                            key.lease()));
-        }
-        return keyspace;
+        ArchiveIndex index = new ArchiveIndex();
+        return new ArchiveKeyspace(path, Archive.opened(path, index::add), index);
     }
 
     /// Whether `path` begins as an archive does, and a database file does not. A pipe is not asked: that would wait for
@@ -98,61 +81,53 @@ public final class ArchiveKeyspace implements Keyspace {
     @Override
     public Optional<Entry> get(Key key, Optional<Revision> at) {
         requireOwn(at);
-        return Optional.ofNullable(entries.get(key));
+        try (Entries found = entries(KeyRange.single(key), Scan.Content.VALUES)) {
+            return found.hasNext() ? Optional.of(found.next()) : Optional.empty();
+        }
     }
 
     @Override
     public Entries scan(KeyRange range, Scan scan) {
         requireOwn(scan.revision());
-        Iterator<Entry> found = within(range).values().iterator();
-        return new Entries() {
-            @Override
-            public Revision revision() {
-                return revision;
-            }
+        return entries(range, scan.content());
+    }
 
-            @Override
-            public boolean hasNext() {
-                return found.hasNext();
-            }
+    private Entries entries(KeyRange range, Scan.Content content) {
+        int from = index.lowerBound(range.from());
+        int end = index.upperBound(range);
+        boolean read = content == Scan.Content.VALUES && from < end;
+        return new ArchiveEntries(
+                revision, index, from, end, read ? Optional.of(new ArchiveValues(archive, index, small())) : Optional.empty());
+    }
 
-            @Override
-            public Entry next() {
-                Entry e = found.next();
-                return scan.content() == Scan.Content.VALUES
-                        ? e
-                        : new Entry(e.key(), Bytes.EMPTY, e.createRevision(), e.modRevision(), e.version(), e.lease());
+    /// Every value of a small archive, by the number of its file.
+    private synchronized Map<Integer, Bytes> small() {
+        if (all.isEmpty() && archive.manifest().valueBytes() <= SMALL_BYTES_MAX) {
+            NavigableSet<Integer> files = new TreeSet<>();
+            for (int i = 0; i < index.size(); i++) {
+                files.add(index.file(i));
             }
-
-            @Override
-            public void close() {}
-        };
+            try (ArchiveValues values = new ArchiveValues(archive, index, Map.of())) {
+                all = Map.copyOf(values.read(files));
+            }
+        }
+        return all;
     }
 
     @Override
     public long count(KeyRange range, Optional<Revision> at) {
         requireOwn(at);
-        return within(range).size();
+        return index.upperBound(range) - index.lowerBound(range.from());
     }
 
     @Override
     public List<Change> history(Key key) {
-        return Optional.ofNullable(entries.get(key)).stream()
-                .<Change>map(Change.Put::new)
-                .toList();
+        return get(key, Optional.empty()).stream().<Change>map(Change.Put::new).toList();
     }
 
     @Override
     public List<Gone> gone(KeyRange range) {
         return List.of();
-    }
-
-    private NavigableMap<Key, Entry> within(KeyRange range) {
-        if (range.end().isEmpty()) {
-            return entries.tailMap(range.from(), true);
-        }
-        Key end = range.end().get();
-        return range.from().compareTo(end) < 0 ? entries.subMap(range.from(), true, end, false) : new TreeMap<>();
     }
 
     private void requireOwn(Optional<Revision> at) {

@@ -8,14 +8,15 @@ import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.LeaseId;
 import io.etcdmedic.keyspace.Revision;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 
-/// What an archive says it holds.
+/// What an archive says of all that it holds; each key and each file is a [Line].
 ///
-/// @param keys in key order
-/// @param files of the machine, by absolute path, in path order
-public record Manifest(Head head, List<ArchivedKey> keys, List<ArchivedFile> files) {
+/// @param keys how many
+/// @param files of the machine: how many
+/// @param valueBytes of all keys, a value that several have as often as they have it
+/// @param undecoded keys without YAML
+public record Manifest(Head head, long keys, long files, long valueBytes, long undecoded) {
     /// Raised with every change that an older or newer version would misread.
     public static final int FORMAT = 1;
 
@@ -25,10 +26,8 @@ public record Manifest(Head head, List<ArchivedKey> keys, List<ArchivedFile> fil
             .text(LeaseId.class, LeaseId::hex, text -> new LeaseId(HexFormat.fromHexDigitsToLong(text)))
             .text(Sha256.class, Sha256::hex, Sha256::new);
 
-    public Manifest {
-        keys = List.copyOf(keys);
-        files = List.copyOf(files);
-    }
+    /// One thing that is in the archive: keys in key order first, then files in path order.
+    public sealed interface Line permits ArchivedKey, ArchivedFile {}
 
     /// @param clusterId hexadecimal; empty when the source did not know it
     /// @param revision at which every key was read
@@ -46,7 +45,8 @@ public record Manifest(Head head, List<ArchivedKey> keys, List<ArchivedFile> fil
             LeaseId lease,
             long bytes,
             Sha256 sha256,
-            Optional<Sha256> yaml) {
+            Optional<Sha256> yaml)
+            implements Line {
         static ArchivedKey of(Entry entry, Optional<Sha256> yaml) {
             return new ArchivedKey(
                     entry.key(),
@@ -60,5 +60,6 @@ public record Manifest(Head head, List<ArchivedKey> keys, List<ArchivedFile> fil
         }
     }
 
-    public record ArchivedFile(String path, long bytes, Sha256 sha256) {}
+    /// @param path absolute
+    public record ArchivedFile(String path, long bytes, Sha256 sha256) implements Line {}
 }

@@ -8,12 +8,12 @@ import io.etcdmedic.document.Json;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
-/// The manifest of an archive, read line by line while it passes: one line is in memory at a time.
+/// The manifest of an archive, read line by line: one line is in memory at a time.
 final class ManifestLines {
     static final String NAME = "manifest.jsonl";
 
@@ -21,58 +21,64 @@ final class ManifestLines {
     private static final int LINE_BYTES_MAX = 7 << 20;
 
     private final Path archive;
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-    private final List<ArchivedKey> keys = new ArrayList<>();
-    private final List<ArchivedFile> files = new ArrayList<>();
+    private final InputStream content;
+    private final Manifest.Head head;
+    private final byte[] piece = new byte[1 << 16];
+    private int at;
+    private int end;
     private long lines;
-    private Optional<Manifest.Head> head = Optional.empty();
 
-    ManifestLines(Path archive) {
+    /// Reads the head.
+    ///
+    /// @throws Failure.Corrupt when there is none
+    /// @throws Failure.Refused when it is of another format
+    ManifestLines(Path archive, InputStream content) throws IOException {
         this.archive = archive;
+        this.content = content;
+        this.head = head(read(line().orElseThrow(() -> none(archive))));
     }
 
-    ArchiveStream.Sink sink(String name) {
-        return name.equals(NAME) ? this::take : ArchiveStream.Sink.NOWHERE;
+    static Failure.Corrupt none(Path archive) {
+        return Archive.corrupt(archive, "no manifest, or an empty one");
     }
 
-    private void take(byte[] piece, int length) {
-        int start = 0;
-        for (int i = 0; i < length; i++) {
-            if (piece[i] == '\n') {
-                line.write(piece, start, i - start);
-                ended();
-                start = i + 1;
-            }
+    Manifest.Head head() {
+        return head;
+    }
+
+    /// The next line; empty at the end.
+    ///
+    /// @throws Failure.Corrupt when it is none, or the manifest breaks off in it
+    Optional<Manifest.Line> next() throws IOException {
+        Optional<Bytes> text = line();
+        if (text.isEmpty()) {
+            return Optional.empty();
         }
-        line.write(piece, start, length - start);
-        if (line.size() > LINE_BYTES_MAX) {
-            throw Archive.corrupt(archive, "a line of more than " + LINE_BYTES_MAX + " bytes in its manifest");
+        Document read = read(text.get());
+        try {
+            return Optional.of(
+                    read.at("path").isPresent()
+                            ? Manifest.FORM.read(ArchivedFile.class, read)
+                            : Manifest.FORM.read(ArchivedKey.class, read));
+        } catch (Failure.Corrupt wrong) {
+            throw unread(wrong);
         }
     }
 
-    private void ended() {
-        Bytes text = Bytes.owned(line.toByteArray());
-        line.reset();
+    private Document read(Bytes line) {
         lines++;
         try {
-            take(Json.read(text));
+            return Json.read(line);
         } catch (Failure.Corrupt wrong) {
-            throw Archive.corrupt(
-                            archive,
-                            "line " + lines + " of its manifest: "
-                                    + wrong.problem().message())
-                    .because(wrong);
+            throw unread(wrong);
         }
     }
 
-    private void take(Document read) {
-        if (head.isEmpty()) {
-            head = Optional.of(head(read));
-        } else if (read.at("path").isPresent()) {
-            files.add(Manifest.FORM.read(ArchivedFile.class, read));
-        } else {
-            keys.add(Manifest.FORM.read(ArchivedKey.class, read));
-        }
+    private Failure unread(Failure.Corrupt wrong) {
+        return Archive.corrupt(
+                        archive,
+                        "line " + lines + " of its manifest: " + wrong.problem().message())
+                .because(wrong);
     }
 
     private Manifest.Head head(Document first) {
@@ -82,15 +88,38 @@ final class ManifestLines {
                     .found("it has format " + format)
                     .expected("format " + Manifest.FORMAT + ", which this version of medic reads"));
         }
-        return Manifest.FORM.read(Manifest.Head.class, first);
+        try {
+            return Manifest.FORM.read(Manifest.Head.class, first);
+        } catch (Failure.Corrupt wrong) {
+            throw unread(wrong);
+        }
     }
 
-    /// @throws Failure.Corrupt when there was none, or it broke off
-    Manifest whole() {
+    private Optional<Bytes> line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        while (at < end || filled()) {
+            int start = at;
+            while (at < end && piece[at] != '\n') {
+                at++;
+            }
+            line.write(piece, start, at - start);
+            if (at < end) {
+                at++;
+                return Optional.of(Bytes.owned(line.toByteArray()));
+            }
+            if (line.size() > LINE_BYTES_MAX) {
+                throw Archive.corrupt(archive, "a line of more than " + LINE_BYTES_MAX + " bytes in its manifest");
+            }
+        }
         if (line.size() > 0) {
             throw Archive.corrupt(archive, "a manifest that breaks off");
         }
-        return new Manifest(
-                head.orElseThrow(() -> Archive.corrupt(archive, "no manifest, or an empty one")), keys, files);
+        return Optional.empty();
+    }
+
+    private boolean filled() throws IOException {
+        at = 0;
+        end = Math.max(0, content.read(piece, 0, piece.length));
+        return end > 0;
     }
 }

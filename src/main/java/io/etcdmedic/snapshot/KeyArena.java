@@ -1,33 +1,27 @@
 package io.etcdmedic.snapshot;
 
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.bytes.Ints;
+import io.etcdmedic.bytes.Runs;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// Keys, one behind the other in large pieces of memory: one array header for thousands of keys.
 ///
 /// Keys are numbered from 0 in the order in which they came; each is kept once.
 final class KeyArena {
-    private static final int PIECE_BITS = 18;
-    private static final int PIECE = 1 << PIECE_BITS;
     private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private byte[][] pieces = new byte[8][];
-    private int piecesUsed;
-    private int fill = PIECE;
-    /// Piece and place of each key, piece above [#PIECE_BITS].
-    private final Longs places = new Longs();
-    private final Ints lengths = new Ints();
+    private final Runs runs = new Runs();
     private final Ints hashes = new Ints();
     private int[] table = new int[1 << 10];
     /// Secret, so that names which users choose cannot be made to collide.
     private final long seed = new SplittableRandom().nextLong() | 1;
 
     int size() {
-        return places.size();
+        return runs.size();
     }
 
     /// The number of the key, or -1.
@@ -42,7 +36,7 @@ final class KeyArena {
         if (table[slot] != 0) {
             return table[slot] - 1;
         }
-        int id = keep(array, at, length);
+        int id = runs.add(array, at, length);
         hashes.add(hash);
         table[slot] = id + 1;
         if (size() > table.length * 3L / 4) {
@@ -52,58 +46,33 @@ final class KeyArena {
     }
 
     Bytes key(int id) {
-        long place = places.get(id);
-        return Bytes.owned(pieces[(int) (place >>> PIECE_BITS)], (int) place & PIECE - 1, lengths.get(id));
+        return runs.get(id);
     }
 
     int length(int id) {
-        return lengths.get(id);
+        return runs.length(id);
     }
 
     int compare(int left, int right) {
-        return compare(left, array(right), at(right), lengths.get(right));
+        return compare(left, runs.array(right), runs.at(right), runs.length(right));
     }
 
     int compare(int id, byte[] other, int otherAt, int otherLength) {
-        int at = at(id);
-        return Arrays.compareUnsigned(array(id), at, at + lengths.get(id), other, otherAt, otherAt + otherLength);
+        return runs.compare(id, other, otherAt, otherLength);
     }
 
     /// Seven bytes of the key from `depth` on, high byte first, and below them how many bytes there are (8: more
     /// than seven). Ordered as unsigned numbers, two such words order their keys; equal ones that are no 8 mean
     /// equal keys.
     long word(int id, int depth) {
-        byte[] array = array(id);
-        int at = at(id) + depth;
-        int left = lengths.get(id) - depth;
+        byte[] array = runs.array(id);
+        int at = runs.at(id) + depth;
+        int left = runs.length(id) - depth;
         long word = 0;
         for (int i = 0; i < 7; i++) {
             word = word << 8 | (i < left ? array[at + i] & 0xff : 0);
         }
         return word << 8 | Math.min(left, 8);
-    }
-
-    private byte[] array(int id) {
-        return pieces[(int) (places.get(id) >>> PIECE_BITS)];
-    }
-
-    private int at(int id) {
-        return (int) places.get(id) & PIECE - 1;
-    }
-
-    private int keep(byte[] array, int at, int length) {
-        if (fill + length > PIECE) {
-            if (piecesUsed == pieces.length) {
-                pieces = Arrays.copyOf(pieces, piecesUsed * 2);
-            }
-            pieces[piecesUsed++] = new byte[Math.max(PIECE, length)];
-            fill = 0;
-        }
-        System.arraycopy(array, at, pieces[piecesUsed - 1], fill, length);
-        places.add((long) (piecesUsed - 1) << PIECE_BITS | fill);
-        lengths.add(length);
-        fill = Math.min(PIECE, fill + length);
-        return size() - 1;
     }
 
     /// Where the key stands in the table, or the free place where it belongs.

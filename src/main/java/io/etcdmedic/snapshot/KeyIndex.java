@@ -3,6 +3,8 @@ package io.etcdmedic.snapshot;
 import io.etcdmedic.bbolt.Bucket;
 import io.etcdmedic.bbolt.Cursor;
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.bytes.Ints;
+import io.etcdmedic.bytes.Longs;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.wire.WireFault;

@@ -2,6 +2,7 @@ package io.etcdmedic.snapshot;
 
 import io.etcdmedic.bbolt.Bucket;
 import io.etcdmedic.bbolt.Cursor;
+import io.etcdmedic.bytes.Ints;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.KeyRange;
 import io.etcdmedic.keyspace.Sizes;

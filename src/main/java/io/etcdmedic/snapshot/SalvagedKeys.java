@@ -2,6 +2,8 @@ package io.etcdmedic.snapshot;
 
 import io.etcdmedic.bbolt.Page;
 import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.bytes.Ints;
+import io.etcdmedic.bytes.Longs;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.snapshot.Salvage.Certainty;
 

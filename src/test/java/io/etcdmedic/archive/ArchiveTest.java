@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.failure.Failure;
+import io.etcdmedic.host.Spool;
 import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.LeaseId;
@@ -37,11 +38,11 @@ class ArchiveTest {
         archive.entries(_ -> true, back::add);
         assertThat(back.stream().sorted(Comparator.comparing(Entry::key))).isEqualTo(entries(40));
         assertThat(archive.manifest().head()).isEqualTo(HEAD);
-        assertThat(archive.manifest().files().getFirst().path()).isEqualTo("/etc/a file");
-        assertThat(archive.value(archive.manifest().files().getFirst().sha256()))
+        assertThat(archive.files().getFirst().path()).isEqualTo("/etc/a file");
+        assertThat(archive.value(archive.files().getFirst().sha256()))
                 .contains(Bytes.utf8("content"));
-        assertThat(archive.yaml(archive.manifest().keys().getFirst())).contains("n: 0\n");
-        assertThat(archive.yaml(archive.manifest().keys().get(1))).isEmpty();
+        assertThat(archive.yaml(keys(archive).getFirst())).contains("n: 0\n");
+        assertThat(archive.yaml(keys(archive).get(1))).isEmpty();
     }
 
     @Test
@@ -90,6 +91,12 @@ class ArchiveTest {
         assertThat(names.lines()).hasSize(7).last().isEqualTo("manifest.jsonl");
     }
 
+    private static List<Manifest.ArchivedKey> keys(Archive archive) {
+        List<Manifest.ArchivedKey> keys = new ArrayList<>();
+        Archive.open(archive.path(), keys::add);
+        return keys;
+    }
+
     private static List<Entry> entries(int count) {
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -113,7 +120,8 @@ class ArchiveTest {
         try (ArchiveWriter writer = new ArchiveWriter(
                 out,
                 HEAD,
-                e -> e.lease().isNone() ? Optional.of("n: " + e.value().at(0) + "\n") : Optional.empty())) {
+                e -> e.lease().isNone() ? Optional.of("n: " + e.value().at(0) + "\n") : Optional.empty(),
+                Spool.inMemory())) {
             for (Entry entry : entries) {
                 writer.key(entry);
             }

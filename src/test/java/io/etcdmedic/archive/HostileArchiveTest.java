@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.etcdmedic.bytes.Bytes;
 import io.etcdmedic.bytes.Sha256;
 import io.etcdmedic.failure.Failure;
+import io.etcdmedic.host.Spool;
 import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.LeaseId;
@@ -18,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
@@ -77,7 +77,8 @@ class HostileArchiveTest {
     void twiceAndBehindTheManifest() throws IOException {
         List<File> honest = honest();
         refused(List.of(honest.getFirst(), honest.getFirst(), honest.getLast()), "twice, or behind the manifest");
-        refused(List.of(honest.getLast(), honest.getFirst()), "twice, or behind the manifest");
+        refused(List.of(honest.getLast(), honest.getFirst()), "of which there are none");
+        refused(List.of(honest.getFirst(), honest.getLast(), honest.getFirst()), "twice, or behind the manifest");
         refused(List.of(honest.getFirst(), honest.getLast(), honest.getLast()), "twice, or behind the manifest");
         refused(List.of(honest.getFirst()), "no manifest");
         refused(List.of(), "no manifest");
@@ -105,7 +106,7 @@ class HostileArchiveTest {
         assertDisagrees(manifest.replace("\"bytes\":5", "\"bytes\":6"), "says 6 bytes");
         assertDisagrees(manifest + keyLine(manifest), "keys out of order");
         assertDisagrees(manifest.replace(keyLine(manifest), ""), "names other files");
-        assertDisagrees(manifest.replace(Sha256.of(VALUE).hex(), "0".repeat(64)), "of which there are null");
+        assertDisagrees(manifest.replace(Sha256.of(VALUE).hex(), "0".repeat(64)), "of which there are none");
         assertDisagrees(manifest.strip(), "breaks off");
         assertDisagrees("", "no manifest");
         assertDisagrees("{}\n", "format -1");
@@ -223,7 +224,7 @@ class HostileArchiveTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Manifest.Head head =
                 new Manifest.Head(1, "9dbc1661ef5da000", Revision.of(7), "a test", "2026-07-01T12:00:00Z", "x");
-        try (ArchiveWriter writer = new ArchiveWriter(out, head, _ -> Optional.empty())) {
+        try (ArchiveWriter writer = new ArchiveWriter(out, head, ArchiveWriter.View.NONE, Spool.inMemory())) {
             writer.key(new Entry(Key.of("/registry/x"), VALUE, Revision.of(3), Revision.of(4), 2, LeaseId.NONE));
         }
         byte[] body = Bytes.owned(out.toByteArray()).from(Seal.HEADER.length()).toArray();

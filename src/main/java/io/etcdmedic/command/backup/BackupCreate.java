@@ -15,6 +15,7 @@ import io.etcdmedic.document.Document.Whole;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.host.DurableFile;
+import io.etcdmedic.host.Spool;
 import io.etcdmedic.keyspace.Entries;
 import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.KeyRange;
@@ -33,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 import picocli.CommandLine;
 
@@ -72,9 +74,13 @@ public final class BackupCreate implements Command {
                 "",
                 selection.described(selectors));
         try (ProgressBar bar = session.progress("backing up", ProgressBar.Unit.KEYS)) {
-            DurableFile.streamNew(file, out -> write(session, keyspace, ranges, head, out, done -> bar.at(done, all)));
+            DurableFile.streamNew(file, out -> {
+                try (Spool manifest = Spool.beside(file)) {
+                    write(session, keyspace, ranges, new Target(head, out, manifest), done -> bar.at(done, all));
+                }
+            });
         }
-        return report(session, Archive.open(file), file);
+        return report(session, file);
     }
 
     /// A seal says that nothing was changed since; it must not be taken for more.
@@ -106,12 +112,13 @@ public final class BackupCreate implements Command {
         return all;
     }
 
+    private record Target(Manifest.Head head, OutputStream out, Spool manifest) {}
+
     private void write(
             Session session,
             Keyspace keyspace,
             List<KeyRange> ranges,
-            Manifest.Head head,
-            OutputStream out,
+            Target target,
             LongConsumer progress)
             throws IOException {
         ArchiveWriter.View view = entry -> {
@@ -123,10 +130,10 @@ public final class BackupCreate implements Command {
         };
         LabelOption labels = selection.labels();
         long written = 0;
-        try (ArchiveWriter writer = new ArchiveWriter(out, head, view)) {
+        try (ArchiveWriter writer = new ArchiveWriter(target.out(), target.head(), view, target.manifest())) {
             long done = 0;
             for (KeyRange range : ranges) {
-                try (Entries entries = keyspace.scan(range, Scan.values().at(head.revision()))) {
+                try (Entries entries = keyspace.scan(range, Scan.values().at(target.head().revision()))) {
                     while (entries.hasNext()) {
                         Entry entry = entries.next();
                         if (labels.takes(session, entry)) {
@@ -141,40 +148,33 @@ public final class BackupCreate implements Command {
             labels.judge(session, written, keyspace.source().toString());
         } catch (Failure.Compacted overtaken) {
             throw new Failure.Compacted(Problem.in("backing up " + keyspace.source())
-                            .found("revision " + head.revision() + " was compacted away meanwhile")
+                            .found("revision " + target.head().revision() + " was compacted away meanwhile")
                             .hint("try again: kube-apiserver compacts every five minutes"))
                     .because(overtaken);
         }
     }
 
-    private static Report report(Session session, Archive archive, Path file) {
-        Manifest manifest = archive.manifest();
+    /// What was written, read back.
+    private static Report report(Session session, Path file) {
+        LongAdder secrets = new LongAdder();
+        Manifest manifest = Archive.open(file, key -> secrets.add(isSecret(session, key) ? 1 : 0))
+                .manifest();
         SequencedMap<String, Document> fields = new LinkedHashMap<>();
         fields.put("archive", new Text(file.toString()));
-        fields.put("keys", new Whole(manifest.keys().size()));
-        fields.put(
-                "valueBytes",
-                new Whole(manifest.keys().stream()
-                        .mapToLong(Manifest.ArchivedKey::bytes)
-                        .sum()));
+        fields.put("keys", new Whole(manifest.keys()));
+        fields.put("valueBytes", new Whole(manifest.valueBytes()));
         fields.put("revision", new Whole(manifest.head().revision().number()));
         fields.put("clusterId", new Text(manifest.head().clusterId()));
         fields.put("source", new Text(manifest.head().source()));
-        fields.put(
-                "undecoded",
-                new Whole(manifest.keys().stream()
-                        .filter(key -> key.yaml().isEmpty())
-                        .count()));
-        fields.put("secrets", new Whole(secrets(session, manifest)));
+        fields.put("undecoded", new Whole(manifest.undecoded()));
+        fields.put("secrets", new Whole(secrets.sum()));
         return FieldsReport.of(fields, session.format(Format.TABLE));
     }
 
-    private static long secrets(Session session, Manifest manifest) {
-        return manifest.keys().stream()
-                .filter(key -> session.registry()
-                        .parse(key.key().bytes())
-                        .filter(name -> name.resource().plural().equals("secrets"))
-                        .isPresent())
-                .count();
+    private static boolean isSecret(Session session, Manifest.ArchivedKey key) {
+        return session.registry()
+                .parse(key.key().bytes())
+                .filter(name -> name.resource().plural().equals("secrets"))
+                .isPresent();
     }
 }

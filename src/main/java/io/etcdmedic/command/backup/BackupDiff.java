@@ -1,6 +1,8 @@
 package io.etcdmedic.command.backup;
 
 import io.etcdmedic.archive.Archive;
+import io.etcdmedic.archive.ArchiveLines;
+import io.etcdmedic.archive.Manifest;
 import io.etcdmedic.archive.Manifest.ArchivedKey;
 import io.etcdmedic.bytes.Sha256;
 import io.etcdmedic.command.Command;
@@ -10,15 +12,20 @@ import io.etcdmedic.document.Document.Text;
 import io.etcdmedic.document.Document.Whole;
 import io.etcdmedic.failure.ExitCode;
 import io.etcdmedic.keyspace.Entry;
+import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.render.Column;
 import io.etcdmedic.render.Content;
 import io.etcdmedic.render.Report;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Function;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 
 /// `backup diff FILE`: which keys of an archive are gone from the source, or hold another value there.
@@ -41,22 +48,31 @@ public final class BackupDiff implements Command {
 
     @Override
     public Report run(Session session) {
-        Archive archive = Archive.open(file);
+        ArchiveLines lines = Archive.open(file).lines();
+        session.atEnd(lines::close);
         Keyspace keyspace = session.keyspace();
         Optional<Revision> now = Optional.of(keyspace.revision());
-        List<List<Document>> rows = new ArrayList<>();
-        for (ArchivedKey key : archive.manifest().keys()) {
-            Optional<Entry> present = keyspace.get(key.key(), now);
-            boolean same = present.map(Entry::value).map(Sha256::of).equals(Optional.of(key.sha256()));
-            if (!same) {
-                rows.add(List.of(
-                        new Text(key.key().display()),
-                        new Text(present.isPresent() ? "another value" : "gone"),
-                        new Whole(key.modRevision().number()),
-                        present.<Document>map(e -> new Whole(e.modRevision().number()))
-                                .orElse(Document.Nil.NULL)));
-            }
+        Iterator<List<Document>> rows = StreamSupport.stream(
+                        Spliterators.spliteratorUnknownSize(lines, Spliterator.ORDERED), false)
+                .flatMap(line -> difference(line, key -> keyspace.get(key, now)).stream())
+                .iterator();
+        ExitCode exit = rows.hasNext() ? ExitCode.FINDINGS : ExitCode.OK;
+        return Report.of(new Content.Table(COLUMNS, rows)).exit(exit);
+    }
+
+    /// What differs; nothing for a key with the same value, nor for a file of the machine.
+    private static Optional<List<Document>> difference(Manifest.Line line, Function<Key, Optional<Entry>> now) {
+        if (!(line instanceof ArchivedKey key)) {
+            return Optional.empty();
         }
-        return Report.of(new Content.Table(COLUMNS, rows)).exit(rows.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS);
+        Optional<Entry> present = now.apply(key.key());
+        if (present.map(Entry::value).map(Sha256::of).equals(Optional.of(key.sha256()))) {
+            return Optional.empty();
+        }
+        return Optional.of(List.of(
+                new Text(key.key().display()),
+                new Text(present.isPresent() ? "another value" : "gone"),
+                new Whole(key.modRevision().number()),
+                present.<Document>map(e -> new Whole(e.modRevision().number())).orElse(Document.Nil.NULL)));
     }
 }

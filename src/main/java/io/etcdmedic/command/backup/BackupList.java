@@ -1,6 +1,8 @@
 package io.etcdmedic.command.backup;
 
 import io.etcdmedic.archive.Archive;
+import io.etcdmedic.archive.ArchiveLines;
+import io.etcdmedic.archive.Manifest;
 import io.etcdmedic.archive.Manifest.ArchivedFile;
 import io.etcdmedic.archive.Manifest.ArchivedKey;
 import io.etcdmedic.command.Command;
@@ -12,8 +14,11 @@ import io.etcdmedic.render.Column;
 import io.etcdmedic.render.Content;
 import io.etcdmedic.render.Report;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 
 /// `backup list FILE`: what an archive holds.
@@ -35,11 +40,22 @@ public final class BackupList implements Command {
 
     @Override
     public Report run(Session session) {
-        Archive archive = Archive.open(file);
-        Stream<List<Document>> rows = Stream.concat(
-                archive.manifest().keys().stream().map(BackupList::row),
-                archive.manifest().files().stream().map(BackupList::row));
-        return Report.of(new Content.Table(COLUMNS, rows.iterator()));
+        ArchiveLines lines = Archive.open(file).lines();
+        session.atEnd(lines::close);
+        return Report.of(new Content.Table(COLUMNS, rows(lines)));
+    }
+
+    private static Iterator<List<Document>> rows(ArchiveLines lines) {
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(lines, Spliterator.ORDERED), false)
+                .map(BackupList::row)
+                .iterator();
+    }
+
+    private static List<Document> row(Manifest.Line line) {
+        return switch (line) {
+            case ArchivedKey key -> row(key);
+            case ArchivedFile machineFile -> row(machineFile);
+        };
     }
 
     private static List<Document> row(ArchivedKey key) {

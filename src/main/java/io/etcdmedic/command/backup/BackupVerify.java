@@ -36,8 +36,8 @@ public final class BackupVerify implements Command {
         fields.put("source", new Text(manifest.head().source()));
         fields.put("clusterId", new Text(manifest.head().clusterId()));
         fields.put("revision", new Whole(manifest.head().revision().number()));
-        fields.put("keys", new Whole(manifest.keys().size()));
-        fields.put("files", new Whole(manifest.files().size()));
+        fields.put("keys", new Whole(manifest.keys()));
+        fields.put("files", new Whole(manifest.files()));
         return FieldsReport.of(fields, session.format(Format.TABLE));
     }
 }

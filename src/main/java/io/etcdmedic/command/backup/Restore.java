@@ -93,16 +93,9 @@ public final class Restore implements Command {
             SoundFile.require(
                     session, from, "look at each object with medic get --snapshot " + from + ", and add --damaged");
         }
-        try (Keyspace keys = archive ? ArchiveKeyspace.ofKeys(from) : session.shown(SnapshotFile.open(from))) {
-            sayWhenOfAnother(session, keys);
-            List<KeyRange> ranges = selection.ranges(session, keys, words);
-            if (!archive) {
-                return within(session, keys, ranges);
-            }
-            try (Keyspace values =
-                    ArchiveKeyspace.open(from, key -> ranges.stream().anyMatch(range -> range.contains(key)))) {
-                return within(session, values, ranges);
-            }
+        try (Keyspace kept = archive ? ArchiveKeyspace.open(from) : session.shown(SnapshotFile.open(from))) {
+            sayWhenOfAnother(session, kept);
+            return within(session, kept, selection.ranges(session, kept, words));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.etcdmedic.repair.state;
 
 import io.etcdmedic.archive.Archive;
+import io.etcdmedic.archive.ArchiveLines;
 import io.etcdmedic.archive.ArchiveWriter;
 import io.etcdmedic.archive.Manifest;
 import io.etcdmedic.archive.Manifest.ArchivedFile;
@@ -11,6 +12,7 @@ import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
 import io.etcdmedic.host.DurableFile;
 import io.etcdmedic.host.IoReason;
+import io.etcdmedic.host.Spool;
 import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.keyspace.Revision;
@@ -112,7 +114,7 @@ public record FileVault(StateFolder folder, Clock clock, ArchiveWriter.View view
                 "plan " + plan.id().hex(),
                 clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
                 plan.title());
-        try (ArchiveWriter writer = new ArchiveWriter(bytes, head, view)) {
+        try (ArchiveWriter writer = new ArchiveWriter(bytes, head, view, Spool.inMemory())) {
             for (Entry entry : sorted(entries)) {
                 writer.key(entry);
             }
@@ -135,7 +137,7 @@ public record FileVault(StateFolder folder, Clock clock, ArchiveWriter.View view
         List<Entry> back = new java.util.ArrayList<>();
         archive.entries(_ -> true, back::add);
         boolean same = sorted(back).equals(sorted(entries))
-                && archive.manifest().files().stream()
+                && archive.files().stream()
                         .map(ArchivedFile::sha256)
                         .toList()
                         .equals(new TreeMap<>(files)
@@ -177,9 +179,13 @@ public record FileVault(StateFolder folder, Clock clock, ArchiveWriter.View view
     @Override
     public Optional<Bytes> value(Kept kept, Key key, Sha256 value) {
         Archive archive = open(kept);
-        for (ArchivedKey archived : archive.manifest().keys()) {
-            if (archived.key().equals(key) && archived.sha256().equals(value)) {
-                return archive.value(value);
+        try (ArchiveLines lines = archive.lines()) {
+            while (lines.hasNext()) {
+                if (lines.next() instanceof ArchivedKey archived
+                        && archived.key().equals(key)
+                        && archived.sha256().equals(value)) {
+                    return archive.value(value);
+                }
             }
         }
         return Optional.empty();
@@ -188,7 +194,7 @@ public record FileVault(StateFolder folder, Clock clock, ArchiveWriter.View view
     @Override
     public Optional<Bytes> file(Kept kept, String path) {
         Archive archive = open(kept);
-        return archive.manifest().files().stream()
+        return archive.files().stream()
                 .filter(file -> file.path().equals(path))
                 .findFirst()
                 .flatMap(file -> archive.value(file.sha256()));

@@ -1,34 +1,34 @@
-package io.etcdmedic.snapshot;
+package io.etcdmedic.bytes;
 
 import java.util.Arrays;
 
-/// A growing array of ints in pieces, so that growing never needs twice the memory.
-final class Ints {
+/// A growing array of longs in pieces, so that growing never needs twice the memory.
+public final class Longs {
     private static final int PIECE_BITS = 14;
     private static final int PIECE = 1 << PIECE_BITS;
 
-    private int[][] pieces = new int[4][];
+    private long[][] pieces = new long[4][];
     private int size;
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    int get(int index) {
+    public long get(int index) {
         return pieces[index >>> PIECE_BITS][index & PIECE - 1];
     }
 
-    void set(int index, int value) {
+    public void set(int index, long value) {
         pieces[index >>> PIECE_BITS][index & PIECE - 1] = value;
     }
 
-    void add(int value) {
+    public void add(long value) {
         int piece = size >>> PIECE_BITS;
         if ((size & PIECE - 1) == 0) {
             if (piece == pieces.length) {
                 pieces = Arrays.copyOf(pieces, piece * 2);
             }
-            pieces[piece] = new int[PIECE];
+            pieces[piece] = new long[PIECE];
         }
         pieces[piece][size++ & PIECE - 1] = value;
     }
