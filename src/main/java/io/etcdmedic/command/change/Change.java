@@ -85,6 +85,22 @@ public final class Change {
         return applied(plan, ground);
     }
 
+    /// Does the same with a plan that is good for one state of the world only, if that is the state it is in.
+    ///
+    /// @throws Failure.Stale when it is not; nothing is written, and nobody asked
+    public Report unlessMoved(Plan plan) {
+        if (!plan.isEmpty() && !options.dryRun()) {
+            Outcome now = rehearsal(plan, _ -> {});
+            if (now.result() == Outcome.Result.STALE) {
+                throw new Failure.Stale(Problem.in("planning to " + plan.title())
+                        .found("the world moved on: " + now.message())
+                        .expected("what that change left behind")
+                        .hint("nothing that is newer is ever overwritten: change it by hand, or with medic put"));
+            }
+        }
+        return of(plan);
+    }
+
     /// Runs a plan that was approved by its hash: nothing is asked.
     public Report approved(Plan plan) {
         if (plan.isEmpty()) {
@@ -119,10 +135,12 @@ public final class Change {
 
     private Report rehearsed(Plan plan) {
         List<String> said = new ArrayList<>();
-        World world = world(site.rehearsal(), said::add, Stop.NEVER);
-        Outcome outcome =
-                RepairRun.dry(world, new MemoryLedger(), new PassingVault()).apply(plan);
-        return PlanView.rehearsed(plan, outcome, said);
+        return PlanView.rehearsed(plan, rehearsal(plan, said::add), said);
+    }
+
+    private Outcome rehearsal(Plan plan, Narrator narrator) {
+        World world = world(site.rehearsal(), narrator, Stop.NEVER);
+        return RepairRun.dry(world, new MemoryLedger(), new PassingVault()).apply(plan);
     }
 
     private Report applied(Plan plan, Ground ground) {

@@ -8,6 +8,7 @@ import io.etcdmedic.command.change.Sites;
 import io.etcdmedic.render.Report;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.repair.state.PlanFile;
+import io.etcdmedic.repair.state.State;
 import java.nio.file.Path;
 import picocli.CommandLine;
 
@@ -36,6 +37,8 @@ public final class PlanApply implements Command {
     @Override
     public Report run(Session session) {
         Plan plan = PlanFile.read(file).approved(approved, file).plan();
+        PlanFile.requirePrivateValues(file, plan);
+        plan.undoes().ifPresent(State.read(session.state())::requireArchives);
         return new Change(session, options, Sites.of(session, plan)).approved(plan);
     }
 }

@@ -66,7 +66,7 @@ public final class Undo implements Command {
         }
         Plan plan =
                 draft.build(PlanId.random(new SecureRandom()), session.clock().instant());
-        return new Change(session, options, Sites.of(session, done)).of(plan);
+        return new Change(session, options, Sites.of(session, done)).unlessMoved(plan);
     }
 
     /// What stands at the beginning where an undo is taken back again.

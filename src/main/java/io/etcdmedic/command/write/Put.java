@@ -67,7 +67,9 @@ public final class Put implements Command {
         String where = file.map(Path::toString).orElse("standard input");
         Document wanted = Storing.read(given, where);
         Optional<Document> before = seen.map(entry -> session.codec().document(entry));
-        return storing.document(new Edited(before, wanted).check(where), seen);
+        Edited edited = new Edited(before, wanted).check(where);
+        session.registry().parse(key.bytes()).ifPresent(name -> edited.belongs(name, where));
+        return storing.document(edited, seen);
     }
 
     static Key one(Session session, Optional<String> namespace, List<String> words) {

@@ -91,6 +91,27 @@ public record PlanFile(Plan plan, Sha256 sha256) {
         return this;
     }
 
+    /// The values may be secret, and whoever copied the plan hither may have let others read them.
+    ///
+    /// @throws Failure.Refused when others than the owner can read or write them
+    public static void requirePrivateValues(Path file, Plan plan) {
+        Path values = values(file);
+        if (plan.named().isEmpty()) {
+            return;
+        }
+        Problem reading = Problem.in("reading the plan's values " + values);
+        try {
+            int mode = (int) Files.getAttribute(values, "unix:mode") & 0777;
+            if ((mode & 077) != 0) {
+                throw refused(reading.found("others can read or write them (mode %04o)".formatted(mode))
+                        .expected("mode 0600, as medic wrote the file: values may be secret")
+                        .hint("chmod 600 " + values + ", and think who may have read it"));
+            }
+        } catch (IOException e) {
+            throw new Failure.Unreachable(reading.found(IoReason.of(e))).because(e);
+        }
+    }
+
     private static Plan plan(Mapping top, Bytes text, Problem reading) {
         Plan plan;
         try {

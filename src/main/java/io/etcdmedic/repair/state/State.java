@@ -85,6 +85,15 @@ public record State(StateFolder folder, JournalFile journal) {
                 .toList();
     }
 
+    /// An undo writes what the archives of the change hold, and they are what it can be checked against.
+    ///
+    /// @param undone the entry that a plan takes back
+    /// @throws Failure when the journal does not know it, or one of its archives is missing or was changed
+    public void requireArchives(String undone) {
+        Progress entry = entry(undone);
+        archives(entry).forEach(vault()::verify);
+    }
+
     /// The entry that took `entry` back, where one did.
     public Optional<Progress> undoneBy(Progress entry) {
         return entries().stream()

@@ -7,6 +7,7 @@ import io.etcdmedic.document.Json;
 import io.etcdmedic.document.RedactionMark;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
+import io.etcdmedic.kubernetes.ObjectName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,33 @@ public record Edited(Optional<Document> before, Document after) {
             }
         }
         return this;
+    }
+
+    /// @param key the object that belongs under the key
+    /// @param where the document comes from, for messages
+    /// @throws Failure.Refused when nothing is there yet and the document is another object
+    public Edited belongs(ObjectName key, String where) {
+        if (before.isEmpty()) {
+            requireSame(where, "metadata.name", after.text("metadata", "name"), key.name());
+            requireSame(where, "metadata.namespace", after.text("metadata", "namespace"), key.namespace());
+            if (!key.resource().kind().isEmpty()) {
+                requireSame(where, "kind", after.text("kind"), key.resource().kind());
+            } else {
+                String group = after.text("apiVersion").orElse("").replaceFirst("/[^/]*$", "");
+                requireSame(where, "the group of apiVersion", Optional.of(group), key.resource().group());
+            }
+        }
+        return this;
+    }
+
+    private static void requireSame(String where, String field, Optional<String> is, String expected) {
+        if (!is.orElse("").equals(expected)) {
+            throw new Failure.Refused(Problem.in("reading " + where)
+                    .found(field + " " + is.map(text -> '"' + text + '"').orElse("missing"))
+                    .expected((expected.isEmpty() ? "none" : '"' + expected + '"') + ", as the key says")
+                    .hint("another object belongs under another key; to store these bytes all the same:"
+                            + " medic encode FILE | medic put KEY --raw"));
+        }
     }
 
     public List<Difference> differences() {

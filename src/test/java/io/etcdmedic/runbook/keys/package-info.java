@@ -1,0 +1,4 @@
+@NullMarked
+package io.etcdmedic.runbook.keys;
+
+import org.jspecify.annotations.NullMarked;
