@@ -35,6 +35,14 @@ public final class Restoration {
     private static final Duration SEEN_WITHIN = Duration.ofSeconds(5);
     private static final int WARNINGS_MAX = 30;
 
+    /// Source: k8s.io/kubernetes pkg/controller/garbagecollector, `absentOwnerCache`: 500 of them, by UID.
+    private static final String REMEMBERED = "owners come back with what they own: if kube-controller-manager saw them"
+            + " go, its garbage collector may remember that and delete what they own again; restart it before";
+
+    private static final String HELD = "every key holds its value of then";
+    private static final String HELD_OR_WRITTEN =
+            "what no controller makes is there, and holds its value of then unless one keeps a status in it";
+
     private final Objects objects;
     private final Keyspace keyspace;
     private final boolean replace;
@@ -70,12 +78,15 @@ public final class Restoration {
             } else {
                 step(draft, entry, present);
                 writing.add(entry);
-                held.add(new Check.Holds(entry.key(), Sha256.of(entry.value())));
+                check(entry).ifPresent(held::add);
             }
         }
         notes(draft, writing, same, there);
         if (!held.isEmpty()) {
-            draft.verify(Wait.until("every key holds its value of then", new Check.All(held), SEEN_WITHIN));
+            boolean all = held.size() == writing.size() && held.stream().allMatch(Check.Holds.class::isInstance);
+            draft.verify(Wait.until(all ? HELD : HELD_OR_WRITTEN, new Check.All(held), SEEN_WITHIN));
+        }
+        if (!writing.isEmpty()) {
             draft.undo(new UndoTerms(List.of("the state before: what was absent is deleted again"), List.of()));
         }
         return draft;
@@ -84,6 +95,9 @@ public final class Restoration {
     private void step(PlanDraft draft, Entry entry, Optional<Entry> present) {
         String name = objects.name(entry.key());
         Frame frame = Frame.of((present.isPresent() ? "replace " : "put back ") + name, name);
+        if (present.isEmpty() && coming.size() > 1 && isMadeByController(entry)) {
+            frame = frame.when(new Check.Absent(entry.key()));
+        }
         draft.step(KeyChange.of(
                 frame,
                 new KeyChange.Edit(
@@ -96,6 +110,40 @@ public final class Restoration {
         }
         objects.document(entry).ifPresent(document -> doubts(name, document, present));
     }
+
+    /// What a controller writes to as soon as it is there has the value of then for a moment only, and what it makes it
+    /// may take away at once: that those were written say their transactions. One object alone is looked at all the same.
+    private Optional<Check> check(Entry entry) {
+        if (coming.size() == 1) {
+            return Optional.of(new Check.Holds(entry.key(), Sha256.of(entry.value())));
+        }
+        if (isMadeByController(entry)) {
+            return Optional.empty();
+        }
+        boolean written = objects.document(entry)
+                .filter(document -> document.at("status").isPresent())
+                .isPresent();
+        return Optional.of(
+                written ? new Check.Present(entry.key()) : new Check.Holds(entry.key(), Sha256.of(entry.value())));
+    }
+
+    /// Whether a controller makes the object by itself, and may do so before its turn comes: then its own is as good.
+    private boolean isMadeByController(Entry entry) {
+        Optional<ObjectName> name = objects.registry().parse(entry.key().bytes());
+        return name.filter(object ->
+                                MADE.contains(object.resource().folder() + "/" + object.name())
+                                        || MADE_ALL.contains(object.resource().folder()))
+                        .isPresent()
+                || objects.document(entry).stream()
+                        .flatMap(document -> document.list("metadata", "ownerReferences").stream())
+                        .anyMatch(owner -> owner.truth("controller").orElse(false));
+    }
+
+    /// In every namespace.
+    private static final Set<String> MADE = Set.of(
+            "serviceaccounts/default", "configmaps/kube-root-ca.crt", "configmaps/openshift-service-ca.crt");
+
+    private static final Set<String> MADE_ALL = Set.of("services/endpoints", "events");
 
     private void notes(PlanDraft draft, List<Entry> writing, int same, List<String> there) {
         objects.counts(writing.stream().map(Entry::key).toList()).forEach(draft::note);
@@ -154,6 +202,9 @@ public final class Restoration {
                 .key(resource.get(), document.text("metadata", "namespace").orElse(""), ownerName));
         Optional<Entry> stored = keyspace.get(key);
         if (coming.contains(key)) {
+            if (stored.isEmpty()) {
+                doubts.add(REMEMBERED);
+            }
             return;
         }
         if (stored.isEmpty()) {
@@ -167,19 +218,23 @@ public final class Restoration {
         }
     }
 
-    /// What others depend on comes first: namespaces and definitions, then what pods mount, then what makes pods.
+    /// What others depend on comes first: definitions, then what pods mount, then what makes pods. A namespace comes
+    /// last: until it is there kube-apiserver takes nothing into it, so that no controller makes anew what is about to
+    /// come back, and once it is there it has everything in it.
     private int rank(Entry entry) {
         String folder = objects.registry()
                 .parse(entry.key().bytes())
                 .map(ObjectName::resource)
                 .map(Resource::folder)
                 .orElse("");
+        if (folder.equals("namespaces")) {
+            return Integer.MAX_VALUE;
+        }
         int at = ORDER.indexOf(folder);
         return at >= 0 ? at : folder.contains(".") ? LATE_CUSTOM : ORDER.size();
     }
 
     private static final List<String> ORDER = List.of(
-            "namespaces",
             "apiextensions.k8s.io/customresourcedefinitions",
             "priorityclasses",
             "storageclasses",
