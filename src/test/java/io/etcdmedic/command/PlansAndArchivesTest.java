@@ -145,6 +145,42 @@ class PlansAndArchivesTest {
                 .doesNotContain("anew");
     }
 
+    /// A process of its own, because the signal is its: some seconds.
+    @Test
+    void aSignalIsHeardWhileItWaits() throws Exception {
+        Path plan = write(settling(Duration.ofMinutes(2)));
+        Process process = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.etcdmedic.Main",
+                        "plan",
+                        "apply",
+                        plan.toString(),
+                        "--approve",
+                        io.etcdmedic.bytes.Sha256.of(read(plan)).hex(),
+                        "--wait-settled",
+                        "--endpoints",
+                        endpoint(),
+                        "--state-dir",
+                        folder.resolve("state").toString())
+                .redirectErrorStream(true)
+                .start();
+        List<String> said = new ArrayList<>();
+        try (var lines = process.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                said.add(line);
+                if (line.startsWith("Waiting until somebody makes it anew")) {
+                    process.toHandle().destroy();
+                }
+            }
+        }
+        assertThat(process.waitFor()).as(String.join("\n", said)).isEqualTo(143);
+        assertThat(said).contains("Stopping: what was sent is settled first.");
+    }
+
     private Plan settling(Duration deadline) throws Exception {
         return draft("0")
                 .settled(Wait.until("somebody makes it anew", new Check.Present(Key.of("/late")), deadline))
