@@ -46,6 +46,14 @@ enum CertRole {
             false),
     PROXY("kube-proxy", Set.of(), Set.of(), "kube-ca.pem", false, true),
     ADMIN("kube-admin", Set.of(), Set.of(), "kube-ca.pem", false, true),
+    ETCD_CLIENT_CA("kube-etcd-client-ca", Set.of(Component.APISERVER), Set.of(), "", false, false),
+    ETCD_CLIENT(
+            "kube-etcd-client",
+            Set.of(Component.APISERVER),
+            Set.of(Component.APISERVER),
+            "kube-etcd-client-ca.pem",
+            false,
+            true),
     ETCD("kube-etcd", Set.of(Component.ETCD), Set.of(Component.ETCD), "kube-ca.pem", true, true),
     KUBELET_SERVING("kube-kubelet", Set.of(), Set.of(), "kube-ca.pem", true, false);
 
@@ -80,6 +88,17 @@ enum CertRole {
             }
         }
         return Optional.empty();
+    }
+
+    /// Whether its key makes certificates; the key may be kept off the node.
+    boolean isAuthority() {
+        return this == CA || this == REQUESTHEADER_CA || this == ETCD_CLIENT_CA;
+    }
+
+    /// Whether it is of an etcd outside of the cluster (external_urls of cluster.yml): whom that etcd believes is
+    /// not known here.
+    boolean isOutside() {
+        return this == ETCD_CLIENT || this == ETCD_CLIENT_CA;
     }
 
     Set<Component> certReaders() {

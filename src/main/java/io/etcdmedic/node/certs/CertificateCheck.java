@@ -1,7 +1,6 @@
 package io.etcdmedic.node.certs;
 
 import io.etcdmedic.finding.Finding;
-import java.security.GeneralSecurityException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// What a certificate says of itself: whether it fits its key, its CA, its use, its names, and the clock.
 final class CertificateCheck {
@@ -36,7 +36,7 @@ final class CertificateCheck {
         pair.cert().leaf().ifPresent(leaf -> {
             check.clock(leaf);
             check.key(leaf);
-            check.signer(leaf, all);
+            check.findings.addAll(SignatureCheck.of(pair, leaf, all));
             check.usage(leaf);
             check.names(leaf, namesWanted);
         });
@@ -57,8 +57,7 @@ final class CertificateCheck {
                         .cure("take it from the copy in etcd: medic node certs extract --from SNAPSHOT --out DIR"));
             }
         }
-        boolean authority = pair.role() == CertRole.CA || pair.role() == CertRole.REQUESTHEADER_CA;
-        if (pair.cert().certificates().size() > 1 && !authority) {
+        if (pair.cert().certificates().size() > 1 && !pair.role().isAuthority()) {
             findings.add(Finding.warning("certs/format", pair.cert().path())
                     .evidence("it holds %d certificates; the first is used: %s"
                             .formatted(
@@ -69,16 +68,16 @@ final class CertificateCheck {
         if (pair.cert().exists() && pair.cert().key().isPresent()) {
             findings.add(Finding.warning("certs/format", pair.cert().path())
                     .evidence("it holds a private key, too")
-                    .consequence("Whoever may read the certificate has the key."));
+                    .consequence("Whoever may read the certificate has the key.")
+                    .cure("take the key out of it: its place is " + pair.key().fileName()));
         }
     }
 
     private void missing() {
-        boolean caKeyOffNode = pair.role() == CertRole.CA || pair.role() == CertRole.REQUESTHEADER_CA;
         if (!pair.cert().exists()) {
             absent(pair.cert());
         }
-        if (!pair.key().exists() && !caKeyOffNode) {
+        if (!pair.key().exists() && !pair.role().isAuthority()) {
             absent(pair.key());
         }
     }
@@ -98,8 +97,14 @@ final class CertificateCheck {
                     .evidence("it ended at %s, %d days ago"
                             .formatted(end, Duration.between(end, now).toDays()))
                     .consequence("Every peer refuses it: \"x509: certificate has expired or is not yet valid\".")
-                    .cure("rotate it with the cluster's CA key (rke cert rotate, or openssl with kube-ca-key.pem)")
-                    .cause("RKE1's leaves live one year, and nobody rotates them after its end of life"));
+                    .cure(
+                            pair.role().isAuthority()
+                                    ? "make it anew (rke cert rotate --rotate-ca), and everything that it signed"
+                                    : "rotate it with the cluster's CA key (rke cert rotate, or openssl with kube-ca-key.pem)")
+                    .cause(
+                            pair.role().isAuthority()
+                                    ? "RKE1's authorities live ten years"
+                                    : "RKE1's leaves live one year, and nobody rotates them after its end of life"));
         } else if (end.isBefore(now.plus(SOON))) {
             findings.add(Finding.warning("certs/expiry", pair.cert().path())
                     .evidence("it ends at %s, in %d days"
@@ -127,46 +132,26 @@ final class CertificateCheck {
                             .formatted(key.get().format()))
                     .consequence("Whether it fits %s is not known."
                             .formatted(pair.cert().fileName())));
-        } else if (!print.equals(KeyFact.print(leaf.getPublicKey()))) {
+        } else if (ofThisKey(leaf).noneMatch(certificate -> print.equals(KeyFact.print(certificate.getPublicKey())))) {
             findings.add(Finding.error("certs/key", pair.key().path())
                     .evidence("it is not the key of " + pair.cert().fileName())
-                    .consequence("The service ends at start: \"tls: private key does not match public key\".")
+                    .consequence(otherKey())
                     .cure("take it from the copy in etcd: medic node certs extract --from SNAPSHOT --out DIR"));
         }
     }
 
-    private void signer(X509Certificate leaf, Collection<CertPair> all) {
-        List<X509Certificate> authorities = pair.role().signer().isEmpty()
-                ? List.of(leaf)
-                : all.stream()
-                        .filter(p -> p.cert().fileName().equals(pair.role().signer()))
-                        .flatMap(p -> p.cert().certificates().stream())
-                        .toList();
-        if (authorities.isEmpty()) {
-            findings.add(Finding.unknown("certs/chain", pair.cert().path())
-                    .evidence(pair.role().signer() + ", which should sign it, is not there or cannot be read")
-                    .consequence("Whether its peers will believe it is not known."));
-            return;
-        }
-        if (authorities.stream().noneMatch(ca -> isSignedBy(leaf, ca))) {
-            String signer =
-                    pair.role().signer().isEmpty() ? "itself" : pair.role().signer();
-            findings.add(Finding.error("certs/chain", pair.cert().path())
-                    .evidence("it is not signed by %s; it names as issuer %s"
-                            .formatted(signer, leaf.getIssuerX500Principal()))
-                    .consequence("Every peer refuses it: \"x509: certificate signed by unknown authority\".")
-                    .cure("take it from the copy in etcd: medic node certs extract --from SNAPSHOT --out DIR"));
-        }
+    /// An authority that was replaced keeps the old certificate beside the new one, in any order.
+    private Stream<X509Certificate> ofThisKey(X509Certificate leaf) {
+        return pair.role().isAuthority() ? pair.cert().certificates().stream() : Stream.of(leaf);
     }
 
-    /// One of several: the file of a CA that was replaced holds both.
-    private static boolean isSignedBy(X509Certificate leaf, X509Certificate ca) {
-        try {
-            leaf.verify(ca.getPublicKey());
-            return true;
-        } catch (GeneralSecurityException e) {
-            return false;
+    private String otherKey() {
+        if (pair.role().isAuthority()) {
+            return "What it signs nobody believes: \"x509: certificate signed by unknown authority\".";
         }
+        return pair.role() == CertRole.SERVICE_ACCOUNT
+                ? "RKE1 made the two together, so the key was replaced: tokens that the old one signed get 401."
+                : "The service ends at start: \"tls: private key does not match public key\".";
     }
 
     private void usage(X509Certificate leaf) {
@@ -191,9 +176,10 @@ final class CertificateCheck {
         Set<String> missing = new TreeSet<>(wanted);
         missing.removeAll(names(leaf));
         if (!missing.isEmpty()) {
+            Set<String> has = names(leaf);
             findings.add(Finding.error("certs/san", pair.cert().path())
                     .evidence("its names lack %s; it has %s"
-                            .formatted(String.join(", ", missing), String.join(", ", names(leaf))))
+                            .formatted(String.join(", ", missing), has.isEmpty() ? "none" : String.join(", ", has)))
                     .consequence(
                             "Clients that come by that name refuse it: \"x509: certificate is valid for …, not %s\"."
                                     .formatted(missing.iterator().next()))

@@ -68,7 +68,9 @@ public final class CertsCheck {
                     NODE,
                     SERVICE_ACCOUNT,
                     PROXY,
-                    ADMIN -> {}
+                    ADMIN,
+                    ETCD_CLIENT,
+                    ETCD_CLIENT_CA -> {}
         }
         names.removeIf(name -> name.equals("0.0.0.0"));
         return names.stream().map(Address::canonical).collect(java.util.stream.Collectors.toCollection(TreeSet::new));

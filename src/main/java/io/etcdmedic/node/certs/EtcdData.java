@@ -38,7 +38,7 @@ record EtcdData(NodeFacts facts, String path, Reader user, List<FileMeta> entrie
 
     /// Empty when there is no member, or root runs etcd.
     static Optional<EtcdData> of(NodeFacts facts) {
-        Optional<Reader> user = Reader.of(facts, Component.ETCD);
+        Optional<Reader> user = Reader.of(facts, Component.ETCD).filter(_ -> facts.mayRun(Component.ETCD));
         return user.flatMap(reader -> folder(facts)
                 .filter(FileMeta::isFolder)
                 .filter(folder -> facts.machine()

@@ -51,12 +51,15 @@ final class FileNeeds {
 
     private void pair(CertPair pair, NodeFacts facts) {
         boolean others = isOthers(pair, facts);
-        Set<Reader> certReaders =
-                others ? Set.of() : Reader.of(facts, pair.role().certReaders());
-        Set<Reader> keyReaders =
-                others ? Set.of() : Reader.of(facts, pair.role().keyReaders());
-        add(pair.cert().path(), certReaders, false, LAYOUT);
+        Set<Reader> certReaders = others ? Set.of() : ofThisNode(facts, pair.role().certReaders());
+        Set<Reader> keyReaders = others ? Set.of() : ofThisNode(facts, pair.role().keyReaders());
+        add(pair.cert().path(), certReaders, pair.cert().key().isPresent(), LAYOUT);
         add(pair.key().path(), keyReaders, true, LAYOUT);
+    }
+
+    /// The services that this node runs, or ran by RKE1: a worker has no apiserver that would read the node's key.
+    private static Set<Reader> ofThisNode(NodeFacts facts, Set<Component> services) {
+        return Reader.of(facts, services.stream().filter(facts::mayRun).toList());
     }
 
     /// RKE1 copies the etcd certificates of every member to each of them; the others' are for nobody here.

@@ -23,7 +23,10 @@ import java.util.regex.Pattern;
 public record KeyFact(String format, String publicPrint, String trouble) {
     private static final String WITHHELD = "WITHHELD KEY";
     private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]*KEY)-----(.*?)-----END \\1-----", Pattern.DOTALL);
+            Pattern.compile("(?:\\A|\n)-----BEGIN ([A-Z0-9 ]*KEY)-----[ \t]*\r?\n(.*?)-----END \\1-----", Pattern.DOTALL);
+
+    private static final Pattern INDENTED =
+            Pattern.compile("[^\n]-----BEGIN ([A-Z0-9 ]*PRIVATE KEY|" + WITHHELD + ")-----");
     private static final byte[] RSA_ALGORITHM = HexFormat.of().parseHex("300d06092a864886f70d0101010500");
 
     /// The first private key in `text`; empty when there is none.
@@ -40,6 +43,9 @@ public record KeyFact(String format, String publicPrint, String trouble) {
             if (label.endsWith("PRIVATE KEY")) {
                 return Optional.of(parse(label, matcher.group(2)));
             }
+        }
+        if (INDENTED.matcher(text).find()) {
+            return Optional.of(new KeyFact("", "", "its BEGIN line does not begin a line, so Go does not see it"));
         }
         return text.contains("PRIVATE KEY-----")
                 ? Optional.of(new KeyFact("", "", "its PEM block does not end, or ends with another name"))

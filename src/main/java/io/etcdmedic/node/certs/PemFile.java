@@ -25,8 +25,9 @@ public record PemFile(
         List<X509Certificate> certificates,
         Optional<KeyFact> key,
         String trouble) {
-    private static final Pattern CERTIFICATE =
-            Pattern.compile("-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", Pattern.DOTALL);
+    /// A block as Go sees one: its first line begins at the start of a line. Source: Go encoding/pem.
+    private static final Pattern CERTIFICATE = Pattern.compile(
+            "(?:\\A|\n)-----BEGIN CERTIFICATE-----[ \t]*\r?\n(.*?)-----END CERTIFICATE-----", Pattern.DOTALL);
 
     public PemFile {
         certificates = List.copyOf(certificates);
@@ -63,12 +64,21 @@ public record PemFile(
         }
         Optional<KeyFact> key = KeyFact.read(text);
         if (certificates.isEmpty() && key.isEmpty() && trouble.isEmpty()) {
-            trouble = text.isBlank() ? "it is empty" : "it holds neither a certificate nor a private key";
+            trouble = nothing(text);
         }
         if (trouble.isEmpty() && key.isPresent()) {
             trouble = key.get().trouble();
         }
         return new PemFile(path, meta, certificates, key, trouble);
+    }
+
+    private static String nothing(String text) {
+        if (text.isBlank()) {
+            return "it is empty";
+        }
+        return text.contains("-----BEGIN CERTIFICATE-----") && text.contains("-----END CERTIFICATE-----")
+                ? "its BEGIN line does not begin a line (blanks, a byte order mark or other text before it)"
+                : "it holds neither a certificate nor a private key";
     }
 
     /// Whether it is only us who may not read it.

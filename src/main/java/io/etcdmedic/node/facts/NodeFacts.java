@@ -65,6 +65,11 @@ public record NodeFacts(
         return old.stream().filter(p -> p.component() == component).findFirst();
     }
 
+    /// Whether the node runs the component, or will; any where it is not known what RKE1 ran.
+    public boolean mayRun(Component component) {
+        return old.isEmpty() || old(component).isPresent() || unit(component).isPresent();
+    }
+
     /// The unit that the NixOS module made, where the machine has one.
     public Optional<Part> unit(Component component) {
         return installation.parts(component).stream()
