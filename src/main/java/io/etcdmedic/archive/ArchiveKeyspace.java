@@ -50,8 +50,8 @@ public final class ArchiveKeyspace implements Keyspace {
         return new ArchiveKeyspace(path, Archive.opened(path, index::add), index);
     }
 
-    /// Whether `path` begins as an archive does, and a database file does not. A pipe is not asked: that would wait for
-    /// who writes to it.
+    /// Whether `path` begins as an archive does, and a database file does not. A pipe is not asked: that would wait
+    /// for who writes to it.
     public static boolean looksLikeOne(Path path) {
         if (!Files.isRegularFile(path)) {
             return false;

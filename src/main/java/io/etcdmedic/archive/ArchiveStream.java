@@ -18,9 +18,9 @@ import java.util.zip.ZipException;
 
 /// An archive's files one after the other, every byte of the archive accounted for.
 ///
-/// The seal is checked before anything is decompressed. What an honest writer cannot have made is refused while it is
-/// read: nothing is ever written to disk from it, a file passes through piece by piece, and the whole is bounded by
-/// [#EXPANSION_MAX].
+/// The seal is checked before anything is decompressed. What an honest writer cannot have made is refused while it
+/// is read: nothing is ever written to disk from it, a file passes through piece by piece, and the whole is bounded
+/// by [#EXPANSION_MAX].
 final class ArchiveStream implements AutoCloseable {
     /// Of a value or its YAML; etcd's own bound is far below. The manifest, read line by line, may be longer.
     private static final long FILE_BYTES_MAX = 1L << 30;

@@ -6,9 +6,9 @@ import java.security.SecureRandom;
 
 /// Which names have been, numbered from 0 as they came, each with a number of bytes.
 ///
-/// Memory: 30 bytes a name, whatever its length. A name is known by 128 bits that a secret function makes of it: two
-/// names of those that an archive may have are one with a probability below 2^-120, also when somebody chose them,
-/// for nobody knows the function beforehand.
+/// Memory: 30 bytes a name, whatever its length. A name is known by 128 bits that a secret function makes of it:
+/// two names of those that an archive may have are one with a probability below 2^-120, also when somebody chose
+/// them, for nobody knows the function beforehand.
 /// Source: Lemire and Kaser, "Strongly universal string hashing is fast", 2014: the family Multilinear.
 final class NameTable {
     static final int NONE = -1;

@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /// One reading of an archive from its first file to its last, which finds it whole or fails.
 ///
-/// Every file has the hash in its name; the manifest is the last; it names every file, and no other; its keys are in
-/// order, each once.
+/// Every file has the hash in its name; the manifest is the last; it names every file, and no other; its keys are
+/// in order, each once.
 final class Verification {
     private final Path path;
     private final ArchiveStream files;

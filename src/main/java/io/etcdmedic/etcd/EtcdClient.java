@@ -24,7 +24,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// jetcd with what it leaves open closed: every call has a deadline, nothing waits for a dead port, errors are ours.
+/// jetcd with what it leaves open closed: every call has a deadline, nothing waits for a dead port, errors are
+/// ours.
 final class EtcdClient implements AutoCloseable {
     /// A member answers for itself at once, or not at all.
     private static final Duration STATUS_MAX = Duration.ofSeconds(2);
@@ -173,7 +174,8 @@ final class EtcdClient implements AutoCloseable {
                 : CallFailure.of(operation, connection, thrown);
     }
 
-    /// Whether a member that can be reached says that it knows no leader: it holds requests back longer than we wait.
+    /// Whether a member that can be reached says that it knows no leader: it holds requests back longer than we
+    /// wait.
     private boolean isLeaderless() {
         try {
             return tap.wired().isPresent()

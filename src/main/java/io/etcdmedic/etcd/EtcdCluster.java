@@ -41,8 +41,8 @@ public final class EtcdCluster implements AutoCloseable {
         this.greeting = greeting;
     }
 
-    /// Begins, beside the caller, with what the next connection needs wherever it leads to. Whoever calls this calls
-    /// [#unprepare] when it is known that there will be none.
+    /// Begins, beside the caller, with what the next connection needs wherever it leads to. Whoever calls this
+    /// calls [#unprepare] when it is known that there will be none.
     public static void prepare() {
         Preparation.begin();
     }

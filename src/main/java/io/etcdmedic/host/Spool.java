@@ -19,9 +19,9 @@ import java.util.Set;
 
 /// Bytes that are written now and read once later, of any number.
 ///
-/// Up to [#MEMORY_BYTES_MAX] they stay in memory. What is more lies in a file beside the one it is written for, mode
-/// 0600, whose name is removed as soon as it is open: it ends with the program, however that ends, and takes the room
-/// on the disk until then.
+/// Up to [#MEMORY_BYTES_MAX] they stay in memory. What is more lies in a file beside the one it is written for,
+/// mode 0600, whose name is removed as soon as it is open: it ends with the program, however that ends, and takes
+/// the room on the disk until then.
 public final class Spool extends OutputStream implements Closeable {
     static final int MEMORY_BYTES_MAX = 1 << 20;
 

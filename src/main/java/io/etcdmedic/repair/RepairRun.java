@@ -169,8 +169,8 @@ public final class RepairRun {
         }
     }
 
-    /// Whether the keys are still as the plan saw them; the transaction compares once more. A step under a condition is
-    /// looked at when its turn comes: it may be left out.
+    /// Whether the keys are still as the plan saw them; the transaction compares once more. A step under a
+    /// condition is looked at when its turn comes: it may be left out.
     private Optional<String> moved(Plan plan) {
         KeySteps keys = new KeySteps(world, ledger);
         if (plan.steps().isEmpty() || !(plan.steps().getFirst() instanceof KeyChange)) {

@@ -65,7 +65,7 @@ final class StepRun {
             throw known;
         } catch (Failure trouble) {
             flushIfPossible();
-            if (applied == 0) {
+            if (applied == 0 || dry) {
                 throw trouble;
             }
             throw new Failure.NotVerified(

@@ -80,7 +80,8 @@ class LittleMemoryTest {
             return Key.of("/registry/configmaps/default/%06d".formatted(i));
         }
 
-        /// Every thousandth is one and the same; all together they are more than a small archive's, and than the heap.
+        /// Every thousandth is one and the same; all together they are more than a small archive's, and than the
+        /// heap.
         private static Bytes value(int i) {
             String unlike = i % 1000 == 998 ? "one and the same" : "value " + i;
             return Bytes.utf8(unlike + " ".repeat(600));

@@ -42,6 +42,8 @@ class FixOnRealApiServerTest {
             kube.awaitFinalizer();
             String range = kube.etcdctl("get", RANGE_KEY, "--print-value-only", "--hex");
             String service = kube.etcdctl("get", SERVICE_KEY, "--print-value-only", "--hex");
+            Ran dry = medic(kube, "fix", "servicecidr", "--dry-run");
+            assertThat(dry.status()).as(dry.text() + dry.stderr()).isZero();
             try (Absences absences = Absences.watch(eyes, KUBERNETES, SLICE)) {
                 Ran fixed = medic(kube, "fix", "servicecidr", "--cidr", "10.43.0.0/16", "-o", "json");
                 assertThat(fixed.status()).as(fixed.stderr()).isZero();

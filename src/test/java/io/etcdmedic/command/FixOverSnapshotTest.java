@@ -125,6 +125,18 @@ class FixOverSnapshotTest {
                 .contains("whether the kube-apiserver's certificate names 10.43.0.1 is not known here");
     }
 
+    /// The kube-apiserver that is played runs with the range that the plan was made for, though no option says it.
+    @Test
+    void rehearsesAPlanThatWasWrittenBefore() throws IOException {
+        Path plan = folder.resolve("plan.json");
+        Ran written = ran("fix", "servicecidr", "--cidr", "10.43.0.0/16", "--plan", plan.toString());
+        assertThat(written.status()).as(written.stderr()).isZero();
+        Ran rehearsed = ran(
+                "plan", "apply", plan.toString(), "--approve", written.text().strip(), "--dry-run");
+        assertThat(rehearsed.status()).as(rehearsed.text() + rehearsed.stderr()).isZero();
+        assertThat(rehearsed.text()).contains("create service kubernetes with 10.43.0.1");
+    }
+
     /// A good value is not taken from a file that cannot be trusted.
     @Test
     void aDamagedSnapshotGivesNoValues() throws IOException {
@@ -150,14 +162,16 @@ class FixOverSnapshotTest {
     }
 
     private static Ran rehearsed(String words) {
+        return ran(("fix " + words + " --dry-run").split(" "));
+    }
+
+    private static Ran ran(String... words) {
         List<String> line = new ArrayList<>(List.of(
                 "--snapshot",
                 snapshot.toString(),
                 "--state-dir",
-                folder.resolve("state").toString(),
-                "fix"));
-        line.addAll(List.of(words.split(" ")));
-        line.add("--dry-run");
+                folder.resolve("state").toString()));
+        line.addAll(List.of(words));
         return Ran.of(line.toArray(String[]::new));
     }
 }

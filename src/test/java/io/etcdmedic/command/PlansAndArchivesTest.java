@@ -36,7 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Plans by hand, plans that are refused, plans that settle late, and which archives go. Starting etcd takes a second.
+/// Plans by hand, plans that are refused, plans that settle late, and which archives go. Starting etcd takes a
+/// second.
 class PlansAndArchivesTest {
     private static final Instant NOW = Instant.parse("2026-12-01T12:00:00Z");
     private static final String WEB = "/registry/services/specs/shop/web";

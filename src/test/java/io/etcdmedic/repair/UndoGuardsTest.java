@@ -69,8 +69,8 @@ class UndoGuardsTest {
         }
     }
 
-    /// A controller made the object anew before the change was verified: the undo takes that one away, and none that
-    /// came later.
+    /// A controller made the object anew before the change was verified: the undo takes that one away, and none
+    /// that came later.
     @Test
     void anUndoComparesWithWhatStoodThereWhenItWasVerified() throws Exception {
         put(VALUE);

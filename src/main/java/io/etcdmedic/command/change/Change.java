@@ -139,7 +139,7 @@ public final class Change {
     }
 
     private Outcome rehearsal(Plan plan, Narrator narrator) {
-        World world = world(site.rehearsal(), narrator, Stop.NEVER);
+        World world = world(site.rehearsal(plan), narrator, Stop.NEVER);
         return RepairRun.dry(world, new MemoryLedger(), new PassingVault()).apply(plan);
     }
 

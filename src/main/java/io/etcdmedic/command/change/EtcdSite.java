@@ -15,18 +15,21 @@ import io.etcdmedic.repair.HostAccess;
 import io.etcdmedic.repair.LiveCluster;
 import io.etcdmedic.repair.RehearsedCluster;
 import io.etcdmedic.repair.World;
+import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.runbook.Decoder;
 import io.etcdmedic.runbook.Registry;
 import io.etcdmedic.runbook.Runbooks;
 import io.etcdmedic.runbook.Stored;
+import io.etcdmedic.runbook.servicecidr.ServiceCidr;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 
-/// A cluster as the ground of a change: its etcd, and the Kubernetes API that the operator named. Rehearsals run over a
-/// copy in memory, where a played kube-apiserver answers.
+/// A cluster as the ground of a change: its etcd, and the Kubernetes API that the operator named. Rehearsals run
+/// over a copy in memory, where a played kube-apiserver answers.
 ///
-/// @param range what the played kube-apiserver runs with; empty: what is stored, so that it changes nothing by itself
+/// @param range what the played kube-apiserver runs with, unless a plan is rehearsed that knows it; empty: what is
+/// stored, so that it changes nothing by itself
 public record EtcdSite(Session session, Decoder decoder, HostAccess host, List<Cidr> range) implements Site {
 
     @Override
@@ -62,8 +65,9 @@ public record EtcdSite(Session session, Decoder decoder, HostAccess host, List<C
     }
 
     @Override
-    public Ground rehearsal() {
-        Copy copy = copy();
+    public Ground rehearsal(Plan plan) {
+        List<Cidr> planned = ServiceCidr.range(plan);
+        Copy copy = copy(planned.isEmpty() ? range : planned);
         return new Ground(
                 copy.keyspace(),
                 session.isLive()
@@ -81,8 +85,12 @@ public record EtcdSite(Session session, Decoder decoder, HostAccess host, List<C
     public record Copy(WritableKeyspace keyspace, Optional<ApiReading> api) {}
 
     public Copy copy() {
+        return copy(range);
+    }
+
+    private Copy copy(List<Cidr> known) {
         Overlay overlay = new Overlay(session.keyspace());
-        List<Cidr> flags = range.isEmpty() ? stored(overlay) : range;
+        List<Cidr> flags = known.isEmpty() ? stored(overlay) : known;
         if (flags.isEmpty()) {
             return new Copy(overlay, Optional.empty());
         }

@@ -6,6 +6,7 @@ import io.etcdmedic.node.RehearsedMachine;
 import io.etcdmedic.node.pause.ImageChecks;
 import io.etcdmedic.repair.HostAccess;
 import io.etcdmedic.repair.NamedCheck;
+import io.etcdmedic.repair.plan.Plan;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +22,7 @@ public final class HostSite implements Site {
 
     /// What programs would have done is not there to be asked about: such a question is answered with yes.
     @Override
-    public Ground rehearsal() {
+    public Ground rehearsal(Plan plan) {
         Map<String, NamedCheck> yes = new HashMap<>();
         checks().keySet().forEach(name -> yes.put(name, (_, _, _) -> Optional.empty()));
         return ground(new RehearsedMachine(new MachineAccess()), yes);

@@ -1,5 +1,7 @@
 package io.etcdmedic.command.change;
 
+import io.etcdmedic.repair.plan.Plan;
+
 /// The two grounds of a change: the real one, and a copy of it to rehearse on.
 public interface Site {
 
@@ -7,5 +9,7 @@ public interface Site {
     Ground real();
 
     /// Nothing that is done on it stays.
-    Ground rehearsal();
+    ///
+    /// @param plan what will be rehearsed there
+    Ground rehearsal(Plan plan);
 }

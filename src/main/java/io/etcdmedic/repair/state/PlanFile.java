@@ -26,9 +26,10 @@ import java.util.SequencedMap;
 
 /// A plan on disk: `FILE` in canonical JSON without any stored value, and `FILE.values` with the bytes it writes.
 ///
-/// Both are 0600 and made exclusively. Canonical: fields sorted, four spaces, a line's end. A file that is not exactly
-/// what this class would write is refused, so every plan has one text and one hash, which `plan apply --approve`
-/// takes. It is a stranger's file until then: nothing in it is believed that the guards do not check again.
+/// Both are 0600 and made exclusively. Canonical: fields sorted, four spaces, a line's end. A file that is not
+/// exactly what this class would write is refused, so every plan has one text and one hash, which `plan apply
+/// --approve` takes. It is a stranger's file until then: nothing in it is believed that the guards do not check
+/// again.
 ///
 /// @param sha256 of `FILE`
 public record PlanFile(Plan plan, Sha256 sha256) {

@@ -111,8 +111,9 @@ public final class Restoration {
         objects.document(entry).ifPresent(document -> doubts(name, document, present));
     }
 
-    /// What a controller writes to as soon as it is there has the value of then for a moment only, and what it makes it
-    /// may take away at once: that those were written say their transactions. One object alone is looked at all the same.
+    /// What a controller writes to as soon as it is there has the value of then for a moment only, and what it
+    /// makes it may take away at once: that those were written say their transactions. One object alone is looked
+    /// at all the same.
     private Optional<Check> check(Entry entry) {
         if (coming.size() == 1) {
             return Optional.of(new Check.Holds(entry.key(), Sha256.of(entry.value())));
@@ -127,7 +128,8 @@ public final class Restoration {
                 written ? new Check.Present(entry.key()) : new Check.Holds(entry.key(), Sha256.of(entry.value())));
     }
 
-    /// Whether a controller makes the object by itself, and may do so before its turn comes: then its own is as good.
+    /// Whether a controller makes the object by itself, and may do so before its turn comes: then its own is as
+    /// good.
     private boolean isMadeByController(Entry entry) {
         Optional<ObjectName> name = objects.registry().parse(entry.key().bytes());
         return name.filter(object ->
@@ -218,9 +220,9 @@ public final class Restoration {
         }
     }
 
-    /// What others depend on comes first: definitions, then what pods mount, then what makes pods. A namespace comes
-    /// last: until it is there kube-apiserver takes nothing into it, so that no controller makes anew what is about to
-    /// come back, and once it is there it has everything in it.
+    /// What others depend on comes first: definitions, then what pods mount, then what makes pods. A namespace
+    /// comes last: until it is there kube-apiserver takes nothing into it, so that no controller makes anew what is
+    /// about to come back, and once it is there it has everything in it.
     private int rank(Entry entry) {
         String folder = objects.registry()
                 .parse(entry.key().bytes())

@@ -2,6 +2,7 @@ package io.etcdmedic.runbook.servicecidr;
 
 import io.etcdmedic.apiserver.ApiReading;
 import io.etcdmedic.host.LiveMachine;
+import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.repair.NamedCheck;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.repair.plan.PlanDraft;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -78,6 +80,15 @@ public final class ServiceCidr implements Runbook {
                         draft.note("kube-apiserver " + (scene.isLive() ? fact : fact.name() + " was registered")));
         registry.troubles().forEach(trouble -> draft.warn("not decoded, and so not looked at: " + trouble));
         return new Repair(scene, request, registry, network, apiServers, versions, api, target.range(), draft).plan();
+    }
+
+    /// The range that `plan` expects the default ServiceCIDR to have at its end, as kube-apiservers make it from
+    /// their flags; empty where it does not speak of one.
+    public static List<Cidr> range(Plan plan) {
+        return plan.verify().stream()
+                .flatMap(wait -> Steps.range(wait.until()).stream())
+                .findFirst()
+                .orElse(List.of());
     }
 
     /// Whether the server says that it is older than 1.33, the first that always has the object.

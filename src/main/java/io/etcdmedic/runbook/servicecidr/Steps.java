@@ -164,6 +164,17 @@ record Steps(PlanDraft draft, Registry registry, List<Cidr> target, String versi
         return new Check.Field(registry.key("servicecidrs/kubernetes"), "/spec/cidrs", json(target));
     }
 
+    /// The target that [#right] asks for; empty for another question.
+    static Optional<List<Cidr>> range(Check check) {
+        return check instanceof Check.All all
+                        && all.checks().getFirst() instanceof Check.Field field
+                        && field.pointer().equals("/spec/cidrs")
+                ? Optional.of(Json.read(field.json()).texts().stream()
+                        .flatMap(text -> Cidr.parse(text).stream())
+                        .toList())
+                : Optional.empty();
+    }
+
     Check right() {
         return Check.all(
                 rangeIsTarget(), new Check.Condition(registry.key("servicecidrs/kubernetes"), "Ready", "True"));
