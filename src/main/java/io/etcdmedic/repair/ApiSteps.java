@@ -167,6 +167,18 @@ final class ApiSteps {
         };
     }
 
+    /// Whether what `create` makes is there, by what etcd holds: nothing is sent. For a request that may have arrived.
+    Optional<Settlement> found(ApiChange.Create create, Revision floor) {
+        Optional<Entry> stored = Reading.atLeast(world.keyspace(), floor).get(create.key());
+        if (stored.isEmpty()
+                || new Verifier(world).answered(create.acceptExisting(), floor).isPresent()) {
+            return Optional.empty();
+        }
+        String uid = world.documents().field(stored.get(), "/metadata/uid").json();
+        return Optional.of(new Settlement(
+                Verdict.APPLIED, stored.get().modRevision().number(), "", uid.replace("\"", "")));
+    }
+
     private Settlement delete(ApiChange.Delete delete, WritePermit permit, Revision floor) {
         Optional<ApiServer.Same> same = delete.same().isPresent() ? delete.same() : served(delete);
         if (same.isEmpty()) {

@@ -105,6 +105,12 @@ final class StepRun {
                     && new Verifier(world).answered(step.frame().when(), floor).isPresent()) {
                 doneBefore(index);
                 applied++;
+            } else if (step instanceof ApiChange.Create create && maybeSent(index, progress)) {
+                Optional<Settlement> found = apiSteps.found(create, floor);
+                found.ifPresent(made -> raise(made.revision()));
+                applied += found.isPresent() ? 1 : 0;
+                Settlements.write(
+                        ledger, plan, index, found.orElse(Settlement.of(Verdict.NOT_APPLIED, "given up before")));
             }
             if (newest.isPresent() && isOpen(newest.get())) {
                 Settlement settlement = settle(index, newest.get(), progress);
@@ -217,6 +223,16 @@ final class StepRun {
     static boolean wasSent(Step step, Optional<Record> newest) {
         return step instanceof ApiChange
                 && newest.filter(record -> record.event() == Event.INTENT).isPresent();
+    }
+
+    /// Of the second half of an exchange nothing is written before its answer.
+    private boolean maybeSent(int index, Progress progress) {
+        Optional<Record> newest = progress.last(index);
+        return wasSent(plan.steps().get(index), newest)
+                || newest.isEmpty()
+                        && index > 0
+                        && isExchange(index - 1)
+                        && progress.last(index - 1, Event.INTENT).isPresent();
     }
 
     private Settlement doneBefore(int index) {

@@ -190,14 +190,50 @@ public final class Undo {
         }
     }
 
-    /// What a step that was not verified left: the object that it made, or nothing.
+    /// What a step that was not verified left: the object that it made, or nothing. Where it deleted, the object may
+    /// be there still (a finalizer holds it), or somebody has made it anew.
     private Expect left(int index, ApiChange change) {
-        Optional<String> uid = progress.last(index, Event.SETTLED)
+        List<Check> fits = new ArrayList<>();
+        progress.last(index, Event.SETTLED)
                 .flatMap(record -> record.fact("uid"))
-                .filter(made -> !made.isEmpty());
-        return uid.<Expect>map(
-                        made -> new Expect.Meeting(new Check.Field(change.key(), "/metadata/uid", "\"" + made + "\"")))
-                .orElseGet(Expect.Absent::new);
+                .filter(uid -> !uid.isEmpty())
+                .ifPresent(uid -> fits.add(new Check.Field(change.key(), "/metadata/uid", "\"" + uid + "\"")));
+        if (change instanceof ApiChange.Delete) {
+            exchange(index, change.key()).ifPresent(fits::add);
+            awaited(change, change.key()).ifPresent(fits::add);
+            return gone(change.key(), fits);
+        }
+        return fits.isEmpty() ? new Expect.Absent() : new Expect.Meeting(fits.getFirst());
+    }
+
+    /// Nothing, or what fits one of `others`.
+    private static Expect gone(Key key, List<Check> others) {
+        if (others.isEmpty()) {
+            return new Expect.Absent();
+        }
+        List<Check> fits = new ArrayList<>(List.of(new Check.Absent(key)));
+        fits.addAll(others);
+        return new Expect.Meeting(new Check.Any(fits));
+    }
+
+    /// What the next step would have made of the object that this one deleted: who else makes it makes it like that.
+    private Optional<Check> exchange(int index, Key key) {
+        return index + 1 < done.steps().size()
+                        && done.steps().get(index + 1) instanceof ApiChange.Create create
+                        && create.key().equals(key)
+                ? Optional.of(create.acceptExisting())
+                : Optional.empty();
+    }
+
+    /// What a step that deleted `key` waited for somebody to make anew.
+    private static Optional<Check> awaited(Step step, Key key) {
+        return step.frame().waits().map(Wait::until).filter(until -> wantsPresent(until, key));
+    }
+
+    private static boolean wantsPresent(Check check, Key key) {
+        return check.equals(new Check.Present(key))
+                || check instanceof Check.All all
+                        && all.checks().stream().anyMatch(one -> wantsPresent(one, key));
     }
 
     private void derived(int index, Step step) {
@@ -224,7 +260,7 @@ public final class Undo {
         for (int i = 0; i < change.edits().size(); i++) {
             KeyChange.Edit edit = change.edits().get(i);
             KeyState was = before.get(i);
-            Expect now = expected.getOrDefault(edit.key(), left(edit, was, applied));
+            Expect now = expected.getOrDefault(edit.key(), left(change, edit, was, applied));
             boolean nothing = now instanceof Expect.Absent && was.state().isEmpty();
             if (!nothing) {
                 edits.add(new KeyChange.Edit(edit.key(), now, effect(was)));
@@ -241,9 +277,9 @@ public final class Undo {
     }
 
     /// What the transaction at revision `applied` made of the key.
-    private static Expect left(KeyChange.Edit edit, KeyState was, long applied) {
+    private static Expect left(KeyChange change, KeyChange.Edit edit, KeyState was, long applied) {
         return switch (edit.effect()) {
-            case KeyChange.Effect.Delete _ -> new Expect.Absent();
+            case KeyChange.Effect.Delete _ -> gone(edit.key(), awaited(change, edit.key()).stream().toList());
             case KeyChange.Effect.Put put ->
                 new Expect.Exactly(
                         was.state().map(Expect.Exactly::createRevision).orElse(Revision.of(applied)),

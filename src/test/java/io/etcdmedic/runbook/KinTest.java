@@ -267,6 +267,24 @@ class KinTest {
         }
     }
 
+    /// Once deleted it is not there to be made again before the finalizer's owner lets it go.
+    @Test
+    void waitsForTheFinalizersOfAServiceThatItMakesAgain() {
+        String cleanup = "service.kubernetes.io/load-balancer-cleanup";
+        try (PlayedLab world = new PlayedLab(Runbooks.named("ipaddresses")).with("/registry/services/specs/shop/stray", """
+                {"apiVersion":"v1","kind":"Service","metadata":{"name":"stray","namespace":"shop","uid":"s",
+                  "finalizers":["%s","example.com/own"]},
+                 "spec":{"type":"LoadBalancer","clusterIP":"10.7.0.1","clusterIPs":["10.7.0.1"],"selector":{"a":"b"}}}
+                """.formatted(cleanup))) {
+            assertThatThrownBy(() -> world.lab.plan(accepting("shop/stray", "load-balancer"), List.of()))
+                    .isInstanceOf(Failure.Refused.class)
+                    .hasMessageContaining("has finalizer example.com/own");
+            Plan plan = world.lab.plan(accepting("shop/stray", "load-balancer", "example.com/own"), List.of());
+            assertThat(plan.warnings()).anyMatch(text -> text.contains(cleanup + " and example.com/own"));
+            assertThat(plan.steps().getFirst().frame().waits()).isPresent();
+        }
+    }
+
     @Test
     void saysWhatHoldsANamespaceAndNeverStripsWhatWasNotNamed() {
         try (PlayedLab world = new PlayedLab(Runbooks.named("namespace"))) {
@@ -369,5 +387,9 @@ class KinTest {
                     .isInstanceOf(Failure.Refused.class)
                     .hasMessageContaining("holds lease");
         }
+    }
+
+    private static Request accepting(String argument, String... risks) {
+        return new Request(argument, List.of(), Set.of(), Set.of(risks), List.of());
     }
 }

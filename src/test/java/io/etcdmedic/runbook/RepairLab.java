@@ -155,6 +155,27 @@ final class RepairLab {
         }
     }
 
+    /// Dies at the durable point after `survived` others, for good.
+    ///
+    /// @return whether it came so far
+    boolean killedAt(Plan plan, int survived) {
+        AtomicInteger points = new AtomicInteger();
+        try {
+            apply(plan, point -> {
+                if (points.incrementAndGet() > survived) {
+                    throw new Killed("at " + point);
+                }
+            });
+            return false;
+        } catch (Killed killed) {
+            return true;
+        }
+    }
+
+    Outcome abandon(Plan plan) {
+        return RepairRun.real(world(Faults.NONE), ledger, vault).abandon(plan);
+    }
+
     @SuppressWarnings("serial")
     static final class Killed extends RuntimeException {
         Killed(String where) {

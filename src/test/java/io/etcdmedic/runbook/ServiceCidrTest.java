@@ -74,6 +74,36 @@ class ServiceCidrTest {
         }
     }
 
+    /// Where it was given up half-way, too: the kube-apiservers have made anew what was deleted, and what was sent and
+    /// not written of is looked for.
+    @Test
+    void bringsTheOldBytesBackWhereverItWasGivenUp() {
+        String[] folders = {"/registry/servicecidrs/", "/registry/ipaddresses/", "/registry/services/"};
+        boolean killed = true;
+        for (int kills = 0; killed; kills++) {
+            try (PlayedLab broken = new PlayedLab(new ServiceCidr())) {
+                SortedMap<String, String> before = broken.bytes(folders);
+                Plan plan = broken.lab.plan(Request.target(PlayedLab.TARGET), List.of());
+                killed = broken.lab.killedAt(plan, kills);
+                Outcome given = killed ? broken.lab.abandon(plan) : broken.lab.resume(plan, Faults.NONE);
+                if (given.stepsApplied() == 0) {
+                    continue;
+                }
+                Outcome undone = broken.lab.undo(plan);
+                if (undone.result() == Outcome.Result.STALE) {
+                    // Between its reading and its writing Service kubernetes was made anew.
+                    undone = broken.lab.undo(plan);
+                }
+                assertThat(undone.result())
+                        .as("killed after " + kills + ": " + undone.message())
+                        .isIn(Outcome.Result.APPLIED, Outcome.Result.INCOMPLETE);
+                SortedMap<String, String> after = broken.bytes(folders);
+                after.remove("/registry/ipaddresses/10.43.0.1");
+                assertThat(after.entrySet()).as("killed after " + kills).isEqualTo(before.entrySet());
+            }
+        }
+    }
+
     /// What was sent and not written of may have been done: an undo that left it out would bring only a part back.
     @Test
     void isNotTakenBackBeforeItIsKnownWhatWasDone() {
@@ -211,6 +241,25 @@ class ServiceCidrTest {
                     .contains("10.43.0.1 is taken: Service kubernetes could not be made again")
                     .contains("shop/quicker");
             assertThat(world.object(KUBERNETES).text("spec", "clusterIP")).contains("10.0.0.1");
+        }
+    }
+
+    /// It would stay, being deleted, and the one with the right address could not be made.
+    @Test
+    void doesNotDeleteAServiceKubernetesThatAFinalizerHolds() {
+        String held = service("kubernetes", "10.0.0.1").replace("\"shop\"", "\"default\",\"uid\":\"k\",\"finalizers\":[\"a/b\"]");
+        refuses(new PlayedLab(new ServiceCidr()).with(KUBERNETES, held), "10.43.0.0/16", "has finalizer a/b");
+        try (PlayedLab world = new PlayedLab(new ServiceCidr())
+                .with(KUBERNETES, service("kubernetes", "10.0.0.1").replace("\"shop\"", "\"default\",\"uid\":\"k\""))) {
+            Plan plan = world.lab.plan(Request.target(PlayedLab.TARGET), List.of());
+            Outcome outcome = world.lab.apply(plan, point -> {
+                if (point == Faults.Point.STEP_DONE) {
+                    world.with(KUBERNETES, held);
+                }
+            });
+            assertThat(outcome.result()).isEqualTo(Outcome.Result.PARTLY);
+            assertThat(outcome.message()).contains("a finalizer would keep the deleted Service kubernetes there");
+            assertThat(world.object(KUBERNETES).at("metadata", "deletionTimestamp")).isEmpty();
         }
     }
 

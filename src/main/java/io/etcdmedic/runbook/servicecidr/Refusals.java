@@ -143,6 +143,20 @@ record Refusals(ServiceNetwork network, List<Cidr> target, Registry registry, Re
         });
     }
 
+    /// A finalizer keeps a deleted object there for as long as its owner likes, and nothing takes the deletion back.
+    void noFinalizer(Stored kubernetes) {
+        List<String> finalizers = kubernetes.document().texts("metadata", "finalizers");
+        if (!finalizers.isEmpty()) {
+            throw refused(
+                    "Service kubernetes " + (kubernetes.isTerminating() ? "is being deleted and " : "") + "has finalizer "
+                            + String.join(", ", finalizers)
+                            + ": it could not be made again before somebody takes that away",
+                    "none",
+                    "whose is it? kubectl -n default patch service kubernetes --type merge -p"
+                            + " '{\"metadata\":{\"finalizers\":null}}', then run this again");
+        }
+    }
+
     /// Who holds `address`, other than Service `kubernetes`.
     static Optional<String> holder(ServiceNetwork network, Address address) {
         Optional<String> service = network.allocations().stream()

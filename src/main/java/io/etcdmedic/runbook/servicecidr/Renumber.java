@@ -34,6 +34,13 @@ record Renumber(Scene scene, Request request, Registry registry, ServiceNetwork 
     private static final String ENDPOINTS = "endpoints";
     private static final Duration VERIFY = Duration.ofSeconds(15);
 
+    /// What a cloud's controller takes away once the load balancer is gone. Source: K8S cloud-provider
+    /// service/helpers, LoadBalancerCleanupFinalizer.
+    private static final String CLEANUP = "service.kubernetes.io/load-balancer-cleanup";
+
+    /// A cloud takes a minute or two to take a load balancer down.
+    private static final Duration LET_GO = Duration.ofMinutes(5);
+
     Plan plan() {
         int slash = request.argument().indexOf('/');
         Stored service = network.service(
@@ -63,6 +70,7 @@ record Renumber(Scene scene, Request request, Registry registry, ServiceNetwork 
                 + (outside ? ", outside every range" : ", which another Service has too"));
         draft.warn("it gets another address: whoever holds the old one instead of the name has to be told, and it is"
                 + " gone for some milliseconds");
+        finalizers(draft, service);
         steps(draft, service, addresses, outside);
         return scene.build(draft);
     }
@@ -88,6 +96,41 @@ record Renumber(Scene scene, Request request, Registry registry, ServiceNetwork 
         }
     }
 
+    /// A finalizer keeps the deleted Service there until its owner takes it away: only then can it be made again.
+    private void finalizers(PlanDraft draft, Stored service) {
+        List<String> held = service.document().texts("metadata", "finalizers");
+        held.stream()
+                .filter(name -> !request.accepted().contains(name))
+                .filter(name -> !name.equals(CLEANUP) || !request.accepted().contains(LOAD_BALANCER))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw refused(
+                            "Service " + service.title() + " has finalizer " + name
+                                    + ": once deleted it stays until the finalizer's owner takes that away, and only"
+                                    + " then can it be made again",
+                            "none",
+                            "--accept " + name + " waits for that; nothing takes the deletion back");
+                });
+        if (!held.isEmpty()) {
+            draft.warn("it is gone until " + String.join(" and ", held) + " is taken away: up to "
+                    + LET_GO.toMinutes() + " minutes are waited for that");
+        }
+    }
+
+    private static Frame deletion(Stored service) {
+        Check seen = new Check.Field(service.key(), "/metadata/uid", Steps.quoted(service.uid()));
+        boolean held = !service.document().texts("metadata", "finalizers").isEmpty();
+        Frame frame = Frame.of(
+                        "delete service " + service.title() + ", to make it again "
+                                + (held ? "once its finalizers let it go" : "at once"),
+                        "service " + service.title())
+                .inverse(new Inverse.Stored())
+                .when(seen);
+        return held
+                ? frame.waiting(Wait.until("Service " + service.title() + " is gone", Check.not(seen), LET_GO))
+                : frame;
+    }
+
     private void steps(PlanDraft draft, Stored service, List<Address> addresses, boolean outside) {
         ApiName name = new ApiName("", "v1", "services", service.namespace(), service.name());
         Check another = new Check.Named(
@@ -106,11 +149,7 @@ record Renumber(Scene scene, Request request, Registry registry, ServiceNetwork 
                 .without(DocumentPath.of("spec", "clusterIP"))
                 .without(DocumentPath.of("spec", "clusterIPs"));
         draft.step(new ApiChange.Delete(
-                Frame.of(
-                                "delete service " + service.title() + ", to make it again at once",
-                                "service " + service.title())
-                        .inverse(new Inverse.Stored())
-                        .when(new Check.Field(service.key(), "/metadata/uid", Steps.quoted(service.uid()))),
+                deletion(service),
                 name,
                 service.key(),
                 Optional.of(new Same(

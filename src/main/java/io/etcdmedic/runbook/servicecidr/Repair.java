@@ -61,6 +61,9 @@ record Repair(
             return scene.build(draft);
         }
         refusals.pass();
+        if (move) {
+            refusals.noFinalizer(network.kubernetes().orElseThrow());
+        }
         if (move || network.kubernetes().isEmpty()) {
             certificate(refusals);
         }

@@ -195,11 +195,14 @@ record Steps(PlanDraft draft, Registry registry, List<Cidr> target, String versi
                 new Check.Named(
                         ServiceCidrChecks.FREE, Map.of("prefix", registry.prefix(), "address", first.toString())),
                 first + " is taken: Service kubernetes could not be made again");
+        Precondition lettingGo = new Precondition(
+                new Check.Field(service.key(), "/metadata/finalizers", "null"),
+                "a finalizer would keep the deleted Service kubernetes there: it could not be made again");
         draft.step(new ApiChange.Delete(
                 Frame.of("delete service kubernetes, to make it again at once", "service default/kubernetes")
                         .when(new Check.Field(service.key(), "/metadata/uid", quoted(service.uid())))
                         .inverse(new Inverse.Stored())
-                        .requiring(ready, free),
+                        .requiring(ready, free, lettingGo),
                 name,
                 service.key(),
                 Optional.of(new Same(service.uid(), Optional.empty())),
