@@ -13,6 +13,7 @@ import io.etcdmedic.repair.Outcome;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.runbook.servicecidr.ServiceCidr;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -181,6 +182,27 @@ class ServiceCidrTest {
     @Test
     void refusesATargetThatLeavesMoreServicesOutside() {
         refuses(new PlayedLab(new ServiceCidr()), "10.77.0.0/16", "would be outside every range");
+    }
+
+    /// While the range was wrong, more Services were made than there had been before.
+    @Test
+    void leavesMoreServicesOutsideWhereTheRiskIsTaken() {
+        Set<String> outside = Set.of("outside");
+        try (PlayedLab world = new PlayedLab(new ServiceCidr())) {
+            for (int i = 2; i < 6; i++) {
+                world.with("/registry/services/specs/shop/s" + i, service("s" + i, "10.0.0." + i));
+            }
+            assertThatThrownBy(() -> world.lab.plan(Request.target(PlayedLab.TARGET), List.of()))
+                    .isInstanceOf(Failure.Refused.class)
+                    .hasMessageContaining("4 addresses of Services would be outside");
+            Plan plan = world.lab.plan(
+                    new Request("", PlayedLab.TARGET, Set.of(), outside, List.of()), List.of());
+            assertThat(plan.thenDo()).anyMatch(task -> task.contains("medic fix ipaddresses shop/s5"));
+            assertThat(world.lab.apply(plan).result()).isEqualTo(Outcome.Result.APPLIED);
+            assertThatThrownBy(() -> world.lab.plan(
+                            new Request("", Cidr.parseAll("10.77.0.0/16"), Set.of(), outside, List.of()), List.of()))
+                    .isInstanceOf(Failure.Refused.class);
+        }
     }
 
     @Test

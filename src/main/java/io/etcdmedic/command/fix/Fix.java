@@ -66,8 +66,8 @@ public final class Fix implements Command {
             names = "--accept",
             paramLabel = "RISK",
             description =
-                    "a risk that a refusal named: certificate, window, loss, apiservice, load-balancer, endpoints,"
-                            + " or a finalizer")
+                    "a risk that a refusal named: certificate, window, outside, loss, apiservice, load-balancer,"
+                            + " endpoints, or a finalizer")
     private List<String> accepted = new ArrayList<>();
 
     @CommandLine.Option(

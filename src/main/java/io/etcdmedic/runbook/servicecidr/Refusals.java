@@ -18,6 +18,9 @@ record Refusals(ServiceNetwork network, List<Cidr> target, Registry registry, Re
     /// The risk that `--accept` takes when the first address is not in the certificate.
     static final String CERTIFICATE = "certificate";
 
+    /// The risk that more Services than now are outside every range afterwards.
+    static final String OUTSIDE = "outside";
+
     void pass() {
         families();
         moreServicesInside();
@@ -59,13 +62,18 @@ record Refusals(ServiceNetwork network, List<Cidr> target, Registry registry, Re
         List<Allocation> outsideThen = ofOthers(network.outside(withExtras()));
         boolean all = !outsideThen.isEmpty()
                 && outsideThen.size() == ofOthers(network.allocations()).size();
-        if (!now.isEmpty() && (all || outsideThen.size() > outsideNow.size())) {
+        boolean more = outsideThen.size() > outsideNow.size() && !request.accepted().contains(OUTSIDE);
+        if (!now.isEmpty() && (all || more)) {
             throw refused(
                     "with " + Cidr.join(target) + " " + outsideThen.size()
                             + " addresses of Services would be outside every range, " + some(outsideThen)
                             + " among them; now it is " + outsideNow.size(),
                     "a range that holds more of them than the stored one",
-                    "look at the Services' addresses; the range is the one that most of them are in");
+                    "look at the Services' addresses; the range is the one that most of them are in"
+                            + (all
+                                    ? ""
+                                    : ". If it is the right one all the same, --accept " + OUTSIDE
+                                            + ": they work on, and get other addresses one by one afterwards"));
         }
     }
 

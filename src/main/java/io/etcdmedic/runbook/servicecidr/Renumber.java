@@ -68,8 +68,7 @@ record Renumber(Scene scene, Request request, Registry registry, ServiceNetwork 
         refuse(service);
         draft.note("Service " + service.title() + " has " + Json.compact(texts(addresses))
                 + (outside ? ", outside every range" : ", which another Service has too"));
-        draft.warn("it gets another address: whoever holds the old one instead of the name has to be told, and it is"
-                + " gone for some milliseconds");
+        draft.warn("it gets another address: whoever holds the old one instead of the name has to be told");
         finalizers(draft, service);
         steps(draft, service, addresses, outside);
         return scene.build(draft);
@@ -111,7 +110,9 @@ record Renumber(Scene scene, Request request, Registry registry, ServiceNetwork 
                             "none",
                             "--accept " + name + " waits for that; nothing takes the deletion back");
                 });
-        if (!held.isEmpty()) {
+        if (held.isEmpty()) {
+            draft.warn("it is gone for some milliseconds");
+        } else {
             draft.warn("it is gone until " + String.join(" and ", held) + " is taken away: up to "
                     + LET_GO.toMinutes() + " minutes are waited for that");
         }
