@@ -295,6 +295,44 @@ class ServiceCidrTest {
                 "the DNS Service kube-system/kube-dns has 10.0.0.10");
     }
 
+    /// The one that pods ask is not the first with the label.
+    @Test
+    void refusesATargetWithoutTheDnsServiceBesideAnother() {
+        String dns = """
+                {"apiVersion":"v1","kind":"Service","metadata":{"name":"%s","namespace":"kube-system",
+                 "labels":{"k8s-app":"kube-dns"}},"spec":{"clusterIP":"%s","clusterIPs":["%s"]}}""";
+        refuses(
+                new PlayedLab(new ServiceCidr())
+                        .with(
+                                "/registry/services/specs/kube-system/coredns-metrics",
+                                dns.formatted("coredns-metrics", "None", "None"))
+                        .with(
+                                "/registry/services/specs/kube-system/rke2-coredns",
+                                dns.formatted("rke2-coredns", "10.0.0.10", "10.0.0.10")),
+                "10.43.0.0/16",
+                "the DNS Service kube-system/rke2-coredns has 10.0.0.10");
+    }
+
+    /// An IPAddress may belong to something else than a Service, of the same name perhaps.
+    @Test
+    void refusesAnAddressThatSomethingElseHas() {
+        String gateway = ipAddress("10.43.52.244", "web").replace("\"services\"", "\"gateways\"");
+        refuses(
+                new PlayedLab(new ServiceCidr()).with("/registry/ipaddresses/10.43.52.244", gateway),
+                "10.43.0.0/16",
+                "IPAddress 10.43.52.244 belongs to gateways shop/web, and Service shop/web has that address");
+    }
+
+    @Test
+    void wantsToKnowWhatTheOperatorVouchesFor() {
+        try (PlayedLab world = new PlayedLab(new ServiceCidr())) {
+            Request vague = new Request("", List.of(), Set.of("10.99.0.9"), Set.of(), List.of());
+            assertThatThrownBy(() -> world.lab.plan(vague, List.of()))
+                    .isInstanceOf(Failure.Usage.class)
+                    .hasMessageContaining("without --cidr");
+        }
+    }
+
     @Test
     void refusesAnAddressWithAnotherOwner() {
         refuses(

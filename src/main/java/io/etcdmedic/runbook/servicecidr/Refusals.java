@@ -90,7 +90,7 @@ record Refusals(ServiceNetwork network, List<Cidr> target, Registry registry, Re
 
     private void dns() {
         network.dns()
-                .ifPresent(dns -> ServiceNetwork.clusterAddresses(dns).stream()
+                .forEach(dns -> ServiceNetwork.clusterAddresses(dns).stream()
                         .filter(address -> withExtras().stream().noneMatch(c -> c.contains(address)))
                         .findFirst()
                         .ifPresent(address -> {
@@ -147,7 +147,7 @@ record Refusals(ServiceNetwork network, List<Cidr> target, Registry registry, Re
                     target.getFirst().first() + ", the first address of " + Cidr.join(target) + ", belongs to "
                             + holder,
                     "the address that Service kubernetes needs to be free",
-                    "give that Service another address first (it has to be made again)");
+                    "give its owner another address first (it has to be made again)");
         });
     }
 
@@ -174,9 +174,8 @@ record Refusals(ServiceNetwork network, List<Cidr> target, Registry registry, Re
                 .map(title -> "Service " + title)
                 .findFirst();
         return service.or(() -> Optional.ofNullable(network.addresses().get(address))
-                .map(ServiceNetwork::parent)
-                .filter(parent -> !parent.equals("default/kubernetes"))
-                .map(parent -> "an IPAddress of Service " + parent));
+                .filter(stored -> !ServiceNetwork.parent(stored).equals("default/kubernetes"))
+                .map(stored -> "an IPAddress of " + ServiceNetwork.owner(stored)));
     }
 
     void certificates(List<Certificate> shown) {

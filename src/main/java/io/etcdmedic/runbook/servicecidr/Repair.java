@@ -199,7 +199,7 @@ record Repair(
                 missing.add(allocation);
             } else if (!ServiceNetwork.parent(address).equals(title)) {
                 throw Target.refused(
-                        "IPAddress " + allocation.address() + " belongs to Service " + ServiceNetwork.parent(address)
+                        "IPAddress " + allocation.address() + " belongs to " + ServiceNetwork.owner(address)
                                 + ", and Service " + title + " has that address",
                         "one owner of an address",
                         network.orphans().contains(address)

@@ -1,6 +1,8 @@
 package io.etcdmedic.runbook.servicecidr;
 
 import io.etcdmedic.apiserver.ApiReading;
+import io.etcdmedic.failure.Failure;
+import io.etcdmedic.failure.Problem;
 import io.etcdmedic.host.LiveMachine;
 import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.repair.NamedCheck;
@@ -58,6 +60,12 @@ public final class ServiceCidr implements Runbook {
 
     @Override
     public Plan plan(Scene scene, Request request) {
+        if (!request.vouched().isEmpty() && request.target().isEmpty()) {
+            throw new Failure.Usage(Problem.in("planning servicecidr")
+                    .found("--vouch " + String.join(", ", request.vouched()) + " without --cidr")
+                    .expected("the range that the operator says it runs with")
+                    .hint("give --cidr RANGE with it"));
+        }
         Registry registry = scene.registry();
         Optional<ApiReading> api = OneCluster.check(scene, registry);
         ApiServers apiServers = ApiServers.find(scene, registry, request);

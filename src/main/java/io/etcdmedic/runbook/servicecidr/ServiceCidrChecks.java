@@ -117,7 +117,7 @@ record ServiceCidrChecks(Decoder decoder, Clock clock) {
             } else if (address == null) {
                 found.add("Service " + title + " has no IPAddress " + allocation.address());
             } else if (!ServiceNetwork.parent(address).equals(title)) {
-                found.add("IPAddress " + allocation.address() + " belongs to " + ServiceNetwork.parent(address)
+                found.add("IPAddress " + allocation.address() + " belongs to " + ServiceNetwork.owner(address)
                         + ", not to Service " + title);
             }
         }

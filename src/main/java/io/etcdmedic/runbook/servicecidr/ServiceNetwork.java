@@ -128,8 +128,9 @@ record ServiceNetwork(
                 .findFirst();
     }
 
-    /// The cluster's DNS: by its label, which every distribution sets.
-    Optional<Stored> dns() {
+    /// The cluster's DNS, by its label, which every distribution sets: beside the one that pods ask there may be others
+    /// (headless for metrics, `kube-dns-upstream` of a cache on each node).
+    List<Stored> dns() {
         return services.stream()
                 .filter(s -> s.namespace().equals("kube-system"))
                 .filter(s -> s.document()
@@ -137,7 +138,7 @@ record ServiceNetwork(
                                 .filter("kube-dns"::equals)
                                 .isPresent()
                         || s.name().equals("kube-dns"))
-                .findFirst();
+                .toList();
     }
 
     List<Allocation> outside(List<Cidr> union) {
@@ -190,10 +191,19 @@ record ServiceNetwork(
                 .isPresent();
     }
 
-    /// `namespace/name` of the Service that an IPAddress belongs to.
+    /// `namespace/name` of the Service that an IPAddress belongs to; with the resource before it where that is another
+    /// (a Gateway may have one).
     static String parent(Stored ipAddress) {
         Document spec = ipAddress.document();
-        return spec.text("spec", "parentRef", "namespace").orElse("") + "/"
+        String resource = spec.text("spec", "parentRef", "resource").orElse("services");
+        return (resource.equals("services") ? "" : resource + " ")
+                + spec.text("spec", "parentRef", "namespace").orElse("") + "/"
                 + spec.text("spec", "parentRef", "name").orElse("");
+    }
+
+    /// Who an IPAddress belongs to, in words: `Service shop/web`, `gateways shop/front`.
+    static String owner(Stored ipAddress) {
+        String parent = parent(ipAddress);
+        return parent.contains(" ") ? parent : "Service " + parent;
     }
 }
