@@ -1,7 +1,11 @@
 package io.etcdmedic.apiserver;
 
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.document.Document;
+import io.etcdmedic.document.YamlReader;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,11 +25,12 @@ public sealed interface ApiAccess {
     /// @param key of the client, PEM: PKCS#1, PKCS#8 or SEC1
     record ClientCertificate(URI server, Path ca, Path certificate, Path key) implements ApiAccess {}
 
-    /// `--kubeconfig`, else the first file that `KUBECONFIG` names and that exists, else nothing: the default
-    /// `~/.kube/config` is not taken, because a repair must never meet a cluster that nobody named.
+    /// `--kubeconfig`, else the first file of those that `KUBECONFIG` names in which the context is (without one: that
+    /// says which is current), else nothing: the default `~/.kube/config` is not taken, because a repair must never
+    /// meet a cluster that nobody named.
     static Optional<ApiAccess> of(
             Optional<Path> kubeconfig, Optional<String> context, Map<String, String> environment) {
-        return kubeconfig.or(() -> fromEnvironment(environment)).map(file -> new Kubeconfig(file, context));
+        return kubeconfig.or(() -> fromEnvironment(environment, context)).map(file -> new Kubeconfig(file, context));
     }
 
     /// The address and the files of a client certificate: all of them, or none.
@@ -50,15 +55,30 @@ public sealed interface ApiAccess {
         }
     }
 
-    private static Optional<Path> fromEnvironment(Map<String, String> environment) {
+    private static Optional<Path> fromEnvironment(Map<String, String> environment, Optional<String> context) {
         List<Path> files = Arrays.stream(
                         environment.getOrDefault("KUBECONFIG", "").split(":"))
                 .filter(name -> !name.isBlank())
                 .map(Path::of)
                 .toList();
-        return files.stream()
-                .filter(Files::exists)
-                .findFirst()
+        List<Path> existing = files.stream().filter(Files::exists).toList();
+        Optional<Path> naming = existing.size() < 2
+                ? Optional.empty()
+                : existing.stream().filter(file -> names(file, context)).findFirst();
+        return naming.or(() -> existing.stream().findFirst())
                 .or(() -> files.stream().findFirst());
+    }
+
+    private static boolean names(Path file, Optional<String> context) {
+        try {
+            Document config = YamlReader.read(Bytes.owned(Files.readAllBytes(file)), file.toString());
+            return context.map(wanted -> config.list("contexts").stream()
+                            .anyMatch(one -> one.text("name").equals(Optional.of(wanted))))
+                    .orElseGet(() -> config.text("current-context")
+                            .filter(current -> !current.isBlank())
+                            .isPresent());
+        } catch (IOException | Failure unreadable) {
+            return false;
+        }
     }
 }

@@ -26,11 +26,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Call;
 import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
@@ -56,16 +58,19 @@ final class ApiConnection implements AutoCloseable {
                     case ApiAccess.ClientCertificate files -> "the client certificate " + files.certificate();
                 });
         try {
-            ClientBuilder builder = switch (access) {
-                case ApiAccess.Kubeconfig kubeconfig -> builder(kubeconfig, problem);
-                case ApiAccess.ClientCertificate files -> builder(files);
+            Way way = switch (access) {
+                case ApiAccess.Kubeconfig kubeconfig -> way(kubeconfig, problem);
+                case ApiAccess.ClientCertificate files -> new Way(builder(files), Optional.empty());
             };
-            ApiClient client = builder.setReadTimeout(ANSWER)
+            ApiClient client = way.builder()
+                    .setReadTimeout(ANSWER)
                     .setPingInterval(Duration.ZERO)
                     .build();
             requireIdentity(client, problem);
-            client.setHttpClient(client.getHttpClient()
-                    .newBuilder()
+            OkHttpClient.Builder http = client.getHttpClient().newBuilder();
+            client.setHttpClient(way.proxy()
+                    .map(proxy -> proxy.on(http))
+                    .orElse(http)
                     .connectTimeout(CONNECT)
                     .writeTimeout(ANSWER)
                     .retryOnConnectionFailure(false)
@@ -101,7 +106,9 @@ final class ApiConnection implements AutoCloseable {
         }
     }
 
-    private static ClientBuilder builder(ApiAccess.Kubeconfig kubeconfig, Problem problem) throws IOException {
+    private record Way(ClientBuilder builder, Optional<ApiProxy> proxy) {}
+
+    private static Way way(ApiAccess.Kubeconfig kubeconfig, Problem problem) throws IOException {
         try (Reader reader = Files.newBufferedReader(kubeconfig.file())) {
             KubeConfig config = KubeConfig.loadKubeConfig(reader);
             config.setFile(kubeconfig.file().toFile());
@@ -110,9 +117,12 @@ final class ApiConnection implements AutoCloseable {
             byte @Nullable [] certificate =
                     config.getDataOrFileRelative(config.getClientCertificateData(), config.getClientCertificateFile());
             byte @Nullable [] key = config.getDataOrFileRelative(config.getClientKeyData(), config.getClientKeyFile());
-            return certificate == null || key == null
-                    ? builder
-                    : builder.setAuthentication(identity("the kubeconfig " + kubeconfig.file(), certificate, key));
+            return new Way(
+                    certificate == null || key == null
+                            ? builder
+                            : builder.setAuthentication(
+                                    identity("the kubeconfig " + kubeconfig.file(), certificate, key)),
+                    ApiProxy.of(config, problem));
         }
     }
 

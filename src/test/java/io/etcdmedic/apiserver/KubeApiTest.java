@@ -88,6 +88,21 @@ class KubeApiTest {
         }
     }
 
+    @Test
+    void takesTheFileOfAListThatNamesTheContext() throws IOException {
+        Path first = Files.writeString(folder.resolve("first"), "contexts: [{name: a}]\n");
+        Path second = Files.writeString(folder.resolve("second"), "contexts: [{name: b}]\ncurrent-context: b\n");
+        Map<String, String> environment = Map.of("KUBECONFIG", folder.resolve("none") + ":" + first + ":" + second);
+        for (Optional<String> context : List.of(Optional.<String>empty(), Optional.of("b"))) {
+            assertThat(ApiAccess.of(Optional.empty(), context, environment))
+                    .contains(new ApiAccess.Kubeconfig(second, context));
+        }
+        for (String context : List.of("a", "nobody")) {
+            assertThat(ApiAccess.of(Optional.empty(), Optional.of(context), environment))
+                    .contains(new ApiAccess.Kubeconfig(first, Optional.of(context)));
+        }
+    }
+
     /// Whatever a server invites to: what is sent again, the engine decides.
     @Test
     void aChangeIsSentOnceAlsoWhenTheServerInvitesToSendItAgain() throws IOException {
@@ -110,6 +125,29 @@ class KubeApiTest {
         }
     }
 
+    /// The server's own address leads nowhere: only the proxy does.
+    @Test
+    void goesThroughTheProxyThatTheKubeconfigNames() throws IOException {
+        HttpServer proxy = serving(BEFORE_133);
+        String url = "proxy-url: \"http://127.0.0.1:" + proxy.getAddress().getPort() + "\"";
+        try (KubeApi api = KubeApi.open(kubeconfig("server: \"http://192.0.2.1:1\", " + url, "token: t"))) {
+            assertThat(api.version()).isEqualTo("v1.32.9-rancher1");
+        } finally {
+            proxy.stop(0);
+        }
+    }
+
+    @Test
+    void doesNotGoPastAProxyThatItCannotUse() {
+        for (String url : List.of("https://proxy:3128", "socks5://me:secret@proxy", "ftp://proxy", "proxy")) {
+            assertThatThrownBy(() -> KubeApi.open(
+                            kubeconfig("server: \"http://192.0.2.1:1\", proxy-url: \"" + url + "\"", "token: t")))
+                    .isInstanceOf(Failure.Usage.class)
+                    .hasMessageContaining("its proxy-url is ")
+                    .hasMessageNotContaining("secret");
+        }
+    }
+
     private HttpServer serving(Map<String, String> answers) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
@@ -126,15 +164,19 @@ class KubeApiTest {
     }
 
     private ApiAccess kubeconfig(HttpServer server, String user) throws IOException {
+        return kubeconfig("server: \"http://127.0.0.1:" + server.getAddress().getPort() + "\"", user);
+    }
+
+    private ApiAccess kubeconfig(String cluster, String user) throws IOException {
         Path file = folder.resolve("kubeconfig");
         Files.writeString(file, """
                 apiVersion: v1
                 kind: Config
-                clusters: [{name: lab, cluster: {server: "http://127.0.0.1:%d"}}]
+                clusters: [{name: lab, cluster: {%s}}]
                 users: [{name: admin, user: {%s}}]
                 contexts: [{name: lab, context: {cluster: lab, user: admin}}]
                 current-context: lab
-                """.formatted(server.getAddress().getPort(), user));
+                """.formatted(cluster, user));
         return new ApiAccess.Kubeconfig(file, Optional.empty());
     }
 }

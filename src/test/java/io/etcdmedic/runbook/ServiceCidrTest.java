@@ -12,6 +12,7 @@ import io.etcdmedic.repair.Faults;
 import io.etcdmedic.repair.Outcome;
 import io.etcdmedic.repair.plan.Plan;
 import io.etcdmedic.runbook.servicecidr.ServiceCidr;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -148,6 +149,30 @@ class ServiceCidrTest {
             silent.set(false);
             assertThat(lab.resume(plan, Faults.NONE).result()).isEqualTo(Outcome.Result.APPLIED);
             assertThat(broken.object(KUBERNETES).text("spec", "clusterIP")).contains("10.43.0.1");
+        }
+    }
+
+    /// Through the API it would stay, and no Service could be made until somebody takes that finalizer away.
+    @Test
+    void goesPastAFinalizerThatIsNotTheControllerManagers() {
+        String held = range("10.44.0.0/16").replace("\"uid\":\"r\"", "\"uid\":\"r\",\"finalizers\":[%s]");
+        String own = "\"networking.k8s.io/service-cidr-finalizer\"";
+        try (PlayedLab world = new PlayedLab(new ServiceCidr())
+                .with("/registry/leases/kube-system/kube-controller-manager", """
+                        {"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"kube-controller-manager",
+                         "namespace":"kube-system"},"spec":{"holderIdentity":"m","renewTime":"%s"}}
+                        """.formatted(Instant.now()))
+                .with(RANGE, held.formatted(own))
+                .with(KUBERNETES, service("kubernetes", "10.43.0.1").replace("\"shop\"", "\"default\""))
+                .without("/registry/ipaddresses/10.0.0.1")) {
+            assertThat(titles(world.lab.plan(Request.target(PlayedLab.TARGET), List.of())))
+                    .contains("delete servicecidr kubernetes through the API");
+            world.with(RANGE, held.formatted(own + ",\"example.com/keep\""));
+            Plan plan = world.lab.plan(Request.target(PlayedLab.TARGET), List.of());
+            assertThat(titles(plan))
+                    .contains("delete servicecidr kubernetes in etcd")
+                    .doesNotContain("delete servicecidr kubernetes through the API");
+            assertThat(plan.warnings()).anyMatch(text -> text.contains("finalizer example.com/keep"));
         }
     }
 

@@ -36,6 +36,8 @@ record Repair(
     /// That nothing reserves the addresses of Services before the range is exchanged.
     static final String WINDOW = "window";
 
+    private static final String FINALIZER = "networking.k8s.io/service-cidr-finalizer";
+
     /// The controller manager renews its lease every 2 s, for 15 s. Source: K8S leader election's defaults.
     private static final Duration RENEWED = Duration.ofSeconds(20);
 
@@ -130,17 +132,23 @@ record Repair(
         Steps.Makers makers =
                 new Steps.Makers(down ? "start a kube-apiserver: none answers" : "any of " + names, !down);
         List<String> blockers = blockers(wrong);
-        boolean finalizer = !wrong.document().texts("metadata", "finalizers").isEmpty();
+        List<String> finalizers = wrong.document().texts("metadata", "finalizers");
+        List<String> foreign =
+                finalizers.stream().filter(name -> !name.equals(FINALIZER)).toList();
+        if (!foreign.isEmpty()) {
+            draft.warn("the object has finalizer " + String.join(", ", foreign)
+                    + ", which is not the controller manager's: whoever set it is not asked");
+        }
         if (wrong.isTerminating()) {
             draft.note("the object is being deleted through the API, which cannot be taken back and stops the"
                     + " creation of Services until it is gone" + heldBy(blockers));
             steps.deleteInEtcdStillThere(wrong, makers);
-        } else if (blockers.isEmpty() && finalizer && apiUp() && controllerManagerLives()) {
+        } else if (blockers.isEmpty() && finalizers.equals(List.of(FINALIZER)) && apiUp() && controllerManagerLives()) {
             steps.deleteThroughApi(wrong, makers);
             steps.deleteInEtcdStillThere(wrong, makers);
         } else {
             draft.note("deleted in etcd and not through the API: "
-                    + (blockers.isEmpty()
+                    + (blockers.isEmpty() && foreign.isEmpty()
                             ? "no controller manager would finish it"
                             : "there it would stay Terminating" + heldBy(blockers)));
             steps.deleteInEtcd(wrong, makers);
