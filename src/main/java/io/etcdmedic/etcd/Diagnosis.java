@@ -35,30 +35,43 @@ final class Diagnosis {
     /// @param kind which failure it is
     private record Verdict(Function<Problem, Failure> kind, String found, String hint) {}
 
-    /// Looks at each endpoint; empty when all seems well by now.
+    /// What a look at each endpoint showed.
     ///
-    /// One that does not answer is only blamed when no other does: it is the cluster that has to answer.
+    /// @param trouble empty when all seems well by now
+    /// @param anybodyThere whether at least one of them seems well
+    record Look(Optional<Failure> trouble, boolean anybodyThere) {}
+
+    /// Looks at each endpoint; empty when all seems well by now.
     Optional<Failure> explain(String operation) {
+        return look(operation).trouble();
+    }
+
+    /// One that does not answer is only blamed when no other does: it is the cluster that has to answer.
+    Look look(String operation) {
         Map<Endpoint, Verdict> troubles = new LinkedHashMap<>();
         for (Endpoint endpoint : connection.endpoints()) {
             look(endpoint).ifPresent(verdict -> troubles.put(endpoint, verdict));
         }
-        if (troubles.isEmpty()) {
-            return Optional.empty();
-        }
+        boolean anybodyThere = troubles.size() < connection.endpoints().size();
+        return new Look(
+                troubles.isEmpty() ? Optional.empty() : Optional.of(failure(operation, troubles, anybodyThere)),
+                anybodyThere);
+    }
+
+    private Failure failure(String operation, Map<Endpoint, Verdict> troubles, boolean anybodyThere) {
         Map.Entry<Endpoint, Verdict> first = troubles.entrySet().iterator().next();
         String where = first.getKey().toString();
         Verdict verdict = first.getValue();
         Problem problem = Problem.in(operation);
-        if (troubles.size() < connection.endpoints().size()) {
-            return Optional.of(new Failure.Unreachable(problem.found("no answer; " + troubles.size() + " of "
+        if (anybodyThere) {
+            return new Failure.Unreachable(problem.found("no answer; " + troubles.size() + " of "
                             + connection.endpoints().size() + " endpoints do not work (" + where + ": "
                             + verdict.found() + ")")
-                    .hint("medic status asks each member; more than half of them must be up")));
+                    .hint("medic status asks each member; more than half of them must be up"));
         }
-        return Optional.of(verdict.kind()
+        return verdict.kind()
                 .apply(problem.found(operation.contains(where) ? verdict.found() : where + ": " + verdict.found())
-                        .hint(verdict.hint())));
+                        .hint(verdict.hint()));
     }
 
     private Optional<Verdict> look(Endpoint endpoint) {

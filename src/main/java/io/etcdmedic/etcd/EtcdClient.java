@@ -40,14 +40,21 @@ final class EtcdClient implements AutoCloseable {
 
     private final Connection connection;
     private final Diagnosis diagnosis;
-    private final Client jetcd;
-    private final Tap tap;
+    private final Function<Vertx, Line> dial;
+    private final Line first;
+    private volatile Line line;
+    private Optional<Loop> own = Optional.empty();
+    private boolean closed;
 
-    private EtcdClient(Connection connection, Diagnosis diagnosis, Client jetcd, Tap tap) {
+    /// jetcd with its one channel.
+    private record Line(Client jetcd, Tap tap) {}
+
+    private EtcdClient(Connection connection, Diagnosis diagnosis, Function<Vertx, Line> dial, Vertx loop) {
         this.connection = connection;
         this.diagnosis = diagnosis;
-        this.jetcd = jetcd;
-        this.tap = tap;
+        this.dial = dial;
+        this.first = dial.apply(loop);
+        this.line = first;
     }
 
     /// Nothing is sent yet.
@@ -55,6 +62,10 @@ final class EtcdClient implements AutoCloseable {
     /// @param diagnosis who is asked when the connection does not come about
     /// @param tls empty for plaintext
     static EtcdClient open(Connection connection, Diagnosis diagnosis, Optional<SslContext> tls, Vertx loop) {
+        return new EtcdClient(connection, diagnosis, on -> dial(connection, tls, on), loop);
+    }
+
+    private static Line dial(Connection connection, Optional<SslContext> tls, Vertx loop) {
         Tap tap = new Tap(connection.commandMax());
         ClientBuilder builder = Client.builder();
         connection.serverName().ifPresent(builder::authority);
@@ -72,7 +83,7 @@ final class EtcdClient implements AutoCloseable {
         connection
                 .login()
                 .ifPresent(login -> builder.user(sequence(login.user())).password(sequence(login.password())));
-        return new EtcdClient(connection, diagnosis, builder.build(), tap);
+        return new Line(builder.build(), tap);
     }
 
     Connection connection() {
@@ -80,8 +91,9 @@ final class EtcdClient implements AutoCloseable {
     }
 
     Client jetcd() {
-        wired();
-        return jetcd;
+        Line now = line;
+        var _ = wired(now);
+        return now.jetcd();
     }
 
     /// A stub for one call that jetcd lacks, on jetcd's own channel, without its retries; the time begins now.
@@ -95,18 +107,18 @@ final class EtcdClient implements AutoCloseable {
 
     /// The same without a deadline, for answers that have no natural end.
     <S extends AbstractStub<S>> S streaming(Function<Channel, S> make) {
-        Tap.Wired wired = wired();
+        Tap.Wired wired = wired(line);
         S stub = make.apply(wired.channel());
         return wired.credentials().map(stub::withCallCredentials).orElse(stub);
     }
 
-    private Tap.Wired wired() {
-        if (tap.wired().isEmpty()) {
+    private Tap.Wired wired(Line now) {
+        if (now.tap().wired().isEmpty()) {
             CompletableFuture<Boolean> ended =
-                    jetcd.getKVClient().get(sequence("/")).handle((_, _) -> true);
+                    now.jetcd().getKVClient().get(sequence("/")).handle((_, _) -> true);
             await(ended);
         }
-        return tap.wired().orElseThrow();
+        return now.tap().wired().orElseThrow();
     }
 
     /// Asks jetcd; where there are several members and the one whose turn it is does not answer, asks the next.
@@ -116,17 +128,61 @@ final class EtcdClient implements AutoCloseable {
         return read(operation, () -> await(ask.get()));
     }
 
-    /// Makes a call of a blocking stub that changes nothing, and again where there is another member to ask.
+    /// Makes a call of a blocking stub that changes nothing, and again where there is another member to ask, or where
+    /// only our channel does not know yet that somebody is there again.
     <R> R read(String operation, Supplier<R> call) {
+        Line used = line;
         try {
             return attempt(call);
         } catch (CallEnded e) {
-            Status.Code code = CallFailure.status(e.cause()).getCode();
-            boolean silent = code == Status.Code.DEADLINE_EXCEEDED || code == Status.Code.UNAVAILABLE;
-            if (silent && connection.endpoints().size() > 1) {
-                return call(operation, call);
-            }
+            return isSilence(e) && connection.endpoints().size() > 1
+                    ? readNext(operation, call, used)
+                    : readAnew(operation, call, used, e);
+        }
+    }
+
+    private <R> R readNext(String operation, Supplier<R> call, Line used) {
+        try {
+            return attempt(call);
+        } catch (CallEnded e) {
+            return readAnew(operation, call, used, e);
+        }
+    }
+
+    private static boolean isSilence(CallEnded e) {
+        Status.Code code = CallFailure.status(e.cause()).getCode();
+        return code == Status.Code.DEADLINE_EXCEEDED || code == Status.Code.UNAVAILABLE;
+    }
+
+    /// A channel that found nobody tries again later and later, in the end every two minutes, and says meanwhile what
+    /// it found: once somebody is there, another one is opened.
+    ///
+    /// Source: grpc/doc/connection-backoff.md.
+    private <R> R readAnew(String operation, Supplier<R> call, Line used, CallEnded e) {
+        boolean unavailable = CallFailure.status(e.cause()).getCode() == Status.Code.UNAVAILABLE;
+        if (!unavailable || !CallFailure.isVague(e.cause())) {
             throw failure(operation, e.cause());
+        }
+        Diagnosis.Look look = diagnosis.look(operation);
+        if (look.anybodyThere()) {
+            renew(used);
+            return call(operation, call);
+        }
+        throw look.trouble()
+                .map(found -> found.because(e.cause()))
+                .orElseGet(() -> CallFailure.of(operation, connection, e.cause()));
+    }
+
+    /// jetcd closes the loop with the line: the first one's is others' too, and is left to the end.
+    private synchronized void renew(Line used) {
+        if (line == used && !closed) {
+            Loop fresh = new Loop();
+            line = dial.apply(fresh.vertx());
+            if (used != first) {
+                used.jetcd().close();
+            }
+            own.ifPresent(Loop::close);
+            own = Optional.of(fresh);
         }
     }
 
@@ -178,7 +234,7 @@ final class EtcdClient implements AutoCloseable {
     /// wait.
     private boolean isLeaderless() {
         try {
-            return tap.wired().isPresent()
+            return line.tap().wired().isPresent()
                     && unary(MaintenanceGrpc::newBlockingStub, STATUS_MAX)
                                     .status(StatusRequest.getDefaultInstance())
                                     .getLeader()
@@ -221,7 +277,10 @@ final class EtcdClient implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        jetcd.close();
+    public synchronized void close() {
+        closed = true;
+        line.jetcd().close();
+        own.ifPresent(Loop::close);
+        first.jetcd().close();
     }
 }

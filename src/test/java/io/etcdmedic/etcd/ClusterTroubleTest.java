@@ -63,6 +63,27 @@ class ClusterTroubleTest {
         }
     }
 
+    /// Takes four seconds: by then gRPC tries only every two or three seconds whether somebody is there again.
+    @Test
+    void whoIsThereAgainIsReadAtOnce() throws Exception {
+        try (RealCluster one = RealCluster.start(RealCluster.binaries().getFirst(), folder, 1);
+                EtcdCluster cluster = EtcdCluster.open(one.connection())) {
+            one.etcdctl("put", "/registry/a", "1");
+            assertThat(cluster.keyspace().get(KEY)).isPresent();
+            one.stopMember(0);
+            long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+            while (System.nanoTime() < end) {
+                assertThatThrownBy(() -> cluster.keyspace().get(KEY))
+                        .isInstanceOf(Failure.Unreachable.class)
+                        .hasMessageContaining("nothing listens on port");
+                Thread.sleep(200);
+            }
+            one.startMember(0);
+            one.awaitListening();
+            assertThat(cluster.keyspace().get(KEY)).isPresent();
+        }
+    }
+
     /// Long because it waits for deadlines.
     @Test
     @Tag("long")

@@ -129,7 +129,7 @@ public final class RealCluster implements AutoCloseable {
     }
 
     /// A member takes connections once it has a leader.
-    private void awaitListening() throws Exception {
+    public void awaitListening() throws Exception {
         Instant end = Instant.now().plus(START_MAX);
         for (Seat seat : seats) {
             while (!listens(seat.clientPort)) {
