@@ -25,9 +25,9 @@ public sealed interface ApiAccess {
     /// @param key of the client, PEM: PKCS#1, PKCS#8 or SEC1
     record ClientCertificate(URI server, Path ca, Path certificate, Path key) implements ApiAccess {}
 
-    /// `--kubeconfig`, else the first file of those that `KUBECONFIG` names in which the context is (without one: that
-    /// says which is current), else nothing: the default `~/.kube/config` is not taken, because a repair must never
-    /// meet a cluster that nobody named.
+    /// `--kubeconfig`, else the first file of those that `KUBECONFIG` names in which the context is (without one:
+    /// that says which is current), else nothing: the default `~/.kube/config` is not taken, because a repair must
+    /// never meet a cluster that nobody named.
     static Optional<ApiAccess> of(
             Optional<Path> kubeconfig, Optional<String> context, Map<String, String> environment) {
         return kubeconfig.or(() -> fromEnvironment(environment, context)).map(file -> new Kubeconfig(file, context));

@@ -13,7 +13,8 @@ import java.util.Optional;
 import okhttp3.Credentials;
 import okhttp3.OkHttpClient;
 
-/// The proxy between here and the API server, which a kubeconfig names as `proxy-url` and the library does not read.
+/// The proxy between here and the API server, which a kubeconfig names as `proxy-url` and the library does not
+/// read.
 ///
 /// Source: K8S client-go tools/clientcmd/api/v1/types.go, Cluster.ProxyURL (http, https, socks5).
 ///
@@ -49,12 +50,11 @@ record ApiProxy(Proxy proxy, String login) {
 
     private static ApiProxy parse(String url, Problem problem) {
         URI uri = uri(url, problem);
-        Proxy.Type type =
-                switch (String.valueOf(uri.getScheme())) {
-                    case "http" -> Proxy.Type.HTTP;
-                    case "socks5", "socks5h" -> Proxy.Type.SOCKS;
-                    default -> throw unusable(uri, problem);
-                };
+        Proxy.Type type = switch (String.valueOf(uri.getScheme())) {
+            case "http" -> Proxy.Type.HTTP;
+            case "socks5", "socks5h" -> Proxy.Type.SOCKS;
+            default -> throw unusable(uri, problem);
+        };
         String login = Optional.ofNullable(uri.getUserInfo()).orElse("");
         if (uri.getHost() == null || type == Proxy.Type.SOCKS && !login.isEmpty()) {
             throw unusable(uri, problem);
@@ -74,9 +74,11 @@ record ApiProxy(Proxy proxy, String login) {
     }
 
     private static Failure unusable(URI uri, Problem problem) {
-        return new Failure.Usage(problem.found("its " + URL + " is " + uri.getScheme() + "://" + uri.getHost())
-                .expected("http://HOST:PORT, with NAME:PASSWORD@ perhaps, or socks5://HOST:PORT")
-                .hint("run medic where the API is reached without it, and give the API's own address: --api-server URL"));
+        return new Failure.Usage(
+                problem.found("its " + URL + " is " + uri.getScheme() + "://" + uri.getHost())
+                        .expected("http://HOST:PORT, with NAME:PASSWORD@ perhaps, or socks5://HOST:PORT")
+                        .hint(
+                                "run medic where the API is reached without it, and give the API's own address: --api-server URL"));
     }
 
     OkHttpClient.Builder on(OkHttpClient.Builder client) {
@@ -85,11 +87,12 @@ record ApiProxy(Proxy proxy, String login) {
         }
         String[] words = login.split(":", 2);
         String credentials = Credentials.basic(words[0], words.length > 1 ? words[1] : "", StandardCharsets.UTF_8);
-        return client.proxy(proxy).proxyAuthenticator((_, response) -> response.request().header("Proxy-Authorization") == null
-                ? response.request()
-                        .newBuilder()
-                        .header("Proxy-Authorization", credentials)
-                        .build()
-                : null);
+        return client.proxy(proxy)
+                .proxyAuthenticator((_, response) -> response.request().header("Proxy-Authorization") == null
+                        ? response.request()
+                                .newBuilder()
+                                .header("Proxy-Authorization", credentials)
+                                .build()
+                        : null);
     }
 }

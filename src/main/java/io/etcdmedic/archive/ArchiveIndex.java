@@ -88,7 +88,6 @@ final class ArchiveIndex {
 
     /// The place behind the last key of `range`.
     int upperBound(KeyRange range) {
-        return Math.max(
-                range.end().map(this::lowerBound).orElseGet(this::size), lowerBound(range.from()));
+        return Math.max(range.end().map(this::lowerBound).orElseGet(this::size), lowerBound(range.from()));
     }
 }

@@ -97,7 +97,11 @@ public final class ArchiveKeyspace implements Keyspace {
         int end = index.upperBound(range);
         boolean read = content == Scan.Content.VALUES && from < end;
         return new ArchiveEntries(
-                revision, index, from, end, read ? Optional.of(new ArchiveValues(archive, index, small())) : Optional.empty());
+                revision,
+                index,
+                from,
+                end,
+                read ? Optional.of(new ArchiveValues(archive, index, small())) : Optional.empty());
     }
 
     /// Every value of a small archive, by the number of its file.

@@ -122,7 +122,8 @@ final class Diagnosis {
     private Optional<Verdict> overTls(Endpoint endpoint, Probe probe, ClientTls own) throws IOException {
         String name = connection.serverName().orElse(endpoint.host());
         Probe.Seen seen = probe.tls(own.identity(), name);
-        boolean silent = seen.trouble().filter(SocketTimeoutException.class::isInstance).isPresent();
+        boolean silent =
+                seen.trouble().filter(SocketTimeoutException.class::isInstance).isPresent();
         if (seen.certificate().isEmpty() && !silent && probe.speaksPlaintext()) {
             return Optional.of(new Verdict(
                     Failure.Unreachable::new,

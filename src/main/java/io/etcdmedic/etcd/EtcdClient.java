@@ -128,8 +128,8 @@ final class EtcdClient implements AutoCloseable {
         return read(operation, () -> await(ask.get()));
     }
 
-    /// Makes a call of a blocking stub that changes nothing, and again where there is another member to ask, or where
-    /// only our channel does not know yet that somebody is there again.
+    /// Makes a call of a blocking stub that changes nothing, and again where there is another member to ask, or
+    /// where only our channel does not know yet that somebody is there again.
     <R> R read(String operation, Supplier<R> call) {
         Line used = line;
         try {
@@ -154,8 +154,8 @@ final class EtcdClient implements AutoCloseable {
         return code == Status.Code.DEADLINE_EXCEEDED || code == Status.Code.UNAVAILABLE;
     }
 
-    /// A channel that found nobody tries again later and later, in the end every two minutes, and says meanwhile what
-    /// it found: once somebody is there, another one is opened.
+    /// A channel that found nobody tries again later and later, in the end every two minutes, and says meanwhile
+    /// what it found: once somebody is there, another one is opened.
     ///
     /// Source: grpc/doc/connection-backoff.md.
     private <R> R readAnew(String operation, Supplier<R> call, Line used, CallEnded e) {

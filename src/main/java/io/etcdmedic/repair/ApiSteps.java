@@ -167,7 +167,8 @@ final class ApiSteps {
         };
     }
 
-    /// Whether what `create` makes is there, by what etcd holds: nothing is sent. For a request that may have arrived.
+    /// Whether what `create` makes is there, by what etcd holds: nothing is sent. For a request that may have
+    /// arrived.
     Optional<Settlement> found(ApiChange.Create create, Revision floor) {
         Optional<Entry> stored = Reading.atLeast(world.keyspace(), floor).get(create.key());
         if (stored.isEmpty()
@@ -175,8 +176,8 @@ final class ApiSteps {
             return Optional.empty();
         }
         String uid = world.documents().field(stored.get(), "/metadata/uid").json();
-        return Optional.of(new Settlement(
-                Verdict.APPLIED, stored.get().modRevision().number(), "", uid.replace("\"", "")));
+        return Optional.of(
+                new Settlement(Verdict.APPLIED, stored.get().modRevision().number(), "", uid.replace("\"", "")));
     }
 
     private Settlement delete(ApiChange.Delete delete, WritePermit permit, Revision floor) {

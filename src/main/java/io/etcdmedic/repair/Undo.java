@@ -190,8 +190,8 @@ public final class Undo {
         }
     }
 
-    /// What a step that was not verified left: the object that it made, or nothing. Where it deleted, the object may
-    /// be there still (a finalizer holds it), or somebody has made it anew.
+    /// What a step that was not verified left: the object that it made, or nothing. Where it deleted, the object
+    /// may be there still (a finalizer holds it), or somebody has made it anew.
     private Expect left(int index, ApiChange change) {
         List<Check> fits = new ArrayList<>();
         progress.last(index, Event.SETTLED)
@@ -216,7 +216,8 @@ public final class Undo {
         return new Expect.Meeting(new Check.Any(fits));
     }
 
-    /// What the next step would have made of the object that this one deleted: who else makes it makes it like that.
+    /// What the next step would have made of the object that this one deleted: who else makes it makes it like
+    /// that.
     private Optional<Check> exchange(int index, Key key) {
         return index + 1 < done.steps().size()
                         && done.steps().get(index + 1) instanceof ApiChange.Create create
@@ -232,8 +233,7 @@ public final class Undo {
 
     private static boolean wantsPresent(Check check, Key key) {
         return check.equals(new Check.Present(key))
-                || check instanceof Check.All all
-                        && all.checks().stream().anyMatch(one -> wantsPresent(one, key));
+                || check instanceof Check.All all && all.checks().stream().anyMatch(one -> wantsPresent(one, key));
     }
 
     private void derived(int index, Step step) {
@@ -279,7 +279,8 @@ public final class Undo {
     /// What the transaction at revision `applied` made of the key.
     private static Expect left(KeyChange change, KeyChange.Edit edit, KeyState was, long applied) {
         return switch (edit.effect()) {
-            case KeyChange.Effect.Delete _ -> gone(edit.key(), awaited(change, edit.key()).stream().toList());
+            case KeyChange.Effect.Delete _ ->
+                gone(edit.key(), awaited(change, edit.key()).stream().toList());
             case KeyChange.Effect.Put put ->
                 new Expect.Exactly(
                         was.state().map(Expect.Exactly::createRevision).orElse(Revision.of(applied)),

@@ -39,8 +39,7 @@ class ArchiveTest {
         assertThat(back.stream().sorted(Comparator.comparing(Entry::key))).isEqualTo(entries(40));
         assertThat(archive.manifest().head()).isEqualTo(HEAD);
         assertThat(archive.files().getFirst().path()).isEqualTo("/etc/a file");
-        assertThat(archive.value(archive.files().getFirst().sha256()))
-                .contains(Bytes.utf8("content"));
+        assertThat(archive.value(archive.files().getFirst().sha256())).contains(Bytes.utf8("content"));
         assertThat(archive.yaml(keys(archive).getFirst())).contains("n: 0\n");
         assertThat(archive.yaml(keys(archive).get(1))).isEmpty();
     }

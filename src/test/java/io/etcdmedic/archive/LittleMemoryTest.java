@@ -72,8 +72,16 @@ class LittleMemoryTest {
                     "listed %d, walked %d, found %s, shared %s%n",
                     listed(archive),
                     walked(keyspace),
-                    keyspace.get(key(KEYS - 1), Optional.empty()).orElseThrow().value().slice(0, 11).toUtf8(),
-                    keyspace.get(key(29_998), Optional.empty()).orElseThrow().value().slice(0, 16).toUtf8());
+                    keyspace.get(key(KEYS - 1), Optional.empty())
+                            .orElseThrow()
+                            .value()
+                            .slice(0, 11)
+                            .toUtf8(),
+                    keyspace.get(key(29_998), Optional.empty())
+                            .orElseThrow()
+                            .value()
+                            .slice(0, 16)
+                            .toUtf8());
         }
 
         private static Key key(int i) {

@@ -43,9 +43,7 @@ class RestoreNamespaceOnRealApiServerTest {
                                     version,
                                     kind,
                                     name.name(),
-                                    name.namespace().isEmpty()
-                                            ? ""
-                                            : ",\"namespace\":\"" + name.namespace() + "\"",
+                                    name.namespace().isEmpty() ? "" : ",\"namespace\":\"" + name.namespace() + "\"",
                                     rest));
         }
     }
@@ -88,8 +86,9 @@ class RestoreNamespaceOnRealApiServerTest {
             MedicAtKube medic = new MedicAtKube(kube, folder.resolve("state"));
             OBJECTS.forEach(made -> api.create(made.name(), Bytes.utf8(made.json()), TEST));
             KubeProcess.await("the pods of the deployment", Duration.ofMinutes(2), () -> count(api, "pods") == 2);
-            List<ApiObject> before =
-                    OBJECTS.stream().map(made -> api.get(made.name()).orElseThrow()).toList();
+            List<ApiObject> before = OBJECTS.stream()
+                    .map(made -> api.get(made.name()).orElseThrow())
+                    .toList();
             Path snapshot = folder.resolve("snapshot.db");
             ran(0, medic.medic("snapshot", "save", snapshot.toString()));
 
@@ -119,8 +118,10 @@ class RestoreNamespaceOnRealApiServerTest {
 
     private static void deleted(KubeApi api) {
         api.delete(ITSELF, new ApiServer.Same(api.get(ITSELF).orElseThrow().uid(), Optional.empty()), TEST);
-        KubeProcess.await("the namespace is gone", Duration.ofMinutes(3), () -> api.get(ITSELF)
-                .isEmpty());
+        KubeProcess.await(
+                "the namespace is gone",
+                Duration.ofMinutes(3),
+                () -> api.get(ITSELF).isEmpty());
     }
 
     /// Its controllers go on with what was put back.
@@ -130,7 +131,11 @@ class RestoreNamespaceOnRealApiServerTest {
     }
 
     private static String lastId(MedicAtKube medic) {
-        return medic.medic("journal", "list", "-o", "name").text().lines().findFirst().orElseThrow();
+        return medic.medic("journal", "list", "-o", "name")
+                .text()
+                .lines()
+                .findFirst()
+                .orElseThrow();
     }
 
     /// The API lists it, and takes a change of it.

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Clusters in trouble. Three members need a second to elect a leader, and a lost quorum some seconds to be noticed.
+/// Clusters in trouble. Three members need a second to elect a leader, and a lost quorum some seconds to be
+/// noticed.
 class ClusterTroubleTest {
     private static final Key KEY = Key.of("/registry/a");
 

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/// A real etcd cluster of its own on loopback, of one member or more, which wants client certificates as Kubernetes'
-/// etcds do. Certificates lie as RKE1 keeps them.
+/// A real etcd cluster of its own on loopback, of one member or more, which wants client certificates as
+/// Kubernetes' etcds do. Certificates lie as RKE1 keeps them.
 ///
 /// Before anything is written, the cluster proves to be the one that was started here: its members carry a random
 /// name. Source of certainty: a stray etcd on the same port would have other names.

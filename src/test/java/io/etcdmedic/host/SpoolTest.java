@@ -43,7 +43,8 @@ class SpoolTest {
             assertThat(folder).isEmptyDirectory();
             List<Path> held = heldOpen();
             assertThat(held).hasSize(1);
-            assertThat((int) Files.getAttribute(held.getFirst(), "unix:mode") & 07777).isEqualTo(0600);
+            assertThat((int) Files.getAttribute(held.getFirst(), "unix:mode") & 07777)
+                    .isEqualTo(0600);
         }
         assertThat(heldOpen()).isEmpty();
         assertThat(folder).isEmptyDirectory();

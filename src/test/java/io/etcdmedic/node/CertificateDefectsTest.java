@@ -86,7 +86,10 @@ class CertificateDefectsTest {
     void anAuthorityThatMaySignNothingOrHasAnotherNameIsNone() throws IOException {
         Path ca = ssl.resolve("kube-ca.pem");
         again("kube-ca", "/CN=kube-ca", "basicConstraints=critical,CA:false");
-        assertThat(found("certs/usage")).singleElement().asString().contains(ca.getFileName().toString(), "sign");
+        assertThat(found("certs/usage"))
+                .singleElement()
+                .asString()
+                .contains(ca.getFileName().toString(), "sign");
 
         again("kube-ca", "/CN=another-ca", AUTHORITY);
         assertThat(found("certs/usage")).isEmpty();
@@ -95,11 +98,21 @@ class CertificateDefectsTest {
 
     @Test
     void whatGoTakesForWeakIsAnError() throws IOException {
-        openssl("genrsa", "-traditional", "-out", ssl.resolve("kube-scheduler-key.pem").toString(), "512");
+        openssl(
+                "genrsa",
+                "-traditional",
+                "-out",
+                ssl.resolve("kube-scheduler-key.pem").toString(),
+                "512");
         sign("kube-scheduler", "-sha256");
         assertThat(found("certs/algorithm")).singleElement().asString().contains("512 bits");
 
-        openssl("genrsa", "-traditional", "-out", ssl.resolve("kube-scheduler-key.pem").toString(), "2048");
+        openssl(
+                "genrsa",
+                "-traditional",
+                "-out",
+                ssl.resolve("kube-scheduler-key.pem").toString(),
+                "2048");
         sign("kube-scheduler", "-sha1");
         assertThat(found("certs/algorithm")).singleElement().asString().contains("SHA1");
 
@@ -119,8 +132,7 @@ class CertificateDefectsTest {
     void aCertificateWithAKeyInItIsASecretAndIsNotOpened() throws IOException {
         Path certificate = ssl.resolve("kube-scheduler.pem");
         Files.writeString(
-                certificate,
-                Files.readString(certificate) + Files.readString(ssl.resolve("kube-scheduler-key.pem")));
+                certificate, Files.readString(certificate) + Files.readString(ssl.resolve("kube-scheduler-key.pem")));
 
         assertThat(AccessFix.of(tree.facts()).changes())
                 .filteredOn(change -> change.seen().path().endsWith("kube-scheduler.pem"))

@@ -271,7 +271,8 @@ class KinTest {
     @Test
     void waitsForTheFinalizersOfAServiceThatItMakesAgain() {
         String cleanup = "service.kubernetes.io/load-balancer-cleanup";
-        try (PlayedLab world = new PlayedLab(Runbooks.named("ipaddresses")).with("/registry/services/specs/shop/stray", """
+        try (PlayedLab world = new PlayedLab(Runbooks.named("ipaddresses"))
+                .with("/registry/services/specs/shop/stray", """
                 {"apiVersion":"v1","kind":"Service","metadata":{"name":"stray","namespace":"shop","uid":"s",
                   "finalizers":["%s","example.com/own"]},
                  "spec":{"type":"LoadBalancer","clusterIP":"10.7.0.1","clusterIPs":["10.7.0.1"],"selector":{"a":"b"}}}

@@ -76,8 +76,8 @@ class ServiceCidrTest {
         }
     }
 
-    /// Where it was given up half-way, too: the kube-apiservers have made anew what was deleted, and what was sent and
-    /// not written of is looked for.
+    /// Where it was given up half-way, too: the kube-apiservers have made anew what was deleted, and what was sent
+    /// and not written of is looked for.
     @Test
     void bringsTheOldBytesBackWhereverItWasGivenUp() {
         String[] folders = {"/registry/servicecidrs/", "/registry/ipaddresses/", "/registry/services/"};
@@ -220,8 +220,7 @@ class ServiceCidrTest {
             assertThatThrownBy(() -> world.lab.plan(Request.target(PlayedLab.TARGET), List.of()))
                     .isInstanceOf(Failure.Refused.class)
                     .hasMessageContaining("4 addresses of Services would be outside");
-            Plan plan = world.lab.plan(
-                    new Request("", PlayedLab.TARGET, Set.of(), outside, List.of()), List.of());
+            Plan plan = world.lab.plan(new Request("", PlayedLab.TARGET, Set.of(), outside, List.of()), List.of());
             assertThat(plan.thenDo()).anyMatch(task -> task.contains("medic fix ipaddresses shop/s5"));
             assertThat(world.lab.apply(plan).result()).isEqualTo(Outcome.Result.APPLIED);
             assertThatThrownBy(() -> world.lab.plan(
@@ -294,7 +293,8 @@ class ServiceCidrTest {
     /// It would stay, being deleted, and the one with the right address could not be made.
     @Test
     void doesNotDeleteAServiceKubernetesThatAFinalizerHolds() {
-        String held = service("kubernetes", "10.0.0.1").replace("\"shop\"", "\"default\",\"uid\":\"k\",\"finalizers\":[\"a/b\"]");
+        String held = service("kubernetes", "10.0.0.1")
+                .replace("\"shop\"", "\"default\",\"uid\":\"k\",\"finalizers\":[\"a/b\"]");
         refuses(new PlayedLab(new ServiceCidr()).with(KUBERNETES, held), "10.43.0.0/16", "has finalizer a/b");
         try (PlayedLab world = new PlayedLab(new ServiceCidr())
                 .with(KUBERNETES, service("kubernetes", "10.0.0.1").replace("\"shop\"", "\"default\",\"uid\":\"k\""))) {
@@ -306,7 +306,8 @@ class ServiceCidrTest {
             });
             assertThat(outcome.result()).isEqualTo(Outcome.Result.PARTLY);
             assertThat(outcome.message()).contains("a finalizer would keep the deleted Service kubernetes there");
-            assertThat(world.object(KUBERNETES).at("metadata", "deletionTimestamp")).isEmpty();
+            assertThat(world.object(KUBERNETES).at("metadata", "deletionTimestamp"))
+                    .isEmpty();
         }
     }
 

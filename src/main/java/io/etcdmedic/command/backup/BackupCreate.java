@@ -114,12 +114,7 @@ public final class BackupCreate implements Command {
 
     private record Target(Manifest.Head head, OutputStream out, Spool manifest) {}
 
-    private void write(
-            Session session,
-            Keyspace keyspace,
-            List<KeyRange> ranges,
-            Target target,
-            LongConsumer progress)
+    private void write(Session session, Keyspace keyspace, List<KeyRange> ranges, Target target, LongConsumer progress)
             throws IOException {
         ArchiveWriter.View view = entry -> {
             try {
@@ -133,7 +128,8 @@ public final class BackupCreate implements Command {
         try (ArchiveWriter writer = new ArchiveWriter(target.out(), target.head(), view, target.manifest())) {
             long done = 0;
             for (KeyRange range : ranges) {
-                try (Entries entries = keyspace.scan(range, Scan.values().at(target.head().revision()))) {
+                try (Entries entries =
+                        keyspace.scan(range, Scan.values().at(target.head().revision()))) {
                     while (entries.hasNext()) {
                         Entry entry = entries.next();
                         if (labels.takes(session, entry)) {

@@ -90,7 +90,8 @@ public final class Profiles {
                         .expected(names())
                         .hint("medic profile save " + name + " --endpoints URL … saves one")));
         for (String option : SECRET_FILES) {
-            profile.option(option).ifPresent(path -> Secrets.requireOursAlone("using the profile " + name, Path.of(path)));
+            profile.option(option)
+                    .ifPresent(path -> Secrets.requireOursAlone("using the profile " + name, Path.of(path)));
         }
         return profile;
     }

@@ -65,9 +65,8 @@ public final class Fix implements Command {
     @CommandLine.Option(
             names = "--accept",
             paramLabel = "RISK",
-            description =
-                    "a risk that a refusal named: certificate, window, outside, loss, apiservice, load-balancer,"
-                            + " endpoints, or a finalizer")
+            description = "a risk that a refusal named: certificate, window, outside, loss, apiservice, load-balancer,"
+                    + " endpoints, or a finalizer")
     private List<String> accepted = new ArrayList<>();
 
     @CommandLine.Option(

@@ -51,8 +51,10 @@ final class FileNeeds {
 
     private void pair(CertPair pair, NodeFacts facts) {
         boolean others = isOthers(pair, facts);
-        Set<Reader> certReaders = others ? Set.of() : ofThisNode(facts, pair.role().certReaders());
-        Set<Reader> keyReaders = others ? Set.of() : ofThisNode(facts, pair.role().keyReaders());
+        Set<Reader> certReaders =
+                others ? Set.of() : ofThisNode(facts, pair.role().certReaders());
+        Set<Reader> keyReaders =
+                others ? Set.of() : ofThisNode(facts, pair.role().keyReaders());
         add(pair.cert().path(), certReaders, pair.cert().key().isPresent(), LAYOUT);
         add(pair.key().path(), keyReaders, true, LAYOUT);
     }

@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 /// @param trouble why it cannot be read; empty when it can
 public record KeyFact(String format, String publicPrint, String trouble) {
     private static final String WITHHELD = "WITHHELD KEY";
-    private static final Pattern BLOCK =
-            Pattern.compile("(?:\\A|\n)-----BEGIN ([A-Z0-9 ]*KEY)-----[ \t]*\r?\n(.*?)-----END \\1-----", Pattern.DOTALL);
+    private static final Pattern BLOCK = Pattern.compile(
+            "(?:\\A|\n)-----BEGIN ([A-Z0-9 ]*KEY)-----[ \t]*\r?\n(.*?)-----END \\1-----", Pattern.DOTALL);
 
     private static final Pattern INDENTED =
             Pattern.compile("[^\n]-----BEGIN ([A-Z0-9 ]*PRIVATE KEY|" + WITHHELD + ")-----");

@@ -58,7 +58,11 @@ public record Edited(Optional<Document> before, Document after) {
                 requireSame(where, "kind", after.text("kind"), key.resource().kind());
             } else {
                 String group = after.text("apiVersion").orElse("").replaceFirst("/[^/]*$", "");
-                requireSame(where, "the group of apiVersion", Optional.of(group), key.resource().group());
+                requireSame(
+                        where,
+                        "the group of apiVersion",
+                        Optional.of(group),
+                        key.resource().group());
             }
         }
         return this;

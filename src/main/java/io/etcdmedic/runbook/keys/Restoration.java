@@ -132,9 +132,8 @@ public final class Restoration {
     /// good.
     private boolean isMadeByController(Entry entry) {
         Optional<ObjectName> name = objects.registry().parse(entry.key().bytes());
-        return name.filter(object ->
-                                MADE.contains(object.resource().folder() + "/" + object.name())
-                                        || MADE_ALL.contains(object.resource().folder()))
+        return name.filter(object -> MADE.contains(object.resource().folder() + "/" + object.name())
+                                || MADE_ALL.contains(object.resource().folder()))
                         .isPresent()
                 || objects.document(entry).stream()
                         .flatMap(document -> document.list("metadata", "ownerReferences").stream())
@@ -142,8 +141,8 @@ public final class Restoration {
     }
 
     /// In every namespace.
-    private static final Set<String> MADE = Set.of(
-            "serviceaccounts/default", "configmaps/kube-root-ca.crt", "configmaps/openshift-service-ca.crt");
+    private static final Set<String> MADE =
+            Set.of("serviceaccounts/default", "configmaps/kube-root-ca.crt", "configmaps/openshift-service-ca.crt");
 
     private static final Set<String> MADE_ALL = Set.of("services/endpoints", "events");
 

@@ -138,8 +138,8 @@ record Closing(Repair repair, List<Allocation> strays) {
         orphans.stream()
                 .limit(LISTED)
                 .forEach(orphan -> repair.draft()
-                        .thenDo("IPAddress " + orphan.name() + " is an orphan of "
-                                + ServiceNetwork.owner(orphan) + ": medic fix ipaddresses"));
+                        .thenDo("IPAddress " + orphan.name() + " is an orphan of " + ServiceNetwork.owner(orphan)
+                                + ": medic fix ipaddresses"));
         if (orphans.size() > LISTED) {
             repair.draft().thenDo((orphans.size() - LISTED) + " more IPAddresses are orphans: medic fix ipaddresses");
         }

@@ -62,7 +62,8 @@ record Refusals(ServiceNetwork network, List<Cidr> target, Registry registry, Re
         List<Allocation> outsideThen = ofOthers(network.outside(withExtras()));
         boolean all = !outsideThen.isEmpty()
                 && outsideThen.size() == ofOthers(network.allocations()).size();
-        boolean more = outsideThen.size() > outsideNow.size() && !request.accepted().contains(OUTSIDE);
+        boolean more =
+                outsideThen.size() > outsideNow.size() && !request.accepted().contains(OUTSIDE);
         if (!now.isEmpty() && (all || more)) {
             throw refused(
                     "with " + Cidr.join(target) + " " + outsideThen.size()
@@ -151,12 +152,14 @@ record Refusals(ServiceNetwork network, List<Cidr> target, Registry registry, Re
         });
     }
 
-    /// A finalizer keeps a deleted object there for as long as its owner likes, and nothing takes the deletion back.
+    /// A finalizer keeps a deleted object there for as long as its owner likes, and nothing takes the deletion
+    /// back.
     void noFinalizer(Stored kubernetes) {
         List<String> finalizers = kubernetes.document().texts("metadata", "finalizers");
         if (!finalizers.isEmpty()) {
             throw refused(
-                    "Service kubernetes " + (kubernetes.isTerminating() ? "is being deleted and " : "") + "has finalizer "
+                    "Service kubernetes " + (kubernetes.isTerminating() ? "is being deleted and " : "")
+                            + "has finalizer "
                             + String.join(", ", finalizers)
                             + ": it could not be made again before somebody takes that away",
                     "none",

@@ -113,8 +113,8 @@ record Renumber(Scene scene, Request request, Registry registry, ServiceNetwork 
         if (held.isEmpty()) {
             draft.warn("it is gone for some milliseconds");
         } else {
-            draft.warn("it is gone until " + String.join(" and ", held) + " is taken away: up to "
-                    + LET_GO.toMinutes() + " minutes are waited for that");
+            draft.warn("it is gone until " + String.join(" and ", held) + " is taken away: up to " + LET_GO.toMinutes()
+                    + " minutes are waited for that");
         }
     }
 

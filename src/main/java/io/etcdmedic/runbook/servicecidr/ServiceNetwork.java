@@ -128,8 +128,8 @@ record ServiceNetwork(
                 .findFirst();
     }
 
-    /// The cluster's DNS, by its label, which every distribution sets: beside the one that pods ask there may be others
-    /// (headless for metrics, `kube-dns-upstream` of a cache on each node).
+    /// The cluster's DNS, by its label, which every distribution sets: beside the one that pods ask there may be
+    /// others (headless for metrics, `kube-dns-upstream` of a cache on each node).
     List<Stored> dns() {
         return services.stream()
                 .filter(s -> s.namespace().equals("kube-system"))
@@ -191,8 +191,8 @@ record ServiceNetwork(
                 .isPresent();
     }
 
-    /// `namespace/name` of the Service that an IPAddress belongs to; with the resource before it where that is another
-    /// (a Gateway may have one).
+    /// `namespace/name` of the Service that an IPAddress belongs to; with the resource before it where that is
+    /// another (a Gateway may have one).
     static String parent(Stored ipAddress) {
         Document spec = ipAddress.document();
         String resource = spec.text("spec", "parentRef", "resource").orElse("services");

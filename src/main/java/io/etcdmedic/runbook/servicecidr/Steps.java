@@ -232,8 +232,7 @@ record Steps(PlanDraft draft, Registry registry, List<Cidr> target, String versi
     void releaseOrphan(Stored orphan) {
         draft.step(new ApiChange.Delete(
                 Frame.of(
-                                "delete ipaddress " + orphan.name() + ", an orphan of "
-                                        + ServiceNetwork.owner(orphan),
+                                "delete ipaddress " + orphan.name() + ", an orphan of " + ServiceNetwork.owner(orphan),
                                 "ipaddress " + orphan.name())
                         .inverse(new Inverse.Stored())
                         .when(new Check.Field(orphan.key(), "/metadata/uid", quoted(orphan.uid()))),

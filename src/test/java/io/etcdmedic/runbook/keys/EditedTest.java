@@ -28,8 +28,7 @@ class EditedTest {
     @Test
     void everyStoredObjectBelongsUnderItsKey() {
         int objects = 0;
-        try (Keyspace snapshot =
-                        SnapshotFile.open(Path.of("src/test/resources/fixtures/kubernetes-1.36/snapshot.db"));
+        try (Keyspace snapshot = SnapshotFile.open(Path.of("src/test/resources/fixtures/kubernetes-1.36/snapshot.db"));
                 Entries entries = snapshot.scan(KeyRange.all(), Scan.values())) {
             while (entries.hasNext()) {
                 Entry entry = entries.next();
