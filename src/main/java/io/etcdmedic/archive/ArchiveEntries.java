@@ -50,7 +50,7 @@ final class ArchiveEntries implements Entries {
             return index.entry(at++, Bytes.EMPTY);
         }
         if (at == batchEnd) {
-            var _ = values.get().read(ahead(values.get()));
+            values.get().read(ahead(values.get()));
         }
         Bytes value = values.get().get(index.file(at));
         return index.entry(at++, value);

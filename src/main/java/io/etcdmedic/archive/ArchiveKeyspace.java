@@ -112,7 +112,8 @@ public final class ArchiveKeyspace implements Keyspace {
                 files.add(index.file(i));
             }
             try (ArchiveValues values = new ArchiveValues(archive, index, Map.of())) {
-                all = Map.copyOf(values.read(files));
+                values.read(files);
+                all = Map.copyOf(values.batch());
             }
         }
         return all;

@@ -2,6 +2,7 @@ package io.etcdmedic.archive;
 
 import io.etcdmedic.failure.Failure;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -18,20 +19,20 @@ public final class ArchiveLines implements Iterator<Manifest.Line>, AutoCloseabl
         this.archive = archive;
         try {
             this.files = archive.again();
-            this.lines = manifest();
+            this.lines = manifest(archive.path(), files);
             this.next = lines.next();
         } catch (IOException e) {
             throw Archive.unreachable(archive.path(), e);
         }
     }
 
-    private ManifestLines manifest() throws IOException {
+    private static ManifestLines manifest(Path path, ArchiveStream files) throws IOException {
         for (Optional<Tar> file = files.next(); file.isPresent(); file = files.next()) {
             if (file.get().name().equals(ManifestLines.NAME)) {
-                return new ManifestLines(archive.path(), files.content());
+                return new ManifestLines(path, files.content());
             }
         }
-        throw ManifestLines.none(archive.path());
+        throw ManifestLines.none(path);
     }
 
     @Override

@@ -45,10 +45,15 @@ final class ArchiveValues implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("a value that was not read"));
     }
 
+    /// All that were wanted last.
+    Map<Integer, Bytes> batch() {
+        return batch;
+    }
+
     /// Reads those that are wanted, in place of the last ones.
     ///
     /// @throws Failure as [Archive#open]
-    Map<Integer, Bytes> read(NavigableSet<Integer> wanted) {
+    void read(NavigableSet<Integer> wanted) {
         Map<Integer, Bytes> values = new HashMap<>();
         batch = values;
         try {
@@ -63,7 +68,6 @@ final class ArchiveValues implements AutoCloseable {
         } catch (IOException e) {
             throw Archive.unreachable(archive.path(), e);
         }
-        return values;
     }
 
     private void pass(ArchiveStream stream, NavigableSet<Integer> wanted, Map<Integer, Bytes> values)

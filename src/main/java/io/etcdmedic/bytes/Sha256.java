@@ -25,7 +25,7 @@ public record Sha256(String hex) {
 
     public static Sha256 of(Bytes bytes) {
         MessageDigest digest = digester();
-        digest.update(bytes.asBuffer());
+        digest.update(bytes.sharedArray(), bytes.arrayOffset(), bytes.length());
         return of(digest);
     }
 

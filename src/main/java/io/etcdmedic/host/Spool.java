@@ -2,7 +2,6 @@ package io.etcdmedic.host;
 
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -22,7 +21,7 @@ import java.util.Set;
 /// Up to [#MEMORY_BYTES_MAX] they stay in memory. What is more lies in a file beside the one it is written for,
 /// mode 0600, whose name is removed as soon as it is open: it ends with the program, however that ends, and takes
 /// the room on the disk until then.
-public final class Spool extends OutputStream implements Closeable {
+public final class Spool extends OutputStream {
     static final int MEMORY_BYTES_MAX = 1 << 20;
 
     /// `DELETE_ON_CLOSE` takes the name away right after opening: sun.nio.fs.UnixChannelFactory.

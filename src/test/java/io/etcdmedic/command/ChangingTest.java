@@ -419,19 +419,28 @@ class ChangingTest {
     @Test
     void aStateFolderThatOthersCanWriteIsRefusedBeforeAnythingIsSent() throws IOException, InterruptedException {
         Path state = Files.createDirectory(folder.resolve("state"));
-        Files.setPosixFilePermissions(state, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+        mode(state, "rwxrwxrwx");
         Ran refused = answering("delete", WEB);
         assertThat(refused.status()).isEqualTo(2);
         assertThat(refused.stderr()).contains("others can write");
-        Files.setPosixFilePermissions(state, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
+        mode(state, "rwx------");
+        for (String within : List.of("plans", "archives", "snapshots")) {
+            mode(Files.createDirectory(state.resolve(within)), "rwxrwx---");
+            assertThat(answering("delete", WEB).stderr()).contains(within, "others can write");
+            mode(state.resolve(within), "rwx------");
+        }
         if (OwnUser.isRoot()) {
             Files.setAttribute(state, "unix:uid", 12345);
             assertThat(answering("delete", WEB).stderr()).contains("it belongs to uid 12345");
         }
-        Files.delete(state);
+        Files.move(state, folder.resolve("moved"));
         Files.createSymbolicLink(state, Files.createDirectory(folder.resolve("elsewhere")));
         assertThat(answering("delete", WEB).stderr()).contains("symbolic link");
         assertThat(etcdctl("get", WEB)).contains("Service");
+    }
+
+    private static void mode(Path folder, String mode) throws IOException {
+        Files.setPosixFilePermissions(folder, java.nio.file.attribute.PosixFilePermissions.fromString(mode));
     }
 
     @Test

@@ -69,6 +69,22 @@ class UndoGuardsTest {
         }
     }
 
+    @Test
+    void whatIsUnsettledIsSettledBeforeItIsUndone() throws Exception {
+        put(VALUE);
+        try (FaultLab lab = lab()) {
+            Plan begun = deletion(lab);
+            assertThatThrownBy(() -> lab.apply(begun, FaultLab.killingAt(Point.SENT)))
+                    .isInstanceOf(FaultLab.Killed.class);
+            assertThatThrownBy(() -> undo(lab, begun, lab.binding()))
+                    .isInstanceOf(Failure.Refused.class)
+                    .hasMessageContaining("it is unsettled");
+            assertThat(lab.resume(begun, Faults.NONE).result()).isEqualTo(Result.APPLIED);
+            assertThat(lab.apply(undo(lab, begun, lab.binding()), Faults.NONE).result())
+                    .isEqualTo(Result.APPLIED);
+        }
+    }
+
     /// A controller made the object anew before the change was verified: the undo takes that one away, and none
     /// that came later.
     @Test

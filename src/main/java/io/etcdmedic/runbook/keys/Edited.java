@@ -50,7 +50,7 @@ public record Edited(Optional<Document> before, Document after) {
     /// @param key the object that belongs under the key
     /// @param where the document comes from, for messages
     /// @throws Failure.Refused when nothing is there yet and the document is another object
-    public Edited belongs(ObjectName key, String where) {
+    public void belongs(ObjectName key, String where) {
         if (before.isEmpty()) {
             requireSame(where, "metadata.name", after.text("metadata", "name"), key.name());
             requireSame(where, "metadata.namespace", after.text("metadata", "namespace"), key.namespace());
@@ -65,7 +65,6 @@ public record Edited(Optional<Document> before, Document after) {
                         key.resource().group());
             }
         }
-        return this;
     }
 
     private static void requireSame(String where, String field, Optional<String> is, String expected) {

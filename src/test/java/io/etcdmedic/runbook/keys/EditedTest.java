@@ -54,7 +54,7 @@ class EditedTest {
     }
 
     private static void belongs(Key key, Document document) {
-        var _ = new Edited(Optional.empty(), document)
+        new Edited(Optional.empty(), document)
                 .belongs(REGISTRY.parse(key.bytes()).orElseThrow(), key.display());
     }
 }
