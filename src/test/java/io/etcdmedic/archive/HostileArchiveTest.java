@@ -94,6 +94,47 @@ class HostileArchiveTest {
     }
 
     @Test
+    void whatStandsBehindTheEnd() throws IOException {
+        Path more = write(out -> {
+            honestTo(out);
+            out.write(new byte[Tar.BLOCK]);
+        });
+        assertThatThrownBy(() -> Archive.open(more)).hasMessageContaining("more after its end");
+        Bytes honest = Bytes.owned(Files.readAllBytes(sealed(honest())));
+        Bytes before = honest.slice(0, honest.length() - Seal.LENGTH).concat(Bytes.utf8("smuggled"));
+        Path between = Files.write(
+                folder.resolve("between"), before.concat(Seal.of(Sha256.of(before))).toArray());
+        assertThatThrownBy(() -> Archive.open(between)).hasMessageContaining("bytes between its end and its seal");
+    }
+
+    private static void honestTo(OutputStream out) throws IOException {
+        for (File file : honest()) {
+            out.write(header(file));
+            file.content().writeTo(out);
+            out.write(new byte[(int) ((Tar.BLOCK - file.content().length() % Tar.BLOCK) % Tar.BLOCK)]);
+        }
+        out.write(new byte[2 * Tar.BLOCK]);
+    }
+
+    /// Whole, sealed, and not the one that was read before: nothing of it is believed.
+    @Test
+    void anotherArchiveInThePlaceOfTheOneThatWasRead() throws IOException {
+        Path file = sealed(honest());
+        Archive archive = Archive.open(file);
+        ArchiveKeyspace keyspace = ArchiveKeyspace.open(file);
+        List<File> other = List.of(
+                honest().getFirst(),
+                File.of("manifest.jsonl", Bytes.utf8(manifest().replace("\"lease\":\"0000000000000000\"", "\"lease\":\"0000000000000007\""))));
+        Files.copy(sealed(other), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        assertThat(Archive.open(file)).isNotNull();
+        for (org.assertj.core.api.ThrowableAssert.ThrowingCallable use :
+                List.<org.assertj.core.api.ThrowableAssert.ThrowingCallable>of(
+                        archive::lines, () -> archive.value(Sha256.of(VALUE)), () -> keyspace.get(Key.of("/registry/x")))) {
+            assertThatThrownBy(use).hasMessageContaining("another archive than a moment ago");
+        }
+    }
+
+    @Test
     void aHashThatIsAnother() throws IOException {
         refused(
                 List.of(File.of(VALUE_NAME, Bytes.utf8("valve")), honest().getLast()),
