@@ -91,6 +91,9 @@ class HostileArchiveTest {
                             Archive.open(sealed(List.of(new File(VALUE_NAME, size, '0', VALUE), honest().getLast()))))
                     .isInstanceOf(Failure.Corrupt.class);
         }
+        for (String name : List.of(VALUE_NAME, "manifest.jsonl")) {
+            refused(List.of(new File(name, 300L << 20, '0', VALUE)), "a file of 314572800 bytes in an archive of ");
+        }
     }
 
     @Test
@@ -148,6 +151,9 @@ class HostileArchiveTest {
         assertDisagrees(manifest + keyLine(manifest), "keys out of order");
         assertDisagrees(manifest.replace(keyLine(manifest), ""), "names other files");
         assertDisagrees(manifest.replace(Sha256.of(VALUE).hex(), "0".repeat(64)), "of which there are none");
+        String yaml = "\",\"yaml\":\"" + "0".repeat(64) + "\"}\n";
+        assertDisagrees(
+                manifest.replace(keyLine(manifest), keyLine(manifest).replace("\"}\n", yaml)), "names other files");
         assertDisagrees(manifest.strip(), "breaks off");
         assertDisagrees("", "no manifest");
         assertDisagrees("{}\n", "format -1");
