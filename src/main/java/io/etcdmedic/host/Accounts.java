@@ -1,5 +1,6 @@
 package io.etcdmedic.host;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,20 @@ public record Accounts(List<List<String>> passwd, List<List<String>> groups) {
         return new Accounts(
                 rows(machine.read("/etc/passwd").textOrEmpty(), 4),
                 rows(machine.read("/etc/group").textOrEmpty(), 4));
+    }
+
+    /// With a user and a group of this name, where there are none.
+    public Accounts with(String name, int id) {
+        List<List<String>> users = new ArrayList<>(passwd);
+        List<List<String>> all = new ArrayList<>(groups);
+        String number = Integer.toString(id);
+        if (named(name).isEmpty()) {
+            users.add(List.of(name, "x", number, number, "", "/var/empty", "/bin/false"));
+        }
+        if (groups.stream().noneMatch(row -> row.getFirst().equals(name))) {
+            all.add(List.of(name, "x", number, ""));
+        }
+        return new Accounts(users, all);
     }
 
     public Optional<Account> named(String name) {
@@ -69,7 +84,7 @@ public record Accounts(List<List<String>> passwd, List<List<String>> groups) {
     }
 
     /// The number of a group; -1, which no file has, when the machine has none of that name.
-    private int gid(String group) {
+    public int gid(String group) {
         return groups.stream()
                 .filter(row -> row.get(0).equals(group))
                 .findFirst()

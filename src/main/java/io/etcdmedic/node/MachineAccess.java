@@ -32,6 +32,7 @@ public final class MachineAccess implements HostAccess {
             Path.of("var/lib/kubernetes"),
             Path.of("opt/cni"),
             Path.of("etc/cni"),
+            Path.of("var/log/kube-audit"),
             Path.of("lib/cni"),
             Path.of("libexec/cni"));
 

@@ -1,11 +1,9 @@
 package io.etcdmedic.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.etcdmedic.finding.Finding;
 import io.etcdmedic.finding.Severity;
-import io.etcdmedic.host.OwnUser;
 import io.etcdmedic.host.ToolAnswer;
 import io.etcdmedic.host.ToolCall;
 import io.etcdmedic.host.Tools;
@@ -14,7 +12,6 @@ import io.etcdmedic.node.certs.CertsCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,9 +33,7 @@ class CertificateDefectsTest {
 
     @BeforeEach
     void rightTree() throws IOException {
-        assumeTrue(OwnUser.isRoot(), "SKIPPED: needs root to give files to the users of the services");
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        tree = RkeTree.make(Files.createDirectory(folder.toRealPath().resolve("root")));
+        tree = RkeTree.make(Files.createDirectory(HostLab.forUsers(folder).resolve("root")));
         ssl = tree.root().resolve("etc/kubernetes/ssl");
     }
 

@@ -21,6 +21,8 @@ import java.util.stream.Stream;
 /// @param changes in the order in which they are to be made
 /// @param left what is not changed, and why
 public record AccessFix(List<Change> changes, List<String> left) {
+    static final AccessFix NOTHING = new AccessFix(List.of(), List.of());
+
     public AccessFix {
         changes = List.copyOf(changes);
         left = List.copyOf(left);
@@ -30,6 +32,10 @@ public record AccessFix(List<Change> changes, List<String> left) {
     /// @param uid the owner it gets
     /// @param mode the permission bits it gets
     public record Change(FileMeta seen, int uid, int gid, int mode, String why) {}
+
+    static AccessFix left(String why) {
+        return new AccessFix(List.of(), List.of(why));
+    }
 
     public static AccessFix of(NodeFacts facts) {
         return new Maker(facts, FileNeeds.of(facts, CertPair.all(facts.machine()))).make();

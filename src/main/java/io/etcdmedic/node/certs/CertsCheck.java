@@ -35,6 +35,7 @@ public final class CertsCheck {
         findings.addAll(kubeletServing(facts));
         findings.addAll(serviceAccountKey(facts, pairs));
         findings.addAll(EtcdDataCheck.of(facts));
+        AuditLog.of(facts).ifPresent(log -> findings.addAll(log.check()));
         if (findings.stream().noneMatch(f -> f.severity() != io.etcdmedic.finding.Severity.OK)) {
             findings.add(Finding.ok("certs", NodeFacts.SSL)
                     .evidence("%d certificates: readable by their services, by nobody else, and fit for their use"

@@ -8,10 +8,11 @@ import io.etcdmedic.repair.plan.HostChange;
 import io.etcdmedic.repair.plan.HostChange.Ownership;
 import io.etcdmedic.repair.plan.PlanDraft;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// `node certs fix`: plans the changes of [AccessFix] and [EtcdDataFix].
+/// `node certs fix`: plans the changes of [AccessFix], [AuditLog] and [EtcdDataFix].
 public final class CertsFix {
     private CertsFix() {}
 
@@ -21,9 +22,11 @@ public final class CertsFix {
         PlanDraft draft = HostPlan.draft("node certs fix", "let every service read what it needs, and no more");
         Accounts accounts = facts.accounts();
         EtcdDataFix data = EtcdDataFix.of(facts, root);
-        Stream.concat(fix.changes().stream(), data.changes().stream())
+        AccessFix log = AuditLog.fix(facts);
+        Stream.of(fix.changes(), log.changes(), data.changes())
+                .flatMap(List::stream)
                 .forEach(change -> draft.step(step(change, accounts, root)));
-        Stream.concat(fix.left().stream(), data.left().stream()).forEach(why -> draft.warn("Not changed: " + why));
+        Stream.of(fix.left(), log.left(), data.left()).flatMap(List::stream).forEach(why -> draft.warn("Not changed: " + why));
         if (!facts.machine().denied().isEmpty()) {
             draft.warn("Not seen, because they are not for the user that asks: "
                     + String.join(", ", new TreeSet<>(facts.machine().denied())));

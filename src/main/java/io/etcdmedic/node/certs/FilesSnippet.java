@@ -36,6 +36,7 @@ public final class FilesSnippet {
                 """);
         folders.forEach(folder -> text.append("    \"z %s 0755 root root -\"%n".formatted(folder)));
         text.append(rules);
+        AuditLog.rules(facts).forEach(rule -> text.append("    \"%s\"%n".formatted(rule)));
         EtcdData.of(facts)
                 .ifPresent(data -> text.append("    \"Z %s ~0700 %s %s -\"  # etcd's data, which RKE1 left to root%n"
                         .formatted(escaped(data.path()), data.user().user(), group(data))));

@@ -70,6 +70,15 @@ public record NodeFacts(
         return old.isEmpty() || old(component).isPresent() || unit(component).isPresent();
     }
 
+    /// Where the host has what RKE1's container of the component knows as `path`.
+    public String onHost(Component component, String path) {
+        return docker.found().stream()
+                .filter(c -> c.part().filter(p -> p.component() == component).isPresent())
+                .findFirst()
+                .map(c -> c.onHost(path))
+                .orElse(path);
+    }
+
     /// The unit that the NixOS module made, where the machine has one.
     public Optional<Part> unit(Component component) {
         return installation.parts(component).stream()

@@ -6,9 +6,9 @@ import io.etcdmedic.node.NodeCheck;
 import io.etcdmedic.node.NodeChecks;
 import io.etcdmedic.node.cluster.ClusterFacts;
 import io.etcdmedic.node.facts.NodeFacts;
-import io.etcdmedic.node.nix.HostFolders;
 import io.etcdmedic.node.nix.NixCheck;
 import io.etcdmedic.node.nix.Planned;
+import io.etcdmedic.node.nix.SwitchedMachine;
 import io.etcdmedic.node.version.EtcdSteps;
 import io.etcdmedic.node.version.RunningVersions;
 import io.etcdmedic.node.version.SkewCheck;
@@ -41,15 +41,16 @@ public final class Preflight {
         areas.put("takeover", TakeoverCheck.of(facts, cluster));
         areas.put("module", planned.map(p -> NixCheck.of(p, facts, cluster)).orElseGet(() -> List.of(noModule())));
         areas.put("versions", versions(facts, cluster, stored));
+        // Before the switch files are RKE1's; owners and modes that the module sets at the switch are the cure.
+        NodeFacts after = planned.filter(p -> p.configuration().isPresent())
+                .map(p -> SwitchedMachine.after(facts, p))
+                .orElse(facts);
         for (NodeCheck check : NodeChecks.all()) {
-            areas.put(check.name(), check.of(facts, now));
+            areas.put(check.name(), check.of(after, now));
         }
-        // Before the switch it cannot be otherwise; a module that gives it away at the switch is the cure.
-        boolean givesAway =
-                planned.filter(p -> p.givesAway(HostFolders.data(facts))).isPresent();
-        areas.replaceAll((_, findings) -> findings.stream()
-                .filter(f -> !givesAway || !f.check().equals(DATA_OWNER))
-                .toList());
+        List<Finding> said = areas.getOrDefault("module", List.of());
+        areas.replaceAll((area, found) ->
+                area.equals("module") ? found : found.stream().filter(f -> !said.contains(f)).toList());
         return areas;
     }
 

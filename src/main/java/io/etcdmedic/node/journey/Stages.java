@@ -11,8 +11,10 @@ import io.etcdmedic.node.NodeChecks;
 import io.etcdmedic.node.certs.CertsCheck;
 import io.etcdmedic.node.cluster.NodeObject;
 import io.etcdmedic.node.facts.Container;
+import io.etcdmedic.node.facts.NodeFacts;
 import io.etcdmedic.node.nix.HostFolders;
 import io.etcdmedic.node.nix.NixCheck;
+import io.etcdmedic.node.nix.SwitchedMachine;
 import io.etcdmedic.node.version.RunningVersions;
 import io.etcdmedic.node.version.SkewCheck;
 import io.etcdmedic.snapshot.SnapshotCheck;
@@ -62,8 +64,12 @@ final class Stages {
     /// The member's data stays root's while RKE1's etcd runs on it: the member itself says later whether it is
     /// etcd's.
     private Verdict certificates() {
+        NodeFacts after = view.module()
+                .filter(m -> m.configuration().isPresent())
+                .map(m -> SwitchedMachine.after(view.now(), m))
+                .orElse(view.now());
         return Verdict.of(
-                CertsCheck.of(view.now(), view.time()).stream()
+                CertsCheck.of(after, view.time()).stream()
                         .filter(f -> !f.check().equals(Preflight.DATA_OWNER))
                         .toList(),
                 "every service can read what it needs, and every certificate is valid",

@@ -9,6 +9,7 @@ import io.etcdmedic.host.Machine;
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.node.certs.Address;
+import io.etcdmedic.node.certs.AuditLog;
 import io.etcdmedic.node.certs.KeyFact;
 import io.etcdmedic.node.certs.PemFile;
 import io.etcdmedic.node.cluster.ClusterFacts;
@@ -42,6 +43,7 @@ final class CertificateCheck {
             check.serviceAddress();
             check.etcdAddresses();
             check.accountKeys();
+            check.auditLog();
         } else {
             check.findings.add(Finding.unknown(
                             "nix/files", judged.facts().machine().name())
@@ -123,6 +125,14 @@ final class CertificateCheck {
                                 .cure("use an address that the certificate names, or issue it anew")));
             }
         }
+    }
+
+    /// As the module's rules for files leave it at the switch.
+    private void auditLog() {
+        judged.planned()
+                .flag(APISERVER, "audit-log-path")
+                .flatMap(path -> AuditLog.at(SwitchedMachine.after(judged.facts(), judged.planned()), path))
+                .ifPresent(log -> findings.addAll(log.check()));
     }
 
     /// The controller manager signs legacy tokens; the apiserver checks all of them.

@@ -1,6 +1,7 @@
 package io.etcdmedic.node.nix;
 
 import io.etcdmedic.installation.Component;
+import io.etcdmedic.node.certs.AuditLog;
 import io.etcdmedic.node.facts.NodeFacts;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,7 @@ final class FileRules {
         rules.add("z " + NodeFacts.SSL + " 0755 root root -");
         rules.add("z " + NodeFacts.SSL + "/kube-ca.pem 0644 root root -");
         readers.forEach((path, users) -> rules.add("z " + path + " " + access(path, users) + " -"));
+        rules.addAll(AuditLog.rules(facts));
         if (FlagCarrier.has(facts, Component.ETCD)) {
             rules.add("Z " + HostFolders.data(facts) + " - etcd etcd -");
         }

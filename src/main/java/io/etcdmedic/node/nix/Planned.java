@@ -122,17 +122,9 @@ public record Planned(
         return "add --" + flag + "=" + value + " to " + FlagRule.extraOption(component);
     }
 
-    /// Whether the module gives the member's data to etcd at the switch, before etcd starts.
-    ///
-    /// Source: tmpfiles.d(5), type `Z`.
-    public boolean givesAway(String folder) {
-        return configuration.stream()
-                .flatMap(c -> c.texts("systemd.tmpfiles.rules").stream())
-                .map(rule -> rule.split("\\s+", 6))
-                .anyMatch(rule -> rule.length > 3
-                        && rule[0].startsWith("Z")
-                        && rule[1].replaceFirst("/$", "").equals(folder)
-                        && rule[3].equals("etcd"));
+    /// Lines of systemd-tmpfiles: what becomes of owners and modes at the switch, before services start.
+    List<String> fileRules() {
+        return configuration.map(c -> c.texts("systemd.tmpfiles.rules")).orElse(List.of());
     }
 
     /// Options that are set and whose value could not be told: what follows from them is not judged.
