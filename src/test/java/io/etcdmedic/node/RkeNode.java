@@ -24,6 +24,7 @@ final class RkeNode {
             "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
     private final int minor;
     private final Map<String, Map<String, List<String>>> parts = new TreeMap<>();
+    private final Map<String, List<String>> binds = new TreeMap<>();
     private final Map<String, List<String>> environments = new TreeMap<>();
     private String name = "10.20.0.5";
     private String address = "10.20.0.5";
@@ -117,6 +118,12 @@ final class RkeNode {
     /// As extra_args does.
     RkeNode with(String part, String flag, String... values) {
         parts.computeIfAbsent(part, _ -> new TreeMap<>()).put(flag, List.of(values));
+        return this;
+    }
+
+    /// As extra_binds does: `/host:/container`.
+    RkeNode bound(String part, String... more) {
+        binds.put(part, List.of(more));
         return this;
     }
 
@@ -411,7 +418,12 @@ final class RkeNode {
                 folder + "hostconfig.json",
                 "{\"RestartPolicy\": {\"Name\": \"%s\"}, \"Binds\": [\"%s/etc/kubernetes:/etc/kubernetes:z\","
                                 .formatted(restart, prefix)
-                        + "\"%s/var/lib/etcd:/var/lib/rancher/etcd/:z\"]}".formatted(prefix));
+                        + "\"%s/var/lib/etcd:/var/lib/rancher/etcd/:z\"%s]}"
+                                .formatted(
+                                        prefix,
+                                        binds.getOrDefault(part, List.of()).stream()
+                                                .map(bind -> ",\"" + bind + "\"")
+                                                .collect(java.util.stream.Collectors.joining())));
     }
 
     private static Document texts(List<String> texts) {

@@ -4,6 +4,7 @@ import io.etcdmedic.finding.Finding;
 import io.etcdmedic.host.Access;
 import io.etcdmedic.host.FileMeta;
 import io.etcdmedic.host.Machine;
+import io.etcdmedic.node.MachineAccess;
 import io.etcdmedic.node.facts.NodeFacts;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,7 @@ final class AccessCheck {
                 .consequence(
                         "%s would end at start with \"open %s: permission denied\".".formatted(service, need.path()))
                 .cure(
-                        users.isMissing(reader.user())
+                        users.isMissing(reader.user()) || !MachineAccess.mayChange(need.path())
                                 ? "medic node certs fix --snippet (NixOS gives the files to its users), or after the"
                                         + " first switch: medic node certs fix"
                                 : fix())

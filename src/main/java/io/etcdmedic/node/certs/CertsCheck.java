@@ -20,11 +20,16 @@ public final class CertsCheck {
         List<CertPair> pairs = CertPair.all(facts.machine());
         if (pairs.isEmpty()) {
             List<Finding> findings = new ArrayList<>(EtcdDataCheck.of(facts));
+            String moved = facts.onHost(Component.KUBELET, NodeFacts.SSL);
             findings.add(Finding.unknown("certs", NodeFacts.SSL)
                     .evidence("%s has no certificates of RKE1 in %s that could be seen"
                             .formatted(facts.machine().name(), NodeFacts.SSL))
                     .consequence("There is nothing to judge.")
-                    .cure("take it from the copy in etcd: medic node certs extract --from SNAPSHOT --out DIR"));
+                    .cure(
+                            moved.equals(NodeFacts.SSL)
+                                    ? "take it from the copy in etcd: medic node certs extract --from SNAPSHOT --out DIR"
+                                    : "RKE1 keeps them in %s (prefix_path): cp -a %s /etc/kubernetes, and check again"
+                                            .formatted(moved, moved.replaceFirst("/ssl$", "/."))));
             return findings;
         }
         List<Finding> findings = new ArrayList<>(AccessCheck.of(facts, FileNeeds.of(facts, pairs)));

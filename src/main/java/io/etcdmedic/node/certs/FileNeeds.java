@@ -2,6 +2,7 @@ package io.etcdmedic.node.certs;
 
 import io.etcdmedic.host.Machine;
 import io.etcdmedic.installation.Component;
+import io.etcdmedic.installation.Flags;
 import io.etcdmedic.installation.Part;
 import io.etcdmedic.node.facts.NodeFacts;
 import java.util.ArrayList;
@@ -39,11 +40,11 @@ final class FileNeeds {
     static List<FileNeed> of(NodeFacts facts, List<CertPair> pairs) {
         FileNeeds all = new FileNeeds(facts);
         pairs.forEach(pair -> all.pair(pair, facts));
-        SECRET_FLAGS.forEach(flag -> facts.flags(Component.APISERVER)
-                .get(flag)
-                .ifPresent(path -> all.add(
-                        path, Reader.of(facts, Set.of(Component.APISERVER)), true, "kube-apiserver --" + flag)));
         for (Component component : Component.values()) {
+            Set<Reader> readers = Reader.of(facts, Set.of(component));
+            if (!readers.isEmpty()) {
+                all.container(component, facts.hostFlags(component), readers);
+            }
             facts.unit(component).ifPresent(all::unit);
         }
         return List.copyOf(all.needs.values());
@@ -70,6 +71,17 @@ final class FileNeeds {
                 && facts.address()
                         .map(address -> !pair.stem().endsWith("-" + address.replace('.', '-')))
                         .orElse(false);
+    }
+
+    /// What RKE1 gave, and the module will give again: not the kubeconfigs, which it writes itself, nor the key of
+    /// the CA.
+    private void container(Component component, Flags flags, Set<Reader> readers) {
+        flags.values().forEach((flag, values) -> {
+            if (!flag.endsWith("kubeconfig") && !flag.startsWith("cluster-signing-") && !flag.equals("audit-log-path")) {
+                files(values).forEach(path -> add(
+                        path, readers, isSecret(flag, path), component.program() + " --" + flag));
+            }
+        });
     }
 
     private void unit(Part unit) {
@@ -99,9 +111,10 @@ final class FileNeeds {
         Set<String> paths = new TreeSet<>();
         for (String value : values) {
             for (String item : value.split(",")) {
-                if (item.startsWith("/")
-                        && machine.stat(item).filter(m -> m.isFile()).isPresent()) {
-                    paths.add(item);
+                String path = item.replaceFirst("(?<=.)[:].*$", "");
+                if (path.startsWith("/")
+                        && machine.stat(path).filter(m -> m.isFile()).isPresent()) {
+                    paths.add(path);
                 }
             }
         }

@@ -17,6 +17,7 @@ public final class FilesSnippet {
     public static String text(NodeFacts facts) {
         List<FileNeed> needs = FileNeeds.of(facts, CertPair.all(facts.machine()));
         Set<String> folders = new TreeSet<>();
+        Set<String> closed = new TreeSet<>();
         StringBuilder rules = new StringBuilder();
         for (FileNeed need : needs) {
             PathWalk walk = PathWalk.of(facts.machine(), need.path());
@@ -26,6 +27,11 @@ public final class FilesSnippet {
             walk.passed().stream()
                     .filter(folder -> folder.isFolder() && folder.path().startsWith("/etc/kubernetes"))
                     .forEach(folder -> folders.add(folder.path()));
+            walk.passed().stream()
+                    .filter(folder -> folder.isFolder() && !folder.path().startsWith("/etc/kubernetes"))
+                    .filter(folder -> !need.readers().isEmpty() && (folder.mode() & 0001) == 0)
+                    .forEach(folder -> closed.add("z %s %04o %d %d -"
+                            .formatted(escaped(folder.path()), folder.mode() | 0011, folder.uid(), folder.gid())));
             rules.append(rule(need, walk.end().get().path()));
         }
         StringBuilder text = new StringBuilder("""
@@ -34,6 +40,7 @@ public final class FilesSnippet {
                 {
                   systemd.tmpfiles.rules = [
                 """);
+        closed.forEach(rule -> text.append("    \"%s\"%n".formatted(rule)));
         folders.forEach(folder -> text.append("    \"z %s 0755 root root -\"%n".formatted(folder)));
         text.append(rules);
         AuditLog.rules(facts).forEach(rule -> text.append("    \"%s\"%n".formatted(rule)));

@@ -13,10 +13,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The files that the flags of the units name: there, and certificate and key of one pair.
-final class FlaggedFiles {
+public final class FlaggedFiles {
     private static final Pattern READ_AT_START =
             Pattern.compile(".*(cert-file|certfile|key-file|keyfile|ca-file|cafile|-certificate|-client-key"
-                    + "|kubeconfig|provider-config|config-file|policy-file|token-auth-file)|config");
+                    + "|kubeconfig|provider-config|config-file|policy-file|token-auth-file"
+                    + "|authentication-config|authorization-config)|config");
+
+    /// Whether a service reads at start what this flag names.
+    public static boolean areReadBy(String flag) {
+        return READ_AT_START.matcher(flag).matches();
+    }
 
     /// Flags that name a certificate and its key. Source: the flags of kube-apiserver, kubelet and etcd.
     private static final List<Pair> PAIRS = List.of(
@@ -54,7 +60,7 @@ final class FlaggedFiles {
             for (String value : values) {
                 if (value.startsWith("/")
                         && !value.startsWith("/nix/store/")
-                        && READ_AT_START.matcher(flag).matches()
+                        && areReadBy(flag)
                         && !machine.exists(value)
                         && !machine.isHidden(value)) {
                     findings.add(Finding.error("certs/missing", value)

@@ -3,9 +3,12 @@ package io.etcdmedic.node.facts;
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.Flags;
 import io.etcdmedic.installation.Part;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A container that RKE1 made with Docker.
 ///
@@ -23,6 +26,8 @@ public record Container(
         String hostname,
         boolean running,
         String restart) {
+    private static final String KUBERNETES = "/etc/kubernetes";
+
     public Container {
         argv = List.copyOf(argv);
         environment = Map.copyOf(environment);
@@ -49,10 +54,38 @@ public record Container(
         return Optional.empty();
     }
 
+    /// The flags with paths as the host has them, for services that will run there: extra_binds of cluster.yml may
+    /// show a file of the host under another name.
+    ///
+    /// /etc/kubernetes keeps its name, also where prefix_path moves it; etcd's data folder is asked for by itself.
+    public Flags onHost(Flags flags) {
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        flags.values()
+                .forEach((flag, all) -> values.put(
+                        flag,
+                        flag.equals("data-dir")
+                                ? all
+                                : all.stream().map(this::pathsOnHost).toList()));
+        return new Flags(values);
+    }
+
+    private String pathsOnHost(String value) {
+        return value.startsWith("/")
+                ? Stream.of(value.split(",", -1))
+                        .map(path -> onHost(path, KUBERNETES.length()))
+                        .collect(Collectors.joining(","))
+                : value;
+    }
+
     /// Where the host has the file that the container knows as `path`: the longest bind counts.
     public String onHost(String path) {
+        return onHost(path, -1);
+    }
+
+    private String onHost(String path, int shortest) {
+        boolean own = path.equals(KUBERNETES) || path.startsWith(KUBERNETES + "/");
         String best = path;
-        int longest = -1;
+        int longest = own ? shortest : -1;
         for (String bind : binds) {
             String[] sides = bind.split(":", -1);
             String inside = sides.length < 2 ? "" : sides[1].replaceFirst("/+$", "");

@@ -72,11 +72,19 @@ public record NodeFacts(
 
     /// Where the host has what RKE1's container of the component knows as `path`.
     public String onHost(Component component, String path) {
+        return container(component).map(c -> c.onHost(path)).orElse(path);
+    }
+
+    /// What RKE1 gave the component, with the paths of the host; no flags when it gave nothing.
+    public Flags hostFlags(Component component) {
+        Flags flags = old(component).map(Part::flags).orElse(Flags.parse(List.of()));
+        return container(component).map(c -> c.onHost(flags)).orElse(flags);
+    }
+
+    private Optional<Container> container(Component component) {
         return docker.found().stream()
                 .filter(c -> c.part().filter(p -> p.component() == component).isPresent())
-                .findFirst()
-                .map(c -> c.onHost(path))
-                .orElse(path);
+                .findFirst();
     }
 
     /// The unit that the NixOS module made, where the machine has one.

@@ -10,6 +10,7 @@ import io.etcdmedic.installation.Component;
 import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.node.certs.Address;
 import io.etcdmedic.node.certs.AuditLog;
+import io.etcdmedic.node.certs.FlaggedFiles;
 import io.etcdmedic.node.certs.KeyFact;
 import io.etcdmedic.node.certs.PemFile;
 import io.etcdmedic.node.cluster.ClusterFacts;
@@ -56,20 +57,26 @@ final class CertificateCheck {
     }
 
     private void files(Component component) {
-        for (FlagRule rule : FlagRule.of(component)) {
-            boolean named = rule.form() == FlagRule.Form.PATH
-                    || rule.flag().endsWith("-file")
-                    || rule.flag().endsWith("-config");
-            Optional<String> path =
-                    judged.planned().flag(component, rule.flag()).filter(p -> p.startsWith("/etc/"));
-            if (named && path.isPresent() && isMissing(path.get())) {
-                findings.add(judged.error("nix/missing-file", component, rule.flag())
-                        .evidence(path.get() + " is not there on "
+        judged.planned().flags(component).values().forEach((flag, values) -> {
+            String path = values.getLast();
+            if (FlaggedFiles.areReadBy(flag)
+                    && path.startsWith("/")
+                    && !path.startsWith("/nix/store/")
+                    && isMissing(path)) {
+                findings.add(judged.error("nix/missing-file", component, flag)
+                        .evidence(path + " is not there on "
                                 + judged.facts().machine().name())
                         .consequence(component.program() + " ends at start.")
-                        .cure("name a file that exists, or take it from the copy in etcd: medic node certs extract"));
+                        .cure(instead(component, path)));
             }
-        }
+        });
+    }
+
+    private String instead(Component component, String path) {
+        String host = judged.facts().onHost(component, path);
+        return host.equals(path)
+                ? "name a file that exists, or take it from the copy in etcd: medic node certs extract"
+                : "name it as the host does, " + host + ": only RKE1's container knows it as " + path;
     }
 
     /// Facts that were saved know only what was asked then: a file that nobody asked for is not missing.

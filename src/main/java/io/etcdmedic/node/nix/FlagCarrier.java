@@ -33,12 +33,11 @@ final class FlagCarrier {
     static List<Carried> of(NodeFacts facts) {
         FlagCarrier carrier = new FlagCarrier(facts);
         for (Component component : Component.values()) {
+            Flags given = facts.hostFlags(component);
             facts.old(component)
-                    .ifPresent(part -> carrier.component(
+                    .ifPresent(_ -> carrier.component(
                             component,
-                            component == ETCD
-                                    ? part.flags().orElse(ContainerEnvironment.etcdFlags(facts))
-                                    : part.flags()));
+                            component == ETCD ? given.orElse(ContainerEnvironment.etcdFlags(facts)) : given));
         }
         return List.copyOf(carrier.carried);
     }

@@ -114,7 +114,10 @@ final class FlagCheck {
                 findings.add(judged.warning(check(rule), rule.component(), rule.flag())
                         .evidence(evidence)
                         .consequence(sentence(rule))
-                        .cure(judged.planned().assignment(rule.component(), rule.flag(), today)));
+                        .cure(
+                                rule.flag().startsWith("cluster-signing-")
+                                        ? "sign requests by hand, where kube-ca-key.pem is kept: the user kubernetes must not have it"
+                                        : judged.planned().assignment(rule.component(), rule.flag(), today)));
             case MAY, DROP -> {}
         }
     }

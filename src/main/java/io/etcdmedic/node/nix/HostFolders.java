@@ -1,8 +1,6 @@
 package io.etcdmedic.node.nix;
 
 import io.etcdmedic.installation.Component;
-import io.etcdmedic.installation.Part;
-import io.etcdmedic.node.facts.Container;
 import io.etcdmedic.node.facts.NodeFacts;
 import java.util.Optional;
 
@@ -19,23 +17,13 @@ public final class HostFolders {
     /// The data folder of RKE1's member.
     public static String data(NodeFacts facts) {
         String inside = facts.flags(Component.ETCD).get("data-dir").orElse(DATA).replaceFirst("(?<=.)/+$", "");
-        return container(facts, Component.ETCD)
-                .map(c -> c.onHost(inside))
+        return Optional.of(facts.onHost(Component.ETCD, inside))
                 .filter(path -> !path.equals(inside) && path.startsWith("/"))
                 .orElse(DATA);
     }
 
     /// Where RKE1's files lie, when it is not /etc/kubernetes.
     static Optional<String> kubernetes(NodeFacts facts) {
-        return container(facts, Component.KUBELET)
-                .map(c -> c.onHost(KUBERNETES))
-                .filter(path -> !path.equals(KUBERNETES));
-    }
-
-    private static Optional<Container> container(NodeFacts facts, Component component) {
-        return facts.docker().found().stream()
-                .filter(c ->
-                        c.part().map(Part::component).filter(component::equals).isPresent())
-                .findFirst();
+        return Optional.of(facts.onHost(Component.KUBELET, KUBERNETES)).filter(path -> !path.equals(KUBERNETES));
     }
 }

@@ -66,12 +66,13 @@ public record Reference(Map<Component, Flags> flags, String words, boolean isKno
         Map<Component, Flags> flags = new EnumMap<>(Component.class);
         for (Component component : Component.values()) {
             facts.old(component)
-                    .filter(part -> !part.flags().isEmpty())
-                    .ifPresent(part -> flags.put(
+                    .map(_ -> facts.hostFlags(component))
+                    .filter(given -> !given.isEmpty())
+                    .ifPresent(given -> flags.put(
                             component,
                             component == Component.ETCD
-                                    ? part.flags().orElse(ContainerEnvironment.etcdFlags(facts))
-                                    : part.flags()));
+                                    ? given.orElse(ContainerEnvironment.etcdFlags(facts))
+                                    : given));
         }
         if (!flags.isEmpty()) {
             return new Reference(flags, "RKE1 gives", true);
