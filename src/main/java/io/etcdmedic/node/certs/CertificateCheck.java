@@ -197,6 +197,10 @@ final class CertificateCheck {
         }
     }
 
+    static boolean canBeAClients(X509Certificate certificate) {
+        return allows(certificate, CLIENT_AUTH);
+    }
+
     static boolean canServe(X509Certificate certificate) {
         return allows(certificate, SERVER_AUTH);
     }

@@ -94,6 +94,19 @@ public record PemFile(
         return meta.isPresent();
     }
 
+    public boolean mayServe() {
+        return leaf().filter(CertificateCheck::canServe).isPresent();
+    }
+
+    public boolean mayBeShownByAClient() {
+        return leaf().filter(CertificateCheck::canBeAClients).isPresent();
+    }
+
+    /// Whether who trusts the certificates of `authority` believes this one.
+    public boolean isBelievedBy(PemFile authority) {
+        return SignatureCheck.isBelieved(this, authority.certificates());
+    }
+
     /// The certificate that a server or client would show: the first one.
     public Optional<X509Certificate> leaf() {
         return certificates.isEmpty() ? Optional.empty() : Optional.of(certificates.getFirst());

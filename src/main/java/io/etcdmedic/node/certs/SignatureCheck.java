@@ -62,7 +62,7 @@ final class SignatureCheck {
             findings.add(Finding.unknown(RULE, pair.cert().path())
                     .evidence(signer + ", which should sign it, is not there or cannot be read")
                     .consequence("Whether its peers will believe it is not known."));
-        } else if (!isBelieved(leaf, authorities, List.of())) {
+        } else if (!isBelieved(pair.cert(), leaf, authorities, List.of())) {
             findings.add(Finding.error(RULE, pair.cert().path())
                     .evidence("it is not signed by %s; it names as issuer %s"
                             .formatted(signer.isEmpty() ? "itself" : signer, leaf.getIssuerX500Principal()))
@@ -72,16 +72,23 @@ final class SignatureCheck {
     }
 
     /// By one of the authorities, or by a certificate that the file brings along and that is itself believed.
-    private boolean isBelieved(
-            X509Certificate certificate, List<X509Certificate> authorities, List<X509Certificate> below) {
+    private static boolean isBelieved(
+            PemFile file, X509Certificate certificate, List<X509Certificate> authorities, List<X509Certificate> below) {
         if (authorities.stream().anyMatch(ca -> isSignedBy(certificate, ca))) {
             return true;
         }
         List<X509Certificate> chain = new ArrayList<>(below);
         chain.add(certificate);
-        return pair.cert().certificates().stream()
+        return file.certificates().stream()
                 .filter(next -> !chain.contains(next) && isSignedBy(certificate, next) && maySign(next))
-                .anyMatch(next -> isBelieved(next, authorities, chain));
+                .anyMatch(next -> isBelieved(file, next, authorities, chain));
+    }
+
+    /// Whether who knows `authorities` believes the first certificate of `file`.
+    static boolean isBelieved(PemFile file, List<X509Certificate> authorities) {
+        return file.leaf()
+                .filter(leaf -> isBelieved(file, leaf, authorities, List.of()))
+                .isPresent();
     }
 
     /// A signature counts only with the name: that is how the signer is found.

@@ -45,6 +45,7 @@ final class CertificateCheck {
             check.etcdAddresses();
             check.accountKeys();
             check.auditLog();
+            check.findings.addAll(PairCheck.of(judged));
         } else {
             check.findings.add(Finding.unknown(
                             "nix/files", judged.facts().machine().name())

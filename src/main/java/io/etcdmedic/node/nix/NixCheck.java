@@ -92,6 +92,7 @@ public final class NixCheck {
         findings.addAll(KubeletCheck.of(judged));
         findings.addAll(FlagCheck.of(judged));
         findings.addAll(CertificateCheck.of(judged));
+        findings.addAll(ConnectionCheck.of(judged));
         findings.addAll(ModuleCheck.of(judged));
         findings.addAll(OptionCheck.of(judged));
         findings.addAll(PackageCheck.of(judged));

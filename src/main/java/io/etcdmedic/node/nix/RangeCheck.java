@@ -207,7 +207,7 @@ final class RangeCheck {
             findings.add(judged.error("nix/controller-manager-range", CONTROLLER_MANAGER, RANGE)
                     .evidence("the controller manager gets %s, the apiserver %s".formatted(theirs.get(), planned()))
                     .consequence("The controller manager keeps pod ranges out of the wrong range.")
-                    .cure(judged.planned().assignment(CONTROLLER_MANAGER, RANGE, planned())));
+                    .cure(judged.planned().assignment(CONTROLLER_MANAGER, RANGE, wanted().orElse(planned()))));
         } else if (theirs.isPresent() && judged.nix().isPresent() && !isWrittenOnce()) {
             findings.add(judged.warning("nix/controller-manager-range", CONTROLLER_MANAGER, RANGE)
                     .evidence("it is typed by hand, %s, beside the apiserver's option".formatted(theirs.get()))

@@ -118,6 +118,7 @@ let
     [ "systemd" "services" "kube-proxy" ]
     [ "systemd" "services" "etcd" ]
     [ "networking" "hostName" ]
+    [ "networking" "firewall" ]
     [ "environment" "etc" ]
     [ "systemd" "tmpfiles" ]
     [ "system" "activationScripts" ]
