@@ -121,6 +121,46 @@ class RebuildTest {
                 .isEqualTo(Rebuild.State.REACHED);
     }
 
+    /// Between two runs a container came back, the data went, the Node was uncordoned, the module was changed.
+    @Test
+    void whatNoLongerHoldsIsSaidBeforeTheSwitchIsAskedFor() throws IOException {
+        RkeTree tree = RkeContainers.standard()
+                .in(RkeTree.make(dir.resolve("root")))
+                .file("var/lib/etcd/member/wal/0.wal", "x")
+                .file("var/lib/etcd/member/snap/db", "x");
+        NodeFacts facts = tree.facts();
+        RebuildView good = view(facts, facts, Optional.empty(), Optional.of(drained()));
+        assertThat(line(good, upTo(Stage.SWITCHED), Stage.SWITCHED).todo()).startsWith("nixos-rebuild switch");
+
+        NodeFacts running = RkeContainers.standard().running("always").in(tree).facts();
+        assertThat(line(
+                                view(facts, running, Optional.empty(), Optional.of(drained())),
+                                upTo(Stage.SWITCHED),
+                                Stage.SWITCHED)
+                        .evidence())
+                .startsWith("the stage RKE1 stopped no longer holds: they run");
+        assertThat(line(
+                                view(facts, facts, Optional.empty(), Optional.of(after("3.5.32"))),
+                                upTo(Stage.SWITCHED),
+                                Stage.SWITCHED)
+                        .todo())
+                .startsWith("kubectl drain srv5");
+        assertThat(line(
+                                with(good, Optional.of(plan("{ services.kubernetes.apiserver.enable = true; }"))),
+                                upTo(Stage.SWITCHED),
+                                Stage.SWITCHED)
+                        .evidence())
+                .contains("no longer holds");
+        RkeContainers.standard().in(tree);
+        Files.delete(tree.root().resolve("var/lib/etcd/member/snap/db"));
+        assertThat(line(
+                                view(facts, tree.facts(), Optional.empty(), Optional.of(drained())),
+                                upTo(Stage.SWITCHED),
+                                Stage.SWITCHED)
+                        .evidence())
+                .contains("member data no longer holds");
+    }
+
     @Test
     void afterTheSwitchEtcdSaysWhatCameBack() throws IOException {
         RkeTree tree = RkeContainers.standard().in(RkeTree.make(dir.resolve("root")));

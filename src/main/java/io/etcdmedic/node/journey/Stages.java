@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Looks whether a stage is reached. Nothing here changes anything.
 final class Stages {
@@ -96,7 +98,7 @@ final class Stages {
             return Verdict.notYet("no module was named", "name it: medic node rebuild --module FILE");
         }
         return Verdict.of(
-                java.util.stream.Stream.concat(findings.stream(), step.stream()).toList(),
+                Stream.concat(findings.stream(), step.stream()).toList(),
                 "within the skew, and the module's step is one that is allowed",
                 "medic node version check");
     }
@@ -217,9 +219,28 @@ final class Stages {
         return missing.isEmpty()
                 ? Verdict.reached("NixOS has units of "
                         + wanted.stream().map(Component::program).collect(Collectors.joining(", ")))
-                : Verdict.notYet(
-                        "no unit of " + String.join(", ", missing),
-                        "nixos-rebuild switch, yourself: medic does not do it");
+                : noLongerHolds()
+                        .orElse(Verdict.notYet(
+                                "no unit of " + String.join(", ", missing),
+                                "nixos-rebuild switch, yourself: medic does not do it"));
+    }
+
+    /// The last moment at which nothing has happened yet: what was reached days ago must hold today.
+    private Optional<Verdict> noLongerHolds() {
+        return List.of(Stage.CERTIFICATES, Stage.MODULE, Stage.MEMBER_DATA, Stage.DRAINED, Stage.STOPPED).stream()
+                .filter(this::isToBeSeen)
+                .flatMap(stage -> Stream.of(verdict(stage))
+                        .filter(verdict -> !verdict.reached())
+                        .map(verdict -> Verdict.notYet(
+                                "the stage %s no longer holds: %s".formatted(stage.title(), verdict.evidence()),
+                                verdict.todo() + "; only then the switch")))
+                .findFirst();
+    }
+
+    private boolean isToBeSeen(Stage stage) {
+        boolean asksModule = stage == Stage.CERTIFICATES || stage == Stage.MODULE;
+        boolean asksNode = stage == Stage.DRAINED;
+        return (!asksModule || view.module().isPresent()) && (!asksNode || view.node().isPresent());
     }
 
     /// What the node has now, and what the module will do to it.
