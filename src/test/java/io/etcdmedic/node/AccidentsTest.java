@@ -92,7 +92,8 @@ class AccidentsTest {
             mistake 7: proxy and kubelet disagree       | hostname = "srv5"; # --hostname-override of RKE1's kube-proxy | hostname = "other"; #          | nix/proxy-name | lose their traffic
             mistake 8: a client's certificate serves    | kubeletClientCaFile = lib.mkForce null; | kubelet_ = null;                           | nix/kubelet-serving | kubectl logs, exec and port-forward fail
             mistake 9: aggregation                      | "--requestheader-client-ca-file=/etc/kubernetes/ssl/kube-apiserver-requestheader-ca.pem" | '' | nix/aggregation    | refuse the apiserver's requests
-            mistake 9: admission configuration          | "--admission-control-config-file=/etc/kubernetes/admission.yaml" | ''                        | nix/admission      | What the admission plugins were told
+            mistake 9: admission configuration          | "--admission-control-config-file=/etc/kubernetes/admission.yaml" | ''                        | nix/admission      | The admission plugins lose what they were told
+            a flag that decides how something is done   | "--resolv-conf=/etc/resolv.conf"        | ''                                         | nix/flag           | It changes what pods inherit for names
             mistake 9: the authentication webhook       | "--authentication-token-webhook-config-file=/etc/kubernetes/kube-api-authn-webhook.yaml" | '' | nix/flag          | cannot log in
             mistake 10: no port                         | apiserverAddress = "https://51.81.64.31:6443"; | ''                                  | nix/apiserver-address | asks port 443
             mistake 11: roles                           | roles = [ ];                            | roles = [ "master" ];                      | nix/machinery      | an etcd of one member

@@ -8,6 +8,7 @@ import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.Part;
 import io.etcdmedic.node.cluster.ClusterFacts;
 import io.etcdmedic.node.cluster.Member;
+import io.etcdmedic.node.nix.HostFolders;
 import io.etcdmedic.node.version.KubernetesVersion;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ final class Rollback {
                 stage.ordinal() > Stage.APISERVER.ordinal() ? kubernetesMoved(view) : Optional.empty();
         return etcd.or(() -> kubernetes)
                 .map(why -> "not to RKE1 any more: " + why + "; only by restoring the snapshot on every member")
-                .orElse(stage.rollback());
+                .orElse(stage.rollback().replace("/var/lib/etcd", HostFolders.data(view.before())));
     }
 
     private static Optional<String> etcdMoved(RebuildView view) {

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Flag by flag: what RKE1 gave, and what the module gives.
 final class FlagCheck {
@@ -47,6 +48,9 @@ final class FlagCheck {
             "requestheader-username-headers",
             "tls-cipher-suites",
             "tls-sni-cert-key");
+
+    /// `how long Events are kept`: what the flag decides, and not what happens.
+    private static final Pattern INDIRECT = Pattern.compile("(who|how|what|which|where|when|whether|in which) ");
 
     private final Judged judged;
     private final List<Finding> findings = new ArrayList<>();
@@ -141,6 +145,9 @@ final class FlagCheck {
     private static String sentence(FlagRule rule) {
         if (rule.flag().equals("encryption-provider-config")) {
             return "The apiserver cannot read a single encrypted Secret, and what it writes is no longer encrypted.";
+        }
+        if (INDIRECT.matcher(rule.why()).lookingAt()) {
+            return "It changes " + rule.why() + ".";
         }
         return rule.why().isEmpty()
                 ? rule.component().program() + " behaves differently."
