@@ -23,7 +23,7 @@ public final class IdentityCheck {
         for (Container container : facts.docker().found()) {
             String name = container.hostname().toLowerCase(Locale.ROOT);
             // Docker writes its own id there for a container with a network of its own.
-            if (host.isPresent() && !name.isEmpty() && !name.matches("[0-9a-f]{12}") && !name.equals(host.get())) {
+            if (host.isPresent() && !name.isEmpty() && !name.matches("[0-9a-f]{12}") && !isSame(name, host.get())) {
                 against.add("container %s was made on host %s, and this one is %s"
                         .formatted(container.name(), container.hostname(), host.get()));
             }
@@ -37,6 +37,17 @@ public final class IdentityCheck {
                 .consequence("The containers are another node's: names, addresses and flags taken from them would make"
                         + " this node pose as that one.")
                 .cure("take docker inspect on this node; --docker-inspect FILE of the right node"));
+    }
+
+    /// Docker splits the domain off a host name that has one. Source: moby daemon/container_operations.go.
+    private static boolean isSame(String name, String host) {
+        boolean oneIsShort = name.indexOf('.') < 0 || host.indexOf('.') < 0;
+        return name.equals(host) || oneIsShort && label(name).equals(label(host));
+    }
+
+    private static String label(String name) {
+        int dot = name.indexOf('.');
+        return dot < 0 ? name : name.substring(0, dot);
     }
 
     /// etcd's own certificate carries the node's address in its name.

@@ -10,6 +10,7 @@ import io.etcdmedic.host.OwnUser;
 import io.etcdmedic.host.ToolAnswer;
 import io.etcdmedic.host.ToolCall;
 import io.etcdmedic.host.Tools;
+import io.etcdmedic.node.nix.ModuleWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,6 +197,16 @@ class BadInputTest {
                 .contains("made on host srv5, and this one is srv7", "kube-etcd-10-9-8-7.pem, which is not here");
         assertThat(medic("inspect --docker-inspect " + folder.resolve("absent")).status())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void aModuleOfAnotherNodesContainersSaysSoAndADomainMakesNoOtherHost() throws IOException {
+        RkeTree tree = RkeContainers.standard().in(RkeTree.make(root)).file("etc/hostname", "srv7\n");
+        assertThat(ModuleWriter.write(tree.facts(), Optional.empty())).contains("# BEWARE: The containers are another node's");
+
+        tree.file("etc/hostname", "srv5.prod.example\n");
+        assertThat(IdentityCheck.of(tree.facts())).isEmpty();
+        assertThat(ModuleWriter.write(tree.facts(), Optional.empty())).doesNotContain("BEWARE");
     }
 
     /// A node on which no tool answers: what they would have said is unknown, with the reason.

@@ -254,7 +254,7 @@ class CertificateDefectsTest {
     private static void openssl(String... words) {
         List<String> argv = new java.util.ArrayList<>(List.of("openssl"));
         argv.addAll(List.of(words));
-        ToolAnswer answer = Tools.run(new ToolCall(argv, ToolCall.TIMEOUT, ToolCall.OUTPUT_BYTES_MAX));
+        ToolAnswer answer = Tools.run(new ToolCall(argv, Duration.ofMinutes(2), ToolCall.OUTPUT_BYTES_MAX));
         assertThat(answer.trouble()).as(String.join(" ", argv)).isEmpty();
     }
 }

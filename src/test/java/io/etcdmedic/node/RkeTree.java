@@ -10,6 +10,7 @@ import io.etcdmedic.node.facts.NodeFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -119,7 +120,7 @@ final class RkeTree {
     }
 
     private static void openssl(List<String> argv) {
-        ToolAnswer answer = Tools.run(new ToolCall(argv, ToolCall.TIMEOUT, ToolCall.OUTPUT_BYTES_MAX));
+        ToolAnswer answer = Tools.run(new ToolCall(argv, Duration.ofMinutes(2), ToolCall.OUTPUT_BYTES_MAX));
         assertThat(answer.trouble()).as(String.join(" ", argv)).isEmpty();
     }
 

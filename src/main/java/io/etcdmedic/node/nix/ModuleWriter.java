@@ -12,6 +12,7 @@ import io.etcdmedic.failure.Problem;
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.Flags;
 import io.etcdmedic.installation.Part;
+import io.etcdmedic.node.IdentityCheck;
 import io.etcdmedic.node.cluster.ClusterFacts;
 import io.etcdmedic.node.facts.Container;
 import io.etcdmedic.node.facts.NodeFacts;
@@ -62,6 +63,7 @@ public final class ModuleWriter {
                 + cluster.map(c -> "; " + c.source()).orElse("")
                 + ". Beside each value stands the fact it comes from.");
         page.comment("DECIDE marks what a person must decide. Check it: medic node nix check FILE");
+        IdentityCheck.of(facts).forEach(other -> page.comment("BEWARE: " + other.consequence() + " " + other.evidence()));
         page.line("{ config, lib, pkgs, ... }:");
         page.line("");
         page.open("");
