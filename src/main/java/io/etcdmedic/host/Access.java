@@ -21,13 +21,24 @@ public final class Access {
         }
         for (FileMeta folder : walk.passed()) {
             if (folder.isFolder() && (bits(machine, folder, account) & EXECUTE) == 0) {
-                return Optional.of("the folder %s (%s) cannot be passed".formatted(folder.path(), folder.words()));
+                return Optional.of("the folder %s (%s%s) cannot be passed"
+                        .formatted(folder.path(), folder.words(), list(machine, folder)));
             }
         }
         FileMeta file = walk.end().get();
         return (bits(machine, file, account) & READ) != 0
                 ? Optional.empty()
-                : Optional.of("%s is %s".formatted(file.path(), file.words()));
+                : Optional.of("%s is %s%s".formatted(file.path(), file.words(), list(machine, file)));
+    }
+
+    private static String list(Machine machine, FileMeta file) {
+        return hasList(machine, file) ? ", with an access list (getfacl)" : "";
+    }
+
+    /// Whether an access list says more than the mode.
+    public static boolean hasList(Machine machine, FileMeta file) {
+        return (file.mode() & 0070) != 0
+                && machine.acl(file.path()).filter(entries -> !entries.isEmpty()).isPresent();
     }
 
     /// The rights of `account` on `meta` itself: a sum of `READ`, `WRITE`, `EXECUTE`.

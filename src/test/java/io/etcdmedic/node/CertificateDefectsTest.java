@@ -1,6 +1,7 @@
 package io.etcdmedic.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.etcdmedic.finding.Finding;
 import io.etcdmedic.finding.Severity;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +142,26 @@ class CertificateDefectsTest {
     }
 
     @Test
+    void anAccessListIsNamedWhereItDecides() throws IOException {
+        assumeTrue(Tools.find("setfacl").isPresent(), "SKIPPED: needs setfacl (package acl)");
+        tree.right();
+        run("setfacl", "-m", "u:988:-", ssl.resolve("kube-ca.pem").toString());
+        run("setfacl", "-m", "u:988:r", ssl.resolve("kube-ca-key.pem").toString());
+
+        List<Finding> findings = CertsCheck.of(tree.facts(), NOW);
+
+        assertThat(findings)
+                .filteredOn(f -> f.subject().endsWith("kube-ca.pem"))
+                .singleElement()
+                .satisfies(f -> assertThat(f.evidence()).endsWith("is 0644 0:0, with an access list (getfacl)"));
+        assertThat(findings)
+                .filteredOn(f -> f.subject().endsWith("kube-ca-key.pem"))
+                .singleElement()
+                .satisfies(f -> assertThat(f.cause()).contains("its access list"));
+        assertThat(AccessFix.of(tree.facts()).left()).singleElement().asString().contains("setfacl -b");
+    }
+
+    @Test
     void theConsequenceOfAKeyThatDoesNotFitIsThatOfItsUse() throws IOException {
         Path other = ssl.resolve("kube-proxy-key.pem");
         for (String stem : List.of("kube-service-account-token", "kube-ca", "kube-scheduler")) {
@@ -252,8 +274,11 @@ class CertificateDefectsTest {
     }
 
     private static void openssl(String... words) {
-        List<String> argv = new java.util.ArrayList<>(List.of("openssl"));
-        argv.addAll(List.of(words));
+        run(Stream.concat(Stream.of("openssl"), Stream.of(words)).toArray(String[]::new));
+    }
+
+    private static void run(String... words) {
+        List<String> argv = List.of(words);
         ToolAnswer answer = Tools.run(new ToolCall(argv, Duration.ofMinutes(2), ToolCall.OUTPUT_BYTES_MAX));
         assertThat(answer.trouble()).as(String.join(" ", argv)).isEmpty();
     }

@@ -117,7 +117,10 @@ final class AccessCheck {
                                         + " is a hole in the whole cluster: with this key anybody can be anybody, also in etcd."
                                 : "A hole in a service of " + user + " gives away the identity that this key proves.")
                 .cure(fix())
-                .cause("`chown kubernetes:kubernetes /etc/kubernetes/ssl/*.pem` does this: it hands over every key");
+                .cause(
+                        users.account(user).uid() == meta.uid()
+                                ? "`chown kubernetes:kubernetes /etc/kubernetes/ssl/*.pem` does this: it hands over every key"
+                                : Access.hasList(machine, meta) ? "its access list: getfacl " + meta.path() : "its group's bits");
     }
 
     private boolean passable(String path) {

@@ -110,8 +110,12 @@ public record AccessFix(List<Change> changes, List<String> left) {
                     .filter(c -> satisfies(need, c))
                     .findFirst();
             if (wanted.isEmpty()) {
-                left.add("%s (%s): no owner and mode give it to %s alone"
-                        .formatted(need.path(), file.words(), String.join(", ", need.users())));
+                left.add(
+                        Access.hasList(machine, file)
+                                ? "%s (%s): its access list decides who reads it; setfacl -b %s, then fix again"
+                                        .formatted(need.path(), file.words(), file.path())
+                                : "%s (%s): no owner and mode give it to %s alone"
+                                        .formatted(need.path(), file.words(), String.join(", ", need.users())));
                 return;
             }
             Change change = change(file, wanted.get(), need.secret() ? "for " + whom(need) : "no secret: for all");
