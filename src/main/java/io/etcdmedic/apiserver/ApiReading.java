@@ -8,12 +8,16 @@ import java.util.Optional;
 ///
 /// Errors: as [ApiServer].
 public interface ApiReading extends ApiServer {
-    /// As [#ready], where one that does not know us, or is not the one that is meant, must not be taken for one
-    /// that is down.
+    /// Why it is not [#ready], in words; empty where it is. One that does not know us, or is not the one that is meant,
+    /// must not be taken for one that is down.
     ///
     /// @throws io.etcdmedic.failure.Failure.Locked when it does not know us
     /// @throws io.etcdmedic.failure.Failure.Refused when its certificate is of another authority
-    boolean readyForUs();
+    Optional<String> silence();
+
+    default boolean readyForUs() {
+        return silence().isEmpty();
+    }
 
     /// The objects of a resource, read page by page.
     List<Document> list(ApiCollection collection);

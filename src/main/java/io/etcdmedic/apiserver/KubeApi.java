@@ -49,15 +49,15 @@ public final class KubeApi implements ApiReading, AutoCloseable {
     }
 
     @Override
-    public boolean readyForUs() {
+    public Optional<String> silence() {
         try {
             ApiAnswer answer = connection.read("/readyz");
             if (answer.isRefusal()) {
                 throw answer.failure(Problem.in("asking " + address() + " whether it is ready"));
             }
-            return answer.isOk();
+            return answer.isOk() ? Optional.empty() : Optional.of("/readyz says " + answer.status());
         } catch (Failure.Unreachable down) {
-            return false;
+            return Optional.of(down.problem().found());
         }
     }
 

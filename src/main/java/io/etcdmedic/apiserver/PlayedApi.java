@@ -35,8 +35,8 @@ public record PlayedApi(PlayedCluster cluster) implements ApiReading {
     }
 
     @Override
-    public boolean readyForUs() {
-        return true;
+    public Optional<String> silence() {
+        return Optional.empty();
     }
 
     @Override

@@ -18,12 +18,19 @@ public final class OneCluster {
         return registry.get("namespaces/kube-system").map(Stored::uid);
     }
 
+    private static boolean answers(Scene scene, ApiReading api) {
+        Optional<String> silence = api.silence();
+        silence.ifPresent(why ->
+                scene.narrator().say("The Kubernetes API at " + api.address() + " does not answer or is not ready: " + why));
+        return silence.isEmpty();
+    }
+
     /// @return the API, if it answers now
     /// @throws Failure.Refused when the API that answers is of another cluster, or etcd does not say which it is
     /// @throws Failure.Locked when the API does not know who asks, or namespace `kube-system` is encrypted and the
     ///     key is not known
     public static Optional<ApiReading> check(Scene scene, Registry registry) {
-        Optional<ApiReading> api = scene.api().filter(ApiReading::readyForUs);
+        Optional<ApiReading> api = scene.api().filter(named -> answers(scene, named));
         if (api.isEmpty() || !scene.isLive()) {
             return api;
         }

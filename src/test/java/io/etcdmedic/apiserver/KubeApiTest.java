@@ -89,6 +89,14 @@ class KubeApiTest {
     }
 
     @Test
+    void saysWhyNobodyAnswers() throws IOException {
+        try (KubeApi api = KubeApi.open(kubeconfig("server: \"http://127.0.0.1:9\"", "token: t"))) {
+            assertThat(api.silence()).contains("the connection is refused");
+            assertThat(api.readyForUs()).isFalse();
+        }
+    }
+
+    @Test
     void takesTheFileOfAListThatNamesTheContext() throws IOException {
         Path first = Files.writeString(folder.resolve("first"), "contexts: [{name: a}]\n");
         Path second = Files.writeString(folder.resolve("second"), "contexts: [{name: b}]\ncurrent-context: b\n");
@@ -120,6 +128,7 @@ class KubeApiTest {
             assertThatThrownBy(() -> api.create(name, Bytes.utf8("{}"), new WritePermit("p", Set.of())))
                     .isInstanceOf(Failure.class);
             assertThat(asked).hasValue(1);
+            assertThat(api.silence()).contains("/readyz says 503");
         } finally {
             server.stop(0);
         }

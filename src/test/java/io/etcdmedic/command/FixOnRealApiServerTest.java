@@ -168,6 +168,7 @@ class FixOnRealApiServerTest {
             Ran first =
                     medic(kube, "fix", "servicecidr", "--cidr", "10.43.0.0/16", "--vouch", "10.99.0.1", "-o", "json");
             assertThat(first.status()).as(first.stderr()).isEqualTo(7);
+            assertThat(first.stderr()).contains("does not answer or is not ready: the connection is refused");
             assertThat(Json.read(first.stdout()).text("message").orElse("")).contains("start a kube-apiserver");
             assertThat(Json.read(first.stdout()).texts("next")).anyMatch(next -> next.contains("journal resume"));
             kube.startApiServer("10.43.0.0/16");

@@ -252,8 +252,8 @@ class ServiceCidrFindingTest {
         }
 
         @Override
-        public boolean readyForUs() {
-            return inside.readyForUs();
+        public Optional<String> silence() {
+            return inside.silence();
         }
 
         @Override
