@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 
 /// The plan that takes another plan's effect back, derived from what was planned, archived and journaled.
 ///
@@ -171,10 +172,7 @@ public final class Undo {
     }
 
     private void stored(int index, ApiChange change) {
-        KeyState was = progress.last(Event.ARCHIVED).stream()
-                .flatMap(record -> record.states().stream())
-                .filter(state -> state.key().equals(change.key()))
-                .findFirst()
+        KeyState was = before(change.key())
                 .orElseThrow(() -> impossible(index, change, "the archive does not say what it was"));
         Check held = was.state()
                 .<Check>map(state -> new Check.Holds(change.key(), state.value()))
@@ -190,8 +188,18 @@ public final class Undo {
         }
     }
 
-    /// What a step that was not verified left: the object that it made, or nothing. Where it deleted, the object
-    /// may be there still (a finalizer holds it), or somebody has made it anew.
+    /// What stood there before the plan began. A step whose values were read only then was archived once more, without
+    /// this.
+    private Optional<KeyState> before(Key key) {
+        return progress.records().stream()
+                .filter(record -> record.event() == Event.ARCHIVED)
+                .flatMap(record -> record.states().stream())
+                .filter(state -> state.key().equals(key))
+                .findFirst();
+    }
+
+    /// What a step that was not verified left: the object that it made, or nothing. Where it deleted, the object may
+    /// be there still (a finalizer holds it), or somebody has made it anew.
     private Expect left(int index, ApiChange change) {
         List<Check> fits = new ArrayList<>();
         progress.last(index, Event.SETTLED)
@@ -259,6 +267,9 @@ public final class Undo {
         List<KeyChange.Edit> edits = new ArrayList<>();
         for (int i = 0; i < change.edits().size(); i++) {
             KeyChange.Edit edit = change.edits().get(i);
+            if (comesBackAsStored(index, edit.key())) {
+                continue;
+            }
             KeyState was = before.get(i);
             Expect now = expected.getOrDefault(edit.key(), left(change, edit, was, applied));
             boolean nothing = now instanceof Expect.Absent && was.state().isEmpty();
@@ -274,6 +285,16 @@ public final class Undo {
         if (!edits.isEmpty()) {
             draft.step(new KeyChange(frame, edits));
         }
+    }
+
+    /// Whether an earlier step's object is put back at `key`: what was left of it in between (an object that is being
+    /// deleted, say) is none that anybody wants, and a controller would take it away at once.
+    private boolean comesBackAsStored(int index, Key key) {
+        return IntStream.range(0, index)
+                .anyMatch(i -> isStored(i)
+                        && progress.wasApplied(i)
+                        && done.steps().get(i) instanceof ApiChange earlier
+                        && earlier.key().equals(key));
     }
 
     /// What the transaction at revision `applied` made of the key.
@@ -322,10 +343,8 @@ public final class Undo {
     }
 
     private void created(int index, ApiChange.Create create, Frame frame) {
-        boolean wasThere = progress.last(Event.ARCHIVED).stream()
-                .flatMap(record -> record.states().stream())
-                .anyMatch(state ->
-                        state.key().equals(create.key()) && state.state().isPresent());
+        boolean wasThere =
+                before(create.key()).filter(was -> was.state().isPresent()).isPresent();
         String uid = progress.last(index, Event.SETTLED)
                 .flatMap(record -> record.fact("uid"))
                 .orElse("");
