@@ -7,10 +7,12 @@ import io.etcdmedic.render.Format;
 import io.etcdmedic.render.Report;
 import io.etcdmedic.repair.Outcome;
 import io.etcdmedic.repair.Vault;
+import io.etcdmedic.repair.plan.Inverse;
 import io.etcdmedic.repair.plan.Plan;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /// What became of a plan, for people and for scripts.
 public final class OutcomeReport {
@@ -33,21 +35,31 @@ public final class OutcomeReport {
                 text(outcome.archive().map(kept -> kept.sha256().hex()).orElse("")));
         fields.put("pending", texts(outcome.pending()));
         fields.put("thenDo", texts(outcome.thenDo()));
-        fields.put("next", texts(next(outcome, closed)));
+        fields.put("next", texts(next(plan, outcome, closed)));
         return FieldsReport.of(fields, format).exit(outcome.result().exitCode());
     }
 
     /// The commands that come next.
-    private static List<String> next(Outcome outcome, boolean closed) {
+    private static List<String> next(Plan plan, Outcome outcome, boolean closed) {
         String id = outcome.entry().substring(0, 8);
+        List<String> undo = isFinal(plan, outcome) ? List.of() : List.of("medic undo " + id);
         return switch (outcome.result()) {
-            case APPLIED -> List.of("medic undo " + id);
+            case APPLIED -> undo;
             case INCOMPLETE, NOT_VERIFIED, PARTLY ->
-                closed ? List.of("medic undo " + id) : List.of("medic journal resume " + id, "medic undo " + id);
+                closed
+                        ? undo
+                        : Stream.concat(Stream.of("medic journal resume " + id), undo.stream())
+                                .toList();
             case UNSETTLED -> List.of("medic journal resume " + id);
             case MANUAL -> List.of("medic journal show " + id);
             case DRY_RUN, NOTHING_TO_DO, ALREADY_APPLIED, NOT_APPLIED, STALE, REFUSED -> List.of();
         };
+    }
+
+    /// Whether a step was applied that nothing takes back: an undo would be refused.
+    private static boolean isFinal(Plan plan, Outcome outcome) {
+        return outcome.stepsApplied() == plan.steps().size()
+                && plan.steps().stream().anyMatch(step -> step.frame().inverse() instanceof Inverse.Impossible);
     }
 
     private static Document text(String text) {
