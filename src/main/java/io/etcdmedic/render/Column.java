@@ -9,12 +9,18 @@ public record Column(String heading, String field, Unit unit) {
         NONE,
         /// Shown in KiB, MiB, GiB to people; whole bytes as data.
         BYTES,
+        /// A key, as it can be typed back: a line end in it is not a space.
+        KEY,
         /// As kubectl shows it: numbers stand at the left like words, and nothing is shown for nothing.
         KUBECTL
     }
 
     public static Column of(String heading, String field) {
         return new Column(heading, field, Unit.NONE);
+    }
+
+    public static Column key(String heading, String field) {
+        return new Column(heading, field, Unit.KEY);
     }
 
     public static Column kubectl(String heading, String field) {

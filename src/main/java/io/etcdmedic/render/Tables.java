@@ -164,6 +164,7 @@ final class Tables {
                             ? new ByteCount(bytes.number()).toString()
                             : oneLine(plain(cell));
                 case KUBECTL -> cell instanceof Document.Nil ? "" : firstLine(plain(cell));
+                case KEY -> plain(cell).replace("\n", "\\x0a").replace("\t", "\\x09");
                 case NONE -> oneLine(plain(cell));
             };
             cells.add(console.terminal() ? Escape.multiline(line) : line);

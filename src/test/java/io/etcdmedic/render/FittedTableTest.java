@@ -61,6 +61,14 @@ class FittedTableTest {
         assertThat(DisplayWidth.of(line)).isLessThanOrEqualTo(95);
     }
 
+    /// Two keys that differ in a line end and a space look different.
+    @Test
+    void aKeyIsShownAsItIsTyped() {
+        List<Column> columns = List.of(Column.key("KEY", "key"), Column.of("WHY", "why"));
+        assertThat(lines(Format.TABLE, 0, columns, List.of("/a\nb\tc", "two\nlines")).get(1))
+                .isEqualTo("/a\\x0ab\\x09c   two lines");
+    }
+
     private static List<String> lines(Format format, int width, List<Column> columns, List<String> row) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Console console = new Console(

@@ -38,7 +38,7 @@ import picocli.CommandLine;
         })
 public final class BackupDiff implements Command {
     private static final List<Column> COLUMNS = List.of(
-            Column.of("KEY", "key"),
+            Column.key("KEY", "key"),
             Column.of("NOW", "now"),
             Column.of("MODIFIED THEN", "modRevisionThen"),
             Column.of("MODIFIED NOW", "modRevisionNow"));

@@ -27,7 +27,7 @@ import picocli.CommandLine;
         footer = {"  medic backup list all.tar.gz", "  medic backup list all.tar.gz -o jsonl"})
 public final class BackupList implements Command {
     private static final List<Column> COLUMNS = List.of(
-            Column.of("KEY", "key"),
+            Column.key("KEY", "key"),
             Column.of("MODIFIED", "modRevision"),
             Column.of("CREATED", "createRevision"),
             Column.of("VERSION", "version"),

@@ -27,7 +27,7 @@ public final class PlanView {
             List.of(Column.of("STEP", "step"), Column.of("THROUGH", "through"), Column.of("WHAT", "what"));
 
     private static final List<Column> KEYS =
-            List.of(Column.of("KEY", "key"), Column.of("NOW", "now"), Column.of("THEN", "then"));
+            List.of(Column.key("KEY", "key"), Column.of("NOW", "now"), Column.of("THEN", "then"));
 
     private PlanView() {}
 

@@ -23,7 +23,7 @@ import picocli.CommandLine;
         })
 public final class SnapshotSalvage implements Command {
     private static final List<Column> COLUMNS = List.of(
-            Column.of("KEY", "key"),
+            Column.key("KEY", "key"),
             Column.of("REVISION", "revision"),
             Column.of("DELETED", "deleted"),
             Column.of("CERTAINTY", "certainty"),

@@ -34,7 +34,7 @@ record Comparison(Supplier<Differing> pairs, ObjectChange.Reader reader, Registr
             Column.of("REVISION AFTER", "revisionAfter"),
             Column.bytes("SIZE BEFORE", "bytesBefore"),
             Column.bytes("SIZE AFTER", "bytesAfter"),
-            Column.of("KEY", "key"));
+            Column.key("KEY", "key"));
 
     boolean differs() {
         try (Differing differing = pairs.get()) {

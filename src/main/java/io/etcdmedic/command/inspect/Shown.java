@@ -14,7 +14,7 @@ import java.util.SequencedMap;
 /// Keys and what etcd knows about them, as cells and as documents.
 final class Shown {
     static final List<Column> META = List.of(
-            Column.of("KEY", "key"),
+            Column.key("KEY", "key"),
             Column.of("MODIFIED", "modRevision"),
             Column.of("CREATED", "createRevision"),
             Column.of("VERSION", "version"),

@@ -41,7 +41,7 @@ import picocli.CommandLine;
         })
 public final class Undelete implements Command {
     private static final List<Column> GONE = List.of(
-            Column.of("KEY", "key"),
+            Column.key("KEY", "key"),
             Column.of("WRITTEN AT", "revision"),
             Column.of("DELETED AT", "deleteRevision"),
             Column.bytes("SIZE", "valueBytes"));
