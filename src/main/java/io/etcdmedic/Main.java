@@ -56,7 +56,7 @@ public final class Main {
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
             boolean reader = target.startsWith("pipe:") || target.startsWith("socket:") || isTerminal(1);
-            return reader ? new Outlet(out) : Outlet.toFile(out);
+            return reader ? new Outlet(out) : Outlet.toFile(out, "the answer");
         } catch (IOException notThere) {
             return new Outlet(out);
         }

@@ -113,6 +113,13 @@ public final class SharedOptions {
         return changed;
     }
 
+    /// These options, with every change refused or not.
+    public SharedOptions withReadOnly(boolean refused) {
+        SharedOptions changed = new SharedOptions().over(this);
+        changed.state = state.readOnly(refused);
+        return changed;
+    }
+
     /// These options with a saved connection as their source.
     public SharedOptions withProfile(String name) {
         SharedOptions changed = new SharedOptions().over(this);

@@ -28,6 +28,12 @@ public final class StateOptions {
         return changed;
     }
 
+    StateOptions readOnly(boolean refused) {
+        StateOptions changed = new StateOptions().over(this);
+        changed.readOnly = refused;
+        return changed;
+    }
+
     public boolean readOnly() {
         return readOnly;
     }

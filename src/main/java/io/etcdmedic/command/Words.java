@@ -55,6 +55,11 @@ public record Words(Catalog.Row row, List<String> arguments) {
                 : label(arguments.getLast());
     }
 
+    /// The last word, where it is an option; else nothing.
+    public String pendingOption() {
+        return arguments.isEmpty() || !arguments.getLast().startsWith("-") ? "" : arguments.getLast();
+    }
+
     /// What the next word that is no option is called; empty when none is expected.
     public String positionalLabel() {
         List<PositionalParamSpec> parameters = line().getCommandSpec().positionalParameters();

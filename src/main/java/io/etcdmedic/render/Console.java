@@ -39,6 +39,11 @@ public record Console(
         return new Console(in, other, err, terminal, talkTerminal, colour, width);
     }
 
+    /// The same console with another standard input.
+    public Console reading(InputStream other) {
+        return new Console(other, out, err, terminal, talkTerminal, colour, columns);
+    }
+
     /// `text` in bold where colours are wanted.
     public String bold(String text) {
         return colour ? "\u001b[1m" + text + "\u001b[0m" : text;

@@ -15,23 +15,25 @@ public final class Outlet extends PrintStream {
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private final Destination destination;
-    private final boolean toFile;
+    private final Optional<String> file;
     private volatile boolean broken;
 
     /// Output to somebody who may go away when he has read enough.
     public Outlet(OutputStream out) {
-        this(new Destination(out), false);
+        this(new Destination(out), Optional.empty());
     }
 
-    private Outlet(Destination destination, boolean toFile) {
+    private Outlet(Destination destination, Optional<String> file) {
         super(new BufferedOutputStream(destination, BUFFER_BYTES), false, StandardCharsets.UTF_8);
         this.destination = destination;
-        this.toFile = toFile;
+        this.file = file;
     }
 
     /// Output to a file: whatever stops it is trouble.
-    public static Outlet toFile(OutputStream out) {
-        return new Outlet(new Destination(out), true);
+    ///
+    /// @param name what it is called in a complaint
+    public static Outlet toFile(OutputStream out, String name) {
+        return new Outlet(new Destination(out), Optional.of(name));
     }
 
     /// Remembers what [PrintStream] keeps to itself.
@@ -56,9 +58,9 @@ public final class Outlet extends PrintStream {
     /// @throws Failure.Unreachable when not all that was written reached its file
     public void requireWritten() {
         flush();
-        if (toFile && destination.first.isPresent()) {
+        if (file.isPresent() && destination.first.isPresent()) {
             IOException reason = destination.first.get();
-            throw new Failure.Unreachable(Problem.in("writing the answer")
+            throw new Failure.Unreachable(Problem.in("writing " + file.get())
                             .found(String.valueOf(reason.getMessage()))
                             .hint("the file does not hold all of it; what the command did, it did"))
                     .because(reason);

@@ -46,7 +46,7 @@ record Delivery(Surroundings surroundings, Catalog catalog, Standing standing) {
     private Interpreter.Ended intoFile(List<String> words, TypedLine.File file) {
         Path path = Path.of(file.path());
         try (OutputStream out = file.append() ? PrivateFile.appending(path) : PrivateFile.replacing(path)) {
-            return medic(surroundings.with(into(Outlet.toFile(out))), words);
+            return medic(surroundings.with(into(Outlet.toFile(out, path.toString()))), words);
         } catch (IOException e) {
             throw new Failure.Unreachable(Problem.in("writing " + path).found(String.valueOf(e.getMessage())))
                     .because(e);

@@ -65,7 +65,7 @@ public final class Demo implements Command {
         session.atEnd(interpreter::close);
         interpreter.offer(Tour.row(interpreter));
         if (session.prompt().isThere() && session.console().terminal()) {
-            ExitCode code = new Conversation(interpreter, state).hold(WELCOME);
+            ExitCode code = new Conversation(interpreter, () -> state).hold(WELCOME);
             return Report.of(new Content.Prose("")).exit(code);
         }
         ExitCode worst = new ScriptRun(interpreter, Optional.empty(), true)

@@ -28,7 +28,8 @@ public final class Interpreter implements AutoCloseable {
     private Session opened;
     private Optional<Place> place = Optional.empty();
     private Place before = Place.ROOT;
-    private Optional<Format> output = Optional.empty();
+    private Optional<Format> output;
+    private final boolean readOnly;
     private boolean ended;
 
     /// @param opener makes the session whose source all lines share, when first and after `use`
@@ -53,7 +54,9 @@ public final class Interpreter implements AutoCloseable {
         this.surroundings = surroundings;
         this.opener = opener;
         this.variables = Map.copyOf(variables);
-        this.opened = opener.apply(unwatched(surroundings), options);
+        this.output = options.output();
+        this.opened = opener.apply(unwatched(surroundings), options.withOutput(Optional.empty()));
+        this.readOnly = opened.readOnly();
         this.catalog = program.isEmpty() ? ShellCommands.within(this) : ShellCommands.all();
     }
 
@@ -118,6 +121,11 @@ public final class Interpreter implements AutoCloseable {
     /// Offers `row` to the lines from now on.
     void offer(Catalog.Row row) {
         catalog = catalog.with(List.of(row));
+    }
+
+    /// Whether nothing can be written whatever is typed: so it was opened.
+    boolean isReadOnly() {
+        return readOnly;
     }
 
     /// The session whose source the lines share.

@@ -17,7 +17,7 @@ import java.util.Optional;
 /// line may hold.
 public final class Script {
     /// Of the bytes of a longer line only so many are kept: enough to see that it is too long.
-    private static final int LINE_BYTES_MAX = 4 * Splitter.CHARACTERS_MAX;
+    static final int LINE_BYTES_MAX = 4 * Splitter.CHARACTERS_MAX;
 
     private final String name;
     private final InputStream in;

@@ -48,6 +48,7 @@ public final class ShellCommands {
                                 "the form of output from now on",
                                 () -> new ChooseOutput(interpreter)),
                         new Catalog.Row(GROUP, "run", "", "run a script of commands", () -> new RunScript(interpreter)),
-                        new Catalog.Row(GROUP, "exit", "", "leave", () -> new Exit(interpreter))));
+                        new Catalog.Row(GROUP, "exit", "", "leave", () -> new Exit(interpreter)),
+                        new Catalog.Row(GROUP, "quit", "", "leave, too", () -> new Exit(interpreter))));
     }
 }

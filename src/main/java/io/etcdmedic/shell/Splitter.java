@@ -128,7 +128,9 @@ public final class Splitter {
     private static String checked(String text) {
         Problem reading = Problem.in("reading the command line");
         if (text.length() > CHARACTERS_MAX) {
-            throw new Failure.Usage(reading.found(text.length() + " characters")
+            // Of a longer one a script keeps no more.
+            boolean whole = text.length() < Script.LINE_BYTES_MAX;
+            throw new Failure.Usage(reading.found((whole ? "" : "at least ") + text.length() + " characters")
                     .expected("at most " + CHARACTERS_MAX)
                     .hint("give a long value in a file"));
         }

@@ -34,12 +34,14 @@ final class UseSource implements Command {
 
     @Override
     public Report run(Session session) {
+        // That the source before was read-only says nothing of this one; that the shell is, does.
+        boolean readOnly = session.typed().state().readOnly() || interpreter.isReadOnly();
         if (source.isPresent()) {
             SharedOptions others =
                     session.typed().over(interpreter.opened().options().withoutSource());
-            interpreter.use(named(others, source.get()));
+            interpreter.use(named(others.withReadOnly(readOnly), source.get()));
         } else if (!session.usesSharedSource()) {
-            interpreter.use(session.options());
+            interpreter.use(session.options().withReadOnly(readOnly));
         }
         return Report.of(new Content.Prose(interpreter.opened().keyspace().source() + "\n"));
     }

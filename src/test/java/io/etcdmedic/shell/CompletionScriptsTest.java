@@ -31,7 +31,8 @@ class CompletionScriptsTest {
                 source ./medic.bash
                 ask() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _medic; echo "${COMPREPLY[*]}"; }
                 ask medic serv; ask medic snap; ask medic snapshot ve; ask medic get --show-s; ask medic get -o pr
-                ask medic get --snapshot nigh; ask medic --snapshot nightly.db node certs ch; complete -p medic
+                ask medic get --snapshot nigh; ask medic --snapshot nightly.db node certs ch
+                ask medic fix servi; ask medic get daemon; ask medic completion z; complete -p medic
                 """;
         assertThat(answer("bash", "--norc", "-c", ask).lines())
                 .containsExactly(
@@ -42,6 +43,9 @@ class CompletionScriptsTest {
                         "proto",
                         "nightly.db",
                         "check",
+                        "servicecidr",
+                        "daemonsets",
+                        "zsh",
                         "complete -o default -F _medic medic");
     }
 
@@ -51,14 +55,14 @@ class CompletionScriptsTest {
         String ask = """
                 source ./medic.fish
                 for line in "medic snap" "medic snapshot ve" "medic get --show-s" "medic get -o pr" \\
-                        "medic get --snapshot nigh" "medic node certs ch" "medic snapshot verify sav"
+                        "medic get --snapshot nigh" "medic node certs ch" "medic fix servi" "medic snapshot verify sav"
                     complete -C $line | string replace -r '\\t.*' ''
                     echo .
                 end
                 """;
         assertThat(String.join(
                         " ", answer("fish", "--no-config", "-c", ask).lines().toList()))
-                .isEqualTo("snapshot . verify . --show-secrets . proto . nightly.db . check . .");
+                .isEqualTo("snapshot . verify . --show-secrets . proto . nightly.db . check . servicecidr . .");
     }
 
     /// zsh's own part, matching and showing, is played: it works at a prompt only.
@@ -86,6 +90,27 @@ class CompletionScriptsTest {
                         "check",
                         "",
                         "files");
+    }
+
+    /// The whole of it, where zsh is.
+    @Test
+    void zshAtItsPrompt() throws Exception {
+        script("zsh", "_medic");
+        Files.writeString(
+                folder.resolve(".zshrc"),
+                "PS1='ready> '\nfpath=($PWD $fpath)\nautoload -U compinit\ncompinit -u -d $PWD/dump\n");
+        List<String> zsh = List.of("env", "ZDOTDIR=" + folder, "HOME=" + folder, "LC_ALL=C.UTF-8", "zsh", "-i");
+        try (TmuxScreen screen = TmuxScreen.program(folder, folder, 120, 40, zsh)) {
+            screen.await("ready> *\\z");
+            screen.type("medic snap").keys("Tab").await("medic snapshot *\\z");
+            screen.type("ve").keys("Tab").await("medic snapshot verify *\\z");
+            screen.keys("C-u").type("medic fix servi").keys("Tab").await("medic fix servicecidr *\\z");
+            screen.type("--ci").keys("Tab").await("medic fix servicecidr --cidr *\\z");
+            screen.keys("C-u").type("medic get --snapshot nigh").keys("Tab").await("--snapshot nightly.db *\\z");
+            screen.keys("C-u").type("medic get -o ").keys("Tab").await("^hex +json +jsonl");
+            screen.keys("C-u").enter("exit");
+            assertThat(screen.awaitEnd()).isNotNegative();
+        }
     }
 
     private void script(String shell, String name) throws Exception {

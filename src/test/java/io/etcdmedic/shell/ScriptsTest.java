@@ -68,6 +68,16 @@ class ScriptsTest {
         return new Ran(ran.status(), ran.stdout(), ran.stderr().replace(file.toString(), "stdin"));
     }
 
+    @Test
+    void whatIsFoundLiesInTheFolder() {
+        String everywhere = run("find --name web -o name\n", "run").text();
+        assertThat(everywhere).contains("/registry/services/specs/shop/web\n", "/registry/deployments/shop/web\n");
+        assertThat(run("cd shop/svc\nfind --name 'we*' -o name\n", "run").text())
+                .isEqualTo("/registry/services/specs/shop/web\n");
+        assertThat(run("cd shop/svc\nfind --name web -A -o name\n", "run").text())
+                .isEqualTo(everywhere);
+    }
+
     /// A file is looked at as a whole before anything of it runs.
     @Test
     void whatIsWrongIsNamedWithItsLineAndNothingRuns() throws IOException {
@@ -77,7 +87,7 @@ class ScriptsTest {
         String longLine = "pwd\n\nget " + "x".repeat(1_000_000) + "\n";
         Map<String, String> wrong = Map.of(
                 longLine,
-                ":3: reading the command line: ",
+                ":3: reading the command line: at least 262144 characters; expected at most 65536",
                 "pwd\nget 'a\npwd\n",
                 ":2: reading the command line: a quote (') at character 5 that nothing ends",
                 "pwd\n# fine\nget --nmespace x\n",
@@ -214,7 +224,7 @@ class ScriptsTest {
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(said.lines().filter(line -> line.contains("writing the answer: ")))
+        assertThat(said.lines().filter(line -> line.matches("medic: (stdin:1: )?writing .*: File too large")))
                 .hasSize(2);
         assertThat(said.lines().filter("3"::equals)).hasSize(2);
     }

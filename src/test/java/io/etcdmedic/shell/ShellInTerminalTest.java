@@ -37,9 +37,9 @@ class ShellInTerminalTest {
 
             screen.enter("gte web").await("unknown command 'gte'").await("did you mean get\\?");
             screen.type("get 'a").keys("Enter").await("…");
-            screen.keys("C-c").await("> *$");
+            screen.keys("C-c").await("> *\\z");
             screen.keys("C-r").type("we").await("get web");
-            screen.keys("C-c").await("> *$");
+            screen.keys("C-c").await("> *\\z");
             screen.enter("put /registry/x secret-value");
             screen.enter("pwd").await("^/registry$");
             screen.resize(60, 24);

@@ -66,15 +66,18 @@ class ShellWritesTest {
             cluster.etcdctl("put", FOLDER + "one", VALUE.formatted("one"));
             screen.await("medic etcd .*> *$").type("pwd").keys("C-x", "C-e").await(FOLDER + "one -o name$");
             screen.keys("Enter").await("^configmaps/one|^" + FOLDER + "one$|^configmap/one");
-            screen.enter("profile save lab " + String.join(" ", cluster.options()))
+            screen.enter("profile save lab --read-only " + String.join(" ", cluster.options()))
                     .await("lab");
             screen.enter("use " + SNAPSHOT).await("medic snapshot\\.db@747 read-only> *$");
-            screen.enter("use lab").await("medic lab [0-9a-f]+@\\d+> *$|medic lab@\\d+> *$");
+            screen.enter("use lab").await("medic lab [0-9a-f]+@\\d+ read-only> *$");
             screen.enter("use nowhere").await("^medic: .*nowhere");
             Path out = folder.resolve("out.json");
             screen.enter("get " + FOLDER + "one -o json > " + out).await("medic lab.*> *$");
             screen.enter("pwd").await("^/$");
             assertThat(Files.readString(out)).contains("\"ConfigMap\"");
+            // Read-only was the profile, and not the shell.
+            screen.enter("use " + String.join(" ", cluster.options()))
+                    .await("medic etcd 127\\.0\\.0\\.1:\\d+ [0-9a-f]+@\\d+> *\\z");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out)))
                     .isEqualTo("rw-------");
             assertThat(screen.leave()).isZero();

@@ -45,7 +45,6 @@ final class TmuxScreen implements AutoCloseable {
     static TmuxScreen startIn(
             Path working, Path folder, int columns, int rows, Map<String, String> environment, String... arguments)
             throws Exception {
-        TmuxScreen screen = new TmuxScreen(folder);
         List<String> medic = new ArrayList<>(
                 List.of("env", "XDG_STATE_HOME=" + folder.resolve("state"), "LC_ALL=C.UTF-8", "PAGER=less", "LESS=-R"));
         environment.forEach((name, value) -> medic.add(name + "=" + value));
@@ -60,8 +59,14 @@ final class TmuxScreen implements AutoCloseable {
                 classPath(),
                 "io.etcdmedic.Main"));
         medic.addAll(List.of(arguments));
+        return program(working, folder, columns, rows, medic);
+    }
+
+    /// Starts any program, with its arguments, in a window of its own.
+    static TmuxScreen program(Path working, Path folder, int columns, int rows, List<String> words) throws Exception {
+        TmuxScreen screen = new TmuxScreen(folder);
         Path script = folder.resolve("start.sh");
-        String command = String.join(" ", medic.stream().map(TmuxScreen::quoted).toList());
+        String command = String.join(" ", words.stream().map(TmuxScreen::quoted).toList());
         String status = quoted(screen.status.toString());
         Files.writeString(
                 script,
@@ -87,6 +92,15 @@ final class TmuxScreen implements AutoCloseable {
 
     TmuxScreen type(String text) throws Exception {
         tmux("send-keys", "-t", "t", "-l", "--", text);
+        return this;
+    }
+
+    /// Sends `text` as a terminal does that pastes without saying that it does.
+    TmuxScreen paste(String text) throws Exception {
+        Path file = raw.resolveSibling("pasted.txt");
+        Files.writeString(file, text);
+        tmux("load-buffer", file.toString());
+        tmux("paste-buffer", "-t", "t");
         return this;
     }
 

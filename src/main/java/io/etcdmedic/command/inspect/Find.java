@@ -3,6 +3,7 @@ package io.etcdmedic.command.inspect;
 import io.etcdmedic.codec.Decoded;
 import io.etcdmedic.command.Command;
 import io.etcdmedic.command.KeyWords;
+import io.etcdmedic.command.Place;
 import io.etcdmedic.command.Session;
 import io.etcdmedic.document.Document;
 import io.etcdmedic.failure.ExitCode;
@@ -50,12 +51,15 @@ public final class Find implements Command {
             Column.of("MODIFIED", "modRevision"),
             Column.bytes("SIZE", "valueBytes"));
     private static final List<Column> UNREADABLE = List.of(
-            Column.of("KEY", "key"),
+            Column.key("KEY", "key"),
             Column.of("MODIFIED", "modRevision"),
             Column.bytes("SIZE", "valueBytes"),
             Column.of("WHY", "why"));
 
-    @CommandLine.Parameters(arity = "0..*", paramLabel = "RESOURCE", description = "as in pods or deployments.apps")
+    @CommandLine.Parameters(
+            arity = "0..*",
+            paramLabel = "RESOURCE",
+            description = "as in pods or deployments.apps (default: all, at the shell's prompt those in the folder)")
     private List<String> words = new ArrayList<>();
 
     @CommandLine.Option(
@@ -120,12 +124,20 @@ public final class Find implements Command {
     /// Disjoint, so that nothing is found twice.
     private List<KeyRange> ranges(Session session, List<Resource> resources) {
         if (resources.isEmpty()) {
-            return List.of(KeyRange.prefix(Key.of(session.registry().prefix() + "/")));
+            return List.of(KeyRange.prefix(everywhere(session)));
         }
         return resources.stream()
                 .distinct()
                 .map(r -> KeyRange.prefix(Key.of(session.registry().folderOf(r, namespace))))
                 .toList();
+    }
+
+    /// What is below the current folder, or below the registry's prefix where a namespace says where to look.
+    private Key everywhere(Session session) {
+        return session.place()
+                .filter(at -> !allNamespaces && namespace.isEmpty() && !at.equals(Place.ROOT))
+                .map(at -> new Key(at.inside()))
+                .orElseGet(() -> Key.of(session.registry().prefix() + "/"));
     }
 
     private Report report(Session session, List<Resource> resources, Iterator<Entry> found) {

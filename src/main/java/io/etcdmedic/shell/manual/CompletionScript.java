@@ -6,9 +6,12 @@ import io.etcdmedic.command.Session;
 import io.etcdmedic.command.Words;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.failure.Problem;
+import io.etcdmedic.kubernetes.Resource;
+import io.etcdmedic.kubernetes.Resources;
 import io.etcdmedic.render.Content;
 import io.etcdmedic.render.Format;
 import io.etcdmedic.render.Report;
+import io.etcdmedic.runbook.Runbooks;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -128,12 +131,24 @@ public final class CompletionScript implements Command {
                         .add(row.path().get(depth));
             }
             nexts.computeIfAbsent(row.words(), _ -> new LinkedHashSet<>())
-                    .addAll(new Words(row, List.of()).options().keySet());
+                    .addAll(firstWords(row));
+            nexts.get(row.words()).addAll(new Words(row, List.of()).options().keySet());
         }
         nexts.computeIfAbsent("", _ -> new LinkedHashSet<>()).add("help");
         Map<String, String> joined = new LinkedHashMap<>();
         nexts.forEach((path, words) -> joined.put(path, String.join(" ", words)));
         return joined;
+    }
+
+    /// What the first word after a whole command may be, where that is known without a source.
+    private static List<String> firstWords(Catalog.Row row) {
+        return switch (new Words(row, List.of()).positionalLabel()) {
+            case "RUNBOOK" -> Runbooks.all().stream().map(runbook -> runbook.name()).toList();
+            case "KEY", "RESOURCE" ->
+                Resources.builtIn().all().stream().map(Resource::plural).distinct().toList();
+            case "SHELL" -> List.of("bash", "zsh", "fish");
+            default -> List.of();
+        };
     }
 
     private static Set<String> fileOptions(List<Catalog.Row> rows) {
@@ -160,6 +175,10 @@ public final class CompletionScript implements Command {
                     boolean whole = row.path().size() == depth + 1;
                     text.append(line(at(rows, before), "-a " + word, whole ? row.summary() : ""));
                 }
+            }
+            List<String> first = firstWords(row);
+            if (!first.isEmpty()) {
+                text.append(line(seen(row.path()), "-a '" + String.join(" ", first) + "'", ""));
             }
             text.append(options(row));
         }

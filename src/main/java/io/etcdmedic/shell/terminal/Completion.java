@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
@@ -103,7 +104,8 @@ final class Completion implements Completer {
             int equals = typed.indexOf('=');
             String option = typed.substring(0, equals + 1);
             List<Candidate> values = new ArrayList<>();
-            value(words, words.label(typed.substring(0, equals)).orElse(""), typed.substring(equals + 1), values);
+            String label = words.label(typed.substring(0, equals)).orElse("");
+            value(words, option.equals("--profile=") ? "PROFILE" : label, typed.substring(equals + 1), values);
             values.forEach(v -> add(candidates, option + v.value(), "", "", v.complete()));
             return;
         }
@@ -115,7 +117,35 @@ final class Completion implements Completer {
             });
             return;
         }
-        value(words, words.pendingLabel().orElseGet(words::positionalLabel), typed, candidates);
+        if (words.pendingLabel().isPresent()) {
+            boolean profile = words.pendingOption().equals("--profile");
+            value(words, profile ? "PROFILE" : words.pendingLabel().get(), typed, candidates);
+        } else {
+            positional(words, typed, candidates);
+        }
+    }
+
+    private void positional(Words words, String typed, List<Candidate> candidates) {
+        String label = words.positionalLabel();
+        SavedNames saved = new SavedNames(interpreter.opened());
+        switch (label) {
+            case "ID" -> described(saved.entries(left()), typed, candidates);
+            // Only of the commands about profiles.
+            case "NAME" -> described(saved.profiles(left()), typed, candidates);
+            case "SOURCE" -> {
+                described(saved.profiles(left()), typed, candidates);
+                files(typed, candidates);
+            }
+            default -> value(words, label, typed, candidates);
+        }
+    }
+
+    private static void described(Map<String, String> names, String typed, List<Candidate> candidates) {
+        names.forEach((name, what) -> {
+            if (name.startsWith(typed)) {
+                add(candidates, name, what, "", true);
+            }
+        });
     }
 
     private void value(Words words, String label, String typed, List<Candidate> candidates) {
@@ -127,11 +157,12 @@ final class Completion implements Completer {
             }
             case "FORMAT" -> fixed(words.formats(), typed, candidates);
             case "NAME" -> namespaces(typed, candidates);
+            case "PROFILE" -> described(new SavedNames(interpreter.opened()).profiles(left()), typed, candidates);
             case "RUNBOOK" ->
                 Runbooks.all().stream()
                         .filter(runbook -> runbook.name().startsWith(typed))
                         .forEach(runbook -> add(candidates, runbook.name(), runbook.when(), "", true));
-            case "FILE", "DIR", "SOURCE", "DB" -> files(typed, candidates);
+            case "FILE", "DIR", "DB" -> files(typed, candidates);
             default -> {}
         }
     }

@@ -9,28 +9,27 @@ import io.etcdmedic.render.Console;
 import io.etcdmedic.shell.Interpreter;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jline.reader.EndOfFileException;
-import org.jline.reader.LineReader;
-import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
 /// One operator at one terminal: reads a line, runs it, until Ctrl-D or `exit`.
 public final class Conversation {
-    /// How long the prompt may wait for news of the source.
+    /// How long the prompt may wait for news of the source; later ones change it where it stands.
     private static final Duration PROMPT_WAIT = Duration.ofMillis(150);
 
-    /// The same for the first prompt, when the source is yet to be opened.
-    private static final Duration FIRST_PROMPT_WAIT = Duration.ofSeconds(1);
-
     private final Interpreter interpreter;
-    private final Path state;
+    private final Supplier<Path> state;
 
-    /// @param state the folder for the history
-    public Conversation(Interpreter interpreter, Path state) {
+    /// @param state the folder for the history; without one none is kept
+    public Conversation(Interpreter interpreter, Supplier<Path> state) {
         this.interpreter = interpreter;
         this.state = state;
     }
@@ -41,13 +40,17 @@ public final class Conversation {
                         .system(true)
                         .providers("ffm,exec")
                         .nativeSignals(true)
+                        // As everything that medic reads and writes, whatever the locale says.
+                        .encoding(StandardCharsets.UTF_8)
+                        .stdinEncoding(StandardCharsets.UTF_8)
+                        .stdoutEncoding(StandardCharsets.UTF_8)
                         .build();
                 KeyNames names = new KeyNames(interpreter);
                 SourceNews news = new SourceNews(interpreter)) {
             // Between lines Ctrl-C is nobody's: without a handler it would end the process.
             Terminal.SignalHandler _ = terminal.handle(Terminal.Signal.INT, _ -> {});
-            LineReader reader = reader(terminal, names);
             Console console = interpreter.surroundings().console();
+            LiveReader reader = new LiveReader(terminal, new Completion(interpreter, names), console.in());
             say(console, welcome);
             HistoryFile.attach(reader, state, text -> say(console, text + "\n"));
             EditorKey.bind(reader, terminal, interpreter.surroundings().environment());
@@ -63,36 +66,18 @@ public final class Conversation {
         }
     }
 
-    private LineReader reader(Terminal terminal, KeyNames names) {
-        LineReader reader = LineReaderBuilder.builder()
-                .appName("medic")
-                .terminal(terminal)
-                .parser(new LineParser())
-                .completer(new Completion(interpreter, names))
-                .history(new HistoryFile())
-                .variable(LineReader.SECONDARY_PROMPT_PATTERN, "%P… ")
-                .variable(LineReader.LIST_MAX, 200)
-                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-                .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
-                .option(LineReader.Option.COMPLETE_MATCHER_TYPO, false)
-                .option(LineReader.Option.COMPLETE_MATCHER_CAMELCASE, false)
-                .option(LineReader.Option.INSERT_TAB, false)
-                .option(LineReader.Option.AUTO_FRESH_LINE, true)
-                .build();
-        reader.unsetOpt(LineReader.Option.AUTO_PARAM_SLASH);
-        reader.unsetOpt(LineReader.Option.AUTO_REMOVE_SLASH);
-        return reader;
-    }
-
-    private void turns(Terminal terminal, LineReader reader, SourceNews news, KeyNames names) {
-        Duration wait = FIRST_PROMPT_WAIT;
+    private void turns(Terminal terminal, LiveReader reader, SourceNews news, KeyNames names) {
+        Console console = interpreter.surroundings().console();
         while (!interpreter.hasEnded()) {
-            String prompt = new PromptLine(interpreter, news.latest(wait))
-                    .text(terminal.getWidth(), interpreter.surroundings().console());
-            wait = PROMPT_WAIT;
+            Function<Optional<SourceNews.News>, String> prompt =
+                    heard -> new PromptLine(interpreter, heard).text(terminal.getWidth(), console);
+            Optional<SourceNews.News> first = news.latest(PROMPT_WAIT);
             String line;
-            try {
-                line = reader.readLine(prompt);
+            // A terminal that cannot move its cursor keeps the prompt that it has.
+            boolean fixed = terminal.getType().startsWith("dumb");
+            try (LatePrompt _ =
+                    LatePrompt.of(news, first, heard -> fixed || reader.show(prompt.apply(heard)))) {
+                line = reader.readLine(prompt.apply(first));
             } catch (UserInterruptException interrupted) {
                 continue;
             } catch (EndOfFileException end) {
@@ -111,6 +96,7 @@ public final class Conversation {
         Console console = around.console();
         try (PagedOutput screen = PagedOutput.over(console.out(), terminal, around.environment(), running)) {
             Console paged = console.to(screen.outlet(), terminal.getWidth());
+            paged = paged.reading(new TypedInput(terminal, paged));
             Surroundings own = new Surroundings(
                     paged,
                     around.clock(),

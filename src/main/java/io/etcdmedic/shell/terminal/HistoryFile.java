@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jline.reader.LineReader;
 import org.jline.reader.impl.history.DefaultHistory;
 
@@ -25,10 +26,10 @@ final class HistoryFile extends DefaultHistory {
     }
 
     /// Keeps `reader`'s history in the folder `state`; where that cannot be, says so and keeps it in memory.
-    static void attach(LineReader reader, Path state, Consumer<String> say) {
-        Path file = state.resolve("history");
+    static void attach(LineReader reader, Supplier<Path> state, Consumer<String> say) {
         try {
-            DurableFile.folder(state);
+            Path file = state.get().resolve("history");
+            DurableFile.folder(state.get());
             PrivateFile.appending(file).close();
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
             reader.setVariable(LineReader.HISTORY_FILE, file);

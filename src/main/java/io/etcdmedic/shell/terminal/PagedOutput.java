@@ -41,10 +41,13 @@ final class PagedOutput extends OutputStream {
         this.outlet = new Outlet(this);
     }
 
+    /// A terminal that cannot move its cursor (`TERM=dumb`), or does not say how high it is, gets no pager.
     static PagedOutput over(
             PrintStream terminalOut, Terminal terminal, Map<String, String> environment, RunningLine line) {
-        return new PagedOutput(
+        PagedOutput paged = new PagedOutput(
                 terminalOut, Math.max(2, terminal.getHeight()), Math.max(1, terminal.getWidth()), environment, line);
+        paged.noPager = terminal.getHeight() <= 0 || terminal.getType().startsWith("dumb");
+        return paged;
     }
 
     Outlet outlet() {

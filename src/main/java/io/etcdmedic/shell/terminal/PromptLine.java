@@ -7,7 +7,6 @@ import io.etcdmedic.render.Console;
 import io.etcdmedic.render.DisplayWidth;
 import io.etcdmedic.shell.Interpreter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /// The prompt: which source, which revision of it, whether anything can be written, and the folder.
@@ -17,7 +16,7 @@ record PromptLine(Interpreter interpreter, Optional<SourceNews.News> news) {
 
     /// @param width of the terminal: a prompt that would fill more than half of it gets a line of its own
     String text(int width, Console console) {
-        String source = sourceName(interpreter);
+        String source = sourceName(interpreter, news.map(SourceNews.News::source));
         String cluster = news.map(SourceNews.News::clusterId)
                 .filter(id -> !id.isEmpty() && interpreter.opened().isLive())
                 .map(id -> " " + id)
@@ -25,7 +24,8 @@ record PromptLine(Interpreter interpreter, Optional<SourceNews.News> news) {
         String place = interpreter.place().map(at -> " " + at).orElse("");
         String plain = Escape.line("medic " + source + cluster + revision() + writing() + place);
         String shown = console.bold(literally(plain));
-        return DisplayWidth.of(plain) > width / 2 ? shown + "\n> " : shown + "> ";
+        // A terminal that does not say how wide it is gets one line.
+        return width > 0 && DisplayWidth.of(plain) > width / 2 ? shown + "\n> " : shown + "> ";
     }
 
     /// `text` as it is: JLine takes `%` for the beginning of a pattern of its own.
@@ -54,18 +54,28 @@ record PromptLine(Interpreter interpreter, Optional<SourceNews.News> news) {
     }
 
     /// What the operator calls the source: a profile, a file, an endpoint.
-    static String sourceName(Interpreter interpreter) {
+    ///
+    /// @param answered the name by which it answered: that of a source that no option names
+    static String sourceName(Interpreter interpreter, Optional<String> answered) {
         Session opened = interpreter.opened();
         SharedOptions options = opened.options();
         Optional<String> file = options.snapshot().map(Path::getFileName).map(Path::toString);
-        List<String> endpoints = options.etcd().endpoints();
+        String variable = opened.isLive() ? opened.environment().getOrDefault("ETCDCTL_ENDPOINTS", "") : "";
+        Optional<String> endpoint = options.etcd().endpoints().stream()
+                .findFirst()
+                .or(() -> Optional.of(variable))
+                .filter(url -> !url.isEmpty())
+                .or(() -> answered.filter(name -> opened.isLive() && !name.isEmpty()))
+                .map(urls -> "etcd " + host(urls));
         return file.or(() -> options.etcd().profile())
-                .or(() -> endpoints.isEmpty() ? Optional.empty() : Optional.of("etcd " + host(endpoints.getFirst())))
-                .or(() -> opened.isLive() ? Optional.of("etcd") : Optional.of("demo"))
-                .orElseThrow();
+                .or(() -> endpoint)
+                .orElse(opened.isLive() ? "etcd" : "demo");
     }
 
-    private static String host(String url) {
+    /// Of the first of `urls`, which have commas between.
+    private static String host(String urls) {
+        int comma = urls.indexOf(',');
+        String url = comma < 0 ? urls : urls.substring(0, comma);
         int scheme = url.indexOf("://");
         return scheme < 0 ? url : url.substring(scheme + 3);
     }

@@ -3,6 +3,7 @@ package io.etcdmedic.shell.terminal;
 import io.etcdmedic.bytes.Escape;
 import io.etcdmedic.command.Prompt;
 import io.etcdmedic.failure.Failure;
+import io.etcdmedic.keyspace.Source;
 import io.etcdmedic.render.Console;
 import io.etcdmedic.shell.Interpreter;
 import java.util.Optional;
@@ -25,7 +26,9 @@ record RedPrompt(Terminal terminal, Interpreter interpreter, Console console) im
                 .variable(LineReader.DISABLE_HISTORY, true)
                 .variable(LineReader.DISABLE_COMPLETION, true)
                 .build();
-        String source = (PromptLine.sourceName(interpreter) + " " + clusterId()).strip();
+        Optional<Source> opened = source();
+        String name = PromptLine.sourceName(interpreter, opened.map(Source::name));
+        String source = (name + " " + opened.map(Source::clusterId).orElse("")).strip();
         try {
             String typed = reader.readLine(
                     console.red(PromptLine.literally(Escape.line("[" + source + "] ") + Escape.multiline(question))));
@@ -36,11 +39,11 @@ record RedPrompt(Terminal terminal, Interpreter interpreter, Console console) im
     }
 
     /// The source is open: a plan was made from it.
-    private String clusterId() {
+    private Optional<Source> source() {
         try {
-            return interpreter.opened().keyspace().source().clusterId();
+            return Optional.of(interpreter.opened().keyspace().source());
         } catch (Failure unreachable) {
-            return "";
+            return Optional.empty();
         }
     }
 }

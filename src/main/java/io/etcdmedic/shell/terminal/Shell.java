@@ -31,7 +31,7 @@ public final class Shell implements Command {
         }
         Interpreter interpreter = new Interpreter(session.surroundings(), session.options(), Session::new, Map.of());
         session.atEnd(interpreter::close);
-        ExitCode code = new Conversation(interpreter, session.state().path()).hold("");
+        ExitCode code = new Conversation(interpreter, () -> session.state().path()).hold("");
         return Report.of(new Content.Prose("")).exit(code);
     }
 }

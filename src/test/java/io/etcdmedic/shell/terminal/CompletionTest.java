@@ -16,8 +16,10 @@ import io.etcdmedic.keyspace.Scan;
 import io.etcdmedic.keyspace.Write;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,6 +55,29 @@ class CompletionTest {
             assertThat(await(tab, "get pods -n shop name-3333", "name-33330"))
                     .containsExactly("name-33330", "name-33331", "name-33332");
             assertThat(read.get()).isLessThan(2_000);
+        }
+    }
+
+    /// What lies on this machine: connections, changes that can be undone, and the words of one command.
+    @Test
+    void whatWasSavedIsOffered() throws Exception {
+        Path profiles = folder.resolve("config/etcd-medic/profiles.yaml");
+        Files.createDirectories(profiles.getParent());
+        Files.writeString(profiles, "profiles:\n  prod:\n    endpoints: [https://10.0.0.1:2379]\n  lab: {}\n");
+        Files.setPosixFilePermissions(profiles, PosixFilePermissions.fromString("rw-------"));
+        Map<String, String> environment =
+                Map.of("XDG_CONFIG_HOME", folder + "/config", "XDG_STATE_HOME", folder + "/state");
+        String snapshot = "src/test/resources/fixtures/kubernetes-1.36/snapshot.db";
+        try (TabKey tab = TabKey.at(List.of("--snapshot", snapshot), environment)) {
+            assertThat(await(tab, "use p", "prod")).containsOnlyOnce("prod").doesNotContain("lab");
+            assertThat(await(tab, "get x --profile ", "lab")).containsExactlyInAnyOrder("prod", "lab");
+            assertThat(await(tab, "get x --profile=l", "--profile=lab")).containsExactly("--profile=lab");
+            assertThat(await(tab, "profile show ", "lab")).containsExactlyInAnyOrder("prod", "lab");
+            assertThat(tab.press("undo ")).isEmpty();
+        }
+        try (TabKey tab = TabKey.at(List.of("--snapshot", snapshot), Map.of())) {
+            assertThat(tab.press("undo ")).isEmpty();
+            assertThat(tab.press("profile show p")).isEmpty();
         }
     }
 

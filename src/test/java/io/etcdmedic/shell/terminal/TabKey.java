@@ -31,7 +31,10 @@ final class TabKey implements AutoCloseable {
     private final KeyNames names;
     private final Completion completion;
 
-    private TabKey(SharedOptions options, BiFunction<Surroundings, SharedOptions, Session> opener) {
+    private TabKey(
+            SharedOptions options,
+            Map<String, String> environment,
+            BiFunction<Surroundings, SharedOptions, Session> opener) {
         Console console = new Console(
                 new ByteArrayInputStream(new byte[0]),
                 new Outlet(OutputStream.nullOutputStream()),
@@ -40,7 +43,7 @@ final class TabKey implements AutoCloseable {
                 false,
                 false);
         Surroundings nobody = new Surroundings(
-                console, Clock.systemUTC(), Map.of(), Prompt.NOBODY, Stop.NEVER, Installation::nothing);
+                console, Clock.systemUTC(), environment, Prompt.NOBODY, Stop.NEVER, Installation::nothing);
         interpreter = new Interpreter(nobody, options, opener, Map.of());
         names = new KeyNames(interpreter);
         completion = new Completion(interpreter, names);
@@ -48,15 +51,20 @@ final class TabKey implements AutoCloseable {
 
     /// At the source that `words` name, as options do.
     static TabKey at(List<String> words) {
+        return at(words, Map.of());
+    }
+
+    /// The same with variables of the environment.
+    static TabKey at(List<String> words, Map<String, String> environment) {
         SharedOptions options = new SharedOptions();
         CommandLine line = new CommandLine(options);
         CommandLine.ParseResult _ = line.parseArgs(words.toArray(String[]::new));
-        return new TabKey(options, Session::new);
+        return new TabKey(options, environment, Session::new);
     }
 
     static TabKey over(Keyspace keyspace) {
         return new TabKey(
-                new SharedOptions(), (surroundings, options) -> Session.over(surroundings, options, keyspace));
+                new SharedOptions(), Map.of(), (surroundings, options) -> Session.over(surroundings, options, keyspace));
     }
 
     /// What is offered at the end of `line`.
