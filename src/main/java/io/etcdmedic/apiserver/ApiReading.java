@@ -8,8 +8,8 @@ import java.util.Optional;
 ///
 /// Errors: as [ApiServer].
 public interface ApiReading extends ApiServer {
-    /// Why it is not [#ready], in words; empty where it is. One that does not know us, or is not the one that is meant,
-    /// must not be taken for one that is down.
+    /// Why it is not [#ready], in words; empty where it is. One that does not know us, or is not the one that is
+    /// meant, must not be taken for one that is down.
     ///
     /// @throws io.etcdmedic.failure.Failure.Locked when it does not know us
     /// @throws io.etcdmedic.failure.Failure.Refused when its certificate is of another authority

@@ -38,7 +38,9 @@ public final class Access {
     /// Whether an access list says more than the mode.
     public static boolean hasList(Machine machine, FileMeta file) {
         return (file.mode() & 0070) != 0
-                && machine.acl(file.path()).filter(entries -> !entries.isEmpty()).isPresent();
+                && machine.acl(file.path())
+                        .filter(entries -> !entries.isEmpty())
+                        .isPresent();
     }
 
     /// The rights of `account` on `meta` itself: a sum of `READ`, `WRITE`, `EXECUTE`.

@@ -188,8 +188,8 @@ public final class Undo {
         }
     }
 
-    /// What stood there before the plan began. A step whose values were read only then was archived once more, without
-    /// this.
+    /// What stood there before the plan began. A step whose values were read only then was archived once more,
+    /// without this.
     private Optional<KeyState> before(Key key) {
         return progress.records().stream()
                 .filter(record -> record.event() == Event.ARCHIVED)
@@ -198,8 +198,8 @@ public final class Undo {
                 .findFirst();
     }
 
-    /// What a step that was not verified left: the object that it made, or nothing. Where it deleted, the object may
-    /// be there still (a finalizer holds it), or somebody has made it anew.
+    /// What a step that was not verified left: the object that it made, or nothing. Where it deleted, the object
+    /// may be there still (a finalizer holds it), or somebody has made it anew.
     private Expect left(int index, ApiChange change) {
         List<Check> fits = new ArrayList<>();
         progress.last(index, Event.SETTLED)
@@ -287,8 +287,8 @@ public final class Undo {
         }
     }
 
-    /// Whether an earlier step's object is put back at `key`: what was left of it in between (an object that is being
-    /// deleted, say) is none that anybody wants, and a controller would take it away at once.
+    /// Whether an earlier step's object is put back at `key`: what was left of it in between (an object that is
+    /// being deleted, say) is none that anybody wants, and a controller would take it away at once.
     private boolean comesBackAsStored(int index, Key key) {
         return IntStream.range(0, index)
                 .anyMatch(i -> isStored(i)

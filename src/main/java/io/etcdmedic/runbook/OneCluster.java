@@ -20,8 +20,8 @@ public final class OneCluster {
 
     private static boolean answers(Scene scene, ApiReading api) {
         Optional<String> silence = api.silence();
-        silence.ifPresent(why ->
-                scene.narrator().say("The Kubernetes API at " + api.address() + " does not answer or is not ready: " + why));
+        silence.ifPresent(why -> scene.narrator()
+                .say("The Kubernetes API at " + api.address() + " does not answer or is not ready: " + why));
         return silence.isEmpty();
     }
 

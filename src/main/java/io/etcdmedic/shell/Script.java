@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /// Command lines from a file or from a pipe, one at a time: what follows is read when it is asked for.
 ///
-/// A backslash at the end of a line joins the next one to it. Bytes that are not UTF-8 become U+FFFD, which no command
-/// line may hold.
+/// A backslash at the end of a line joins the next one to it. Bytes that are not UTF-8 become U+FFFD, which no
+/// command line may hold.
 public final class Script {
     /// Of the bytes of a longer line only so many are kept: enough to see that it is too long.
     static final int LINE_BYTES_MAX = 4 * Splitter.CHARACTERS_MAX;

@@ -10,9 +10,9 @@ import java.util.Optional;
 /// Takes a command line apart, much as a POSIX shell would, and starts nothing.
 ///
 /// `'…'` is taken as it is; in `"…"` a backslash takes the meaning from `"`, `\` and `$`; elsewhere from a space, a
-/// quote, and `\ $ # | >`. Before any other character a backslash stays, so that `\x00` reaches a command. `#` begins a
-/// comment where a word could begin; `$NAME` and `${NAME}` are variables; `| PROGRAM ARGUMENTS` and `> FILE` say where
-/// the answer goes. There is no expansion of file names, no `;`, no `&`.
+/// quote, and `\ $ # | >`. Before any other character a backslash stays, so that `\x00` reaches a command. `#`
+/// begins a comment where a word could begin; `$NAME` and `${NAME}` are variables; `| PROGRAM ARGUMENTS` and `>
+/// FILE` say where the answer goes. There is no expansion of file names, no `;`, no `&`.
 public final class Splitter {
     /// A longer line is a paste gone wrong: values that long come in files.
     public static final int CHARACTERS_MAX = 65_536;

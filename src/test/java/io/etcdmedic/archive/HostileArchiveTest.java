@@ -106,7 +106,8 @@ class HostileArchiveTest {
         Bytes honest = Bytes.owned(Files.readAllBytes(sealed(honest())));
         Bytes before = honest.slice(0, honest.length() - Seal.LENGTH).concat(Bytes.utf8("smuggled"));
         Path between = Files.write(
-                folder.resolve("between"), before.concat(Seal.of(Sha256.of(before))).toArray());
+                folder.resolve("between"),
+                before.concat(Seal.of(Sha256.of(before))).toArray());
         assertThatThrownBy(() -> Archive.open(between)).hasMessageContaining("bytes between its end and its seal");
     }
 
@@ -127,12 +128,17 @@ class HostileArchiveTest {
         ArchiveKeyspace keyspace = ArchiveKeyspace.open(file);
         List<File> other = List.of(
                 honest().getFirst(),
-                File.of("manifest.jsonl", Bytes.utf8(manifest().replace("\"lease\":\"0000000000000000\"", "\"lease\":\"0000000000000007\""))));
+                File.of(
+                        "manifest.jsonl",
+                        Bytes.utf8(manifest()
+                                .replace("\"lease\":\"0000000000000000\"", "\"lease\":\"0000000000000007\""))));
         Files.copy(sealed(other), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         assertThat(Archive.open(file)).isNotNull();
         for (org.assertj.core.api.ThrowableAssert.ThrowingCallable use :
                 List.<org.assertj.core.api.ThrowableAssert.ThrowingCallable>of(
-                        archive::lines, () -> archive.value(Sha256.of(VALUE)), () -> keyspace.get(Key.of("/registry/x")))) {
+                        archive::lines,
+                        () -> archive.value(Sha256.of(VALUE)),
+                        () -> keyspace.get(Key.of("/registry/x")))) {
             assertThatThrownBy(use).hasMessageContaining("another archive than a moment ago");
         }
     }

@@ -29,21 +29,28 @@ class AuditLogTest {
     @BeforeEach
     void rightNodeWithALogOfRoot() throws IOException {
         root = HostLab.forUsers(dir).resolve("root");
-        tree = RkeNode.of(31).with("kube-apiserver", "audit-log-path", "/" + LOG).in(root).file(LOG, "{}\n");
+        tree = RkeNode.of(31)
+                .with("kube-apiserver", "audit-log-path", "/" + LOG)
+                .in(root)
+                .file(LOG, "{}\n");
         tree.owner("var/log/kube-audit", 0, 0700);
     }
 
     @Test
     void theFolderAndTheFileAreGivenAndTakenBack() throws IOException {
-        assertThat(findings()).singleElement().satisfies(f -> assertThat(f.evidence())
-                .contains("kubernetes (the user of kube-apiserver) cannot write it"));
+        assertThat(findings())
+                .singleElement()
+                .satisfies(f ->
+                        assertThat(f.evidence()).contains("kubernetes (the user of kube-apiserver) cannot write it"));
 
         assertThat(apply().result()).isEqualTo(Outcome.Result.APPLIED);
         assertThat(findings()).isEmpty();
         assertThat(owner(LOG)).isEqualTo(RkeTree.KUBERNETES);
 
         tree.owner(LOG, 0, 0600);
-        assertThat(findings()).singleElement().satisfies(f -> assertThat(f.evidence()).contains(LOG + " is 0600 0:0"));
+        assertThat(findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f.evidence()).contains(LOG + " is 0600 0:0"));
     }
 
     @Test
@@ -56,7 +63,9 @@ class AuditLogTest {
         root = shared;
         tree = other;
 
-        assertThat(findings()).singleElement().satisfies(f -> assertThat(f.cure()).contains("a folder of its own"));
+        assertThat(findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f.cure()).contains("a folder of its own"));
         apply();
         assertThat(owner("var/log")).isZero();
         assertThat(Ran.of("node", "certs", "fix", "--snippet", "--root", root.toString())
@@ -88,7 +97,8 @@ class AuditLogTest {
                 .singleElement()
                 .asString()
                 .contains("certs/access", "kube-scheduler-key.pem");
-        assertThat(certs(right.replaceAll("\"z (\\S+/)kube-ca.pem [^\"]*\"", "\"z $1*.pem 0444 kubernetes kubernetes -\"")))
+        assertThat(certs(right.replaceAll(
+                        "\"z (\\S+/)kube-ca.pem [^\"]*\"", "\"z $1*.pem 0444 kubernetes kubernetes -\"")))
                 .as("a rule that hands over every key")
                 .anySatisfy(line -> assertThat(line).contains("certs/access", "kube-ca-key.pem"));
     }

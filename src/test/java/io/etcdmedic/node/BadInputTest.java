@@ -202,7 +202,8 @@ class BadInputTest {
     @Test
     void aModuleOfAnotherNodesContainersSaysSoAndADomainMakesNoOtherHost() throws IOException {
         RkeTree tree = RkeContainers.standard().in(RkeTree.make(root)).file("etc/hostname", "srv7\n");
-        assertThat(ModuleWriter.write(tree.facts(), Optional.empty())).contains("# BEWARE: The containers are another node's");
+        assertThat(ModuleWriter.write(tree.facts(), Optional.empty()))
+                .contains("# BEWARE: The containers are another node's");
 
         tree.file("etc/hostname", "srv5.prod.example\n");
         assertThat(IdentityCheck.of(tree.facts())).isEmpty();

@@ -62,7 +62,8 @@ class ExtraBindsTest {
         assertThat(CertsCheck.of(tree.facts(), Instant.now()))
                 .filteredOn(f -> f.subject().startsWith("/srv/"))
                 .hasSize(2)
-                .allSatisfy(f -> assertThat(f.evidence()).contains("kubernetes (the user of kube-apiserver) cannot read it"))
+                .allSatisfy(f ->
+                        assertThat(f.evidence()).contains("kubernetes (the user of kube-apiserver) cannot read it"))
                 .extracting(Finding::cure)
                 .allSatisfy(cure -> assertThat(cure).contains("--snippet"));
         assertThat(Ran.of("node", "certs", "fix", "--snippet", "--root", root()).text())

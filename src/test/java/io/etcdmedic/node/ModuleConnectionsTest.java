@@ -41,8 +41,11 @@ class ModuleConnectionsTest {
                         "keyFile = \"/etc/kubernetes/ssl/kube-etcd-51-81-64-31-key.pem\"",
                         "keyFile = \"/etc/kubernetes/ssl/kube-node-key.pem\"")
                 .replaceAll(
-                        "etcd.(cert|key)File = \"/etc/kubernetes/ssl/kube-node", "etcd.$1File = \"/etc/kubernetes/ssl/kube-apiserver-proxy-client")
-                .replaceAll("tls(Cert|Key)File = \"/etc/kubernetes/ssl/kube-apiserver", "tls$1File = \"/etc/kubernetes/ssl/kube-scheduler");
+                        "etcd.(cert|key)File = \"/etc/kubernetes/ssl/kube-node",
+                        "etcd.$1File = \"/etc/kubernetes/ssl/kube-apiserver-proxy-client")
+                .replaceAll(
+                        "tls(Cert|Key)File = \"/etc/kubernetes/ssl/kube-apiserver",
+                        "tls$1File = \"/etc/kubernetes/ssl/kube-scheduler");
 
         assertThat(check(module))
                 .anySatisfy(line -> assertThat(line).contains("nix/pair", "services.etcd.keyFile"))
@@ -65,7 +68,8 @@ class ModuleConnectionsTest {
 
     @Test
     void theCureForTheControllerManagersRangeIsTheClustersRangeWhenTheApiserversIsWrong() throws IOException {
-        String module = right.replace("serviceClusterIpRange = \"10.43.0.0/16\"", "serviceClusterIpRange = \"10.0.0.0/24\"")
+        String module = right.replace(
+                        "serviceClusterIpRange = \"10.43.0.0/16\"", "serviceClusterIpRange = \"10.0.0.0/24\"")
                 .replace("${config.services.kubernetes.apiserver.serviceClusterIpRange}", "10.43.0.0/17");
 
         assertThat(text(module))
@@ -83,7 +87,13 @@ class ModuleConnectionsTest {
 
     private String text(String module) throws IOException {
         Path file = Files.writeString(dir.resolve("module.nix"), module);
-        return Ran.of("node", "nix", "check", file.toString(), "--root", tree.root().toString())
+        return Ran.of(
+                        "node",
+                        "nix",
+                        "check",
+                        file.toString(),
+                        "--root",
+                        tree.root().toString())
                 .text();
     }
 }

@@ -65,7 +65,8 @@ class FittedTableTest {
     @Test
     void aKeyIsShownAsItIsTyped() {
         List<Column> columns = List.of(Column.key("KEY", "key"), Column.of("WHY", "why"));
-        assertThat(lines(Format.TABLE, 0, columns, List.of("/a\nb\tc", "two\nlines")).get(1))
+        assertThat(lines(Format.TABLE, 0, columns, List.of("/a\nb\tc", "two\nlines"))
+                        .get(1))
                 .isEqualTo("/a\\x0ab\\x09c   two lines");
     }
 

@@ -63,14 +63,16 @@ class UndoneTest {
             Scene scene = world.lab.scene(List.of());
             PlanDraft draft = scene.draft("servicecidr", "a Service goes");
             draft.step(new ApiChange.Delete(
-                    Frame.of("delete service web through the API", "service shop/web").inverse(new Inverse.Stored()),
+                    Frame.of("delete service web through the API", "service shop/web")
+                            .inverse(new Inverse.Stored()),
                     new ApiName("", "v1", "services", "shop", "web"),
                     WEB,
                     Optional.of(new ApiServer.Same("w", Optional.empty())),
                     Optional.empty()));
             draft.step(KeyChange.of(
                     Frame.of("delete service web in etcd", "service shop/web"),
-                    new KeyChange.Edit(WEB, new Expect.Meeting(new Check.Present(WEB)), new KeyChange.Effect.Delete())));
+                    new KeyChange.Edit(
+                            WEB, new Expect.Meeting(new Check.Present(WEB)), new KeyChange.Effect.Delete())));
             Plan plan = scene.build(draft);
             assertThat(world.lab.apply(plan).result()).isEqualTo(Result.APPLIED);
             assertThat(world.has(WEB.text())).isFalse();

@@ -28,8 +28,7 @@ final class RoughTerminalTest {
             words.addAll(List.of("--command-timeout", "1m"));
             Map<String, String> environment = Map.of("ETCDCTL_ENDPOINTS", files.get(1));
             cluster.signal(0, "STOP");
-            try (TmuxScreen screen =
-                    TmuxScreen.start(folder, 150, 30, environment, words.toArray(String[]::new))) {
+            try (TmuxScreen screen = TmuxScreen.start(folder, 150, 30, environment, words.toArray(String[]::new))) {
                 screen.await("medic etcd 127\\.0\\.0\\.1:\\d+ read-only> *\\z");
                 screen.type("pw").await("read-only> pw\\z");
                 cluster.signal(0, "CONT");
@@ -52,8 +51,8 @@ final class RoughTerminalTest {
     @Test
     void withoutLocaleAndHomeAndWithWhatIsTypedIntoACommand() throws Exception {
         Map<String, String> environment = Map.of("LC_ALL", "C", "HOME", "", "XDG_STATE_HOME", "");
-        try (TmuxScreen screen = TmuxScreen.start(
-                folder, 150, 30, environment, "shell", "-o", "json", "--snapshot", SNAPSHOT)) {
+        try (TmuxScreen screen =
+                TmuxScreen.start(folder, 150, 30, environment, "shell", "-o", "json", "--snapshot", SNAPSHOT)) {
             screen.await("medic: no history is kept: (.*\\n)*" + PROMPT);
             screen.enter("get /registry/日").await("reading /registry/日 (.*\\n)*" + PROMPT);
             screen.keys("C-l").enter("output").await("^json\\n" + PROMPT);
@@ -76,8 +75,8 @@ final class RoughTerminalTest {
 
     @Test
     void onATerminalThatCanNothing() throws Exception {
-        try (TmuxScreen screen = TmuxScreen.start(
-                folder, 150, 30, Map.of("TERM", "dumb"), "shell", "--snapshot", SNAPSHOT)) {
+        try (TmuxScreen screen =
+                TmuxScreen.start(folder, 150, 30, Map.of("TERM", "dumb"), "shell", "--snapshot", SNAPSHOT)) {
             screen.await("read-only> *\\z");
             screen.enter("get ns default").await("^default +Active.*\\n" + PROMPT);
             screen.enter("ls --all").await("^compact_rev_key\\n" + PROMPT);

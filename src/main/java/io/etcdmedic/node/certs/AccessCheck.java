@@ -120,7 +120,9 @@ final class AccessCheck {
                 .cause(
                         users.account(user).uid() == meta.uid()
                                 ? "`chown kubernetes:kubernetes /etc/kubernetes/ssl/*.pem` does this: it hands over every key"
-                                : Access.hasList(machine, meta) ? "its access list: getfacl " + meta.path() : "its group's bits");
+                                : Access.hasList(machine, meta)
+                                        ? "its access list: getfacl " + meta.path()
+                                        : "its group's bits");
     }
 
     private boolean passable(String path) {

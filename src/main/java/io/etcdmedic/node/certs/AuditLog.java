@@ -52,10 +52,8 @@ public record AuditLog(NodeFacts facts, String path, Reader writer) {
     }
 
     private List<String> rules() {
-        String owner = "%s %s -"
-                .formatted(writer.user(), writer.as().group().orElse(writer.user()));
-        return List.of(
-                "d %s 0700 %s".formatted(folder(), owner), "z %s 0600 %s".formatted(path, owner));
+        String owner = "%s %s -".formatted(writer.user(), writer.as().group().orElse(writer.user()));
+        return List.of("d %s 0700 %s".formatted(folder(), owner), "z %s 0600 %s".formatted(path, owner));
     }
 
     String folder() {
@@ -72,12 +70,16 @@ public record AuditLog(NodeFacts facts, String path, Reader writer) {
     }
 
     private Finding finding(String why) {
-        boolean left = facts.accounts().of(writer.as()).isEmpty() || !facts.machine().exists(folder());
+        boolean left =
+                facts.accounts().of(writer.as()).isEmpty() || !facts.machine().exists(folder());
         String give = left ? FIX + " --snippet (NixOS makes the folder, and gives it to the user that it makes)" : FIX;
         return Finding.error(RULE, path)
                 .evidence("%s (the user of kube-apiserver) cannot write it: %s".formatted(writer.user(), why))
                 .consequence("kube-apiserver ends at start: \"permission denied\", for it opens the log first.")
-                .cure(isShared() ? "keep it in a folder of its own: --audit-log-path=/var/log/kube-audit/audit-log.json" : give)
+                .cure(
+                        isShared()
+                                ? "keep it in a folder of its own: --audit-log-path=/var/log/kube-audit/audit-log.json"
+                                : give)
                 .cause("RKE1's apiserver runs as root, and keeps an audit log by default");
     }
 
@@ -120,7 +122,10 @@ public record AuditLog(NodeFacts facts, String path, Reader writer) {
 
     /// The file, then the folder: until the last step both are closed to everybody but root.
     static AccessFix fix(NodeFacts facts) {
-        return of(facts).filter(log -> log.denied().isPresent()).map(AuditLog::fix).orElse(AccessFix.NOTHING);
+        return of(facts)
+                .filter(log -> log.denied().isPresent())
+                .map(AuditLog::fix)
+                .orElse(AccessFix.NOTHING);
     }
 
     private AccessFix fix() {
@@ -133,9 +138,11 @@ public record AuditLog(NodeFacts facts, String path, Reader writer) {
             return AccessFix.left("%s is not there: medic node certs fix --snippet has it made".formatted(folder()));
         }
         if (isShared() || !MachineAccess.mayChange(folder.get().path())) {
-            return AccessFix.left("%s is no folder of the audit log alone".formatted(folder.get().path()));
+            return AccessFix.left("%s is no folder of the audit log alone"
+                    .formatted(folder.get().path()));
         }
-        if (folder.get().uid() != 0 && folder.get().uid() != account.get().uid() || (folder.get().mode() & 0022) != 0) {
+        if (folder.get().uid() != 0 && folder.get().uid() != account.get().uid()
+                || (folder.get().mode() & 0022) != 0) {
             return AccessFix.left("%s (%s) can be written by others"
                     .formatted(folder.get().path(), folder.get().words()));
         }

@@ -26,7 +26,9 @@ public final class CertsFix {
         Stream.of(fix.changes(), log.changes(), data.changes())
                 .flatMap(List::stream)
                 .forEach(change -> draft.step(step(change, accounts, root)));
-        Stream.of(fix.left(), log.left(), data.left()).flatMap(List::stream).forEach(why -> draft.warn("Not changed: " + why));
+        Stream.of(fix.left(), log.left(), data.left())
+                .flatMap(List::stream)
+                .forEach(why -> draft.warn("Not changed: " + why));
         if (!facts.machine().denied().isEmpty()) {
             draft.warn("Not seen, because they are not for the user that asks: "
                     + String.join(", ", new TreeSet<>(facts.machine().denied())));

@@ -77,9 +77,11 @@ final class FileNeeds {
     /// the CA.
     private void container(Component component, Flags flags, Set<Reader> readers) {
         flags.values().forEach((flag, values) -> {
-            if (!flag.endsWith("kubeconfig") && !flag.startsWith("cluster-signing-") && !flag.equals("audit-log-path")) {
-                files(values).forEach(path -> add(
-                        path, readers, isSecret(flag, path), component.program() + " --" + flag));
+            if (!flag.endsWith("kubeconfig")
+                    && !flag.startsWith("cluster-signing-")
+                    && !flag.equals("audit-log-path")) {
+                files(values)
+                        .forEach(path -> add(path, readers, isSecret(flag, path), component.program() + " --" + flag));
             }
         });
     }

@@ -49,8 +49,9 @@ public final class Preflight {
             areas.put(check.name(), check.of(after, now));
         }
         List<Finding> said = areas.getOrDefault("module", List.of());
-        areas.replaceAll((area, found) ->
-                area.equals("module") ? found : found.stream().filter(f -> !said.contains(f)).toList());
+        areas.replaceAll((area, found) -> area.equals("module")
+                ? found
+                : found.stream().filter(f -> !said.contains(f)).toList());
         return areas;
     }
 

@@ -240,7 +240,8 @@ final class Stages {
     private boolean isToBeSeen(Stage stage) {
         boolean asksModule = stage == Stage.CERTIFICATES || stage == Stage.MODULE;
         boolean asksNode = stage == Stage.DRAINED;
-        return (!asksModule || view.module().isPresent()) && (!asksNode || view.node().isPresent());
+        return (!asksModule || view.module().isPresent())
+                && (!asksNode || view.node().isPresent());
     }
 
     /// What the node has now, and what the module will do to it.

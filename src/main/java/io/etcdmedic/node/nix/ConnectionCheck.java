@@ -17,11 +17,12 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Whether the node's parts reach each other as the module has it: whom their kubeconfigs trust, which port they ask,
-/// and what the firewall lets through.
+/// Whether the node's parts reach each other as the module has it: whom their kubeconfigs trust, which port they
+/// ask, and what the firewall lets through.
 ///
 /// Defaults count, so it judges only what nix evaluated. Source: nixpkgs
-/// nixos/modules/services/cluster/kubernetes/default.nix (`mkKubeConfig`), nixos/modules/services/networking/firewall.nix.
+/// nixos/modules/services/cluster/kubernetes/default.nix (`mkKubeConfig`),
+/// nixos/modules/services/networking/firewall.nix.
 final class ConnectionCheck {
     private static final String ADDRESS = "services.kubernetes.apiserverAddress";
     private static final String AUTHORITY = "services.kubernetes.caFile";
@@ -61,7 +62,8 @@ final class ConnectionCheck {
         if (!without.isEmpty()) {
             findings.add(Finding.error("nix/authority", AUTHORITY + nix.at(AUTHORITY))
                     .evidence("the kubeconfig of %s names no CA".formatted(String.join(", ", without)))
-                    .consequence("None of them believes the apiserver: \"x509: certificate signed by unknown authority\".")
+                    .consequence(
+                            "None of them believes the apiserver: \"x509: certificate signed by unknown authority\".")
                     .cure(AUTHORITY + " = \"/etc/kubernetes/ssl/kube-ca.pem\";"));
         }
     }
@@ -114,7 +116,8 @@ final class ConnectionCheck {
         if (!wanted.isEmpty()) {
             findings.add(Finding.warning("nix/firewall", PORTS + nix.at(PORTS))
                     .evidence("NixOS' firewall is on, and nothing here opens TCP " + String.join(", ", wanted))
-                    .consequence("Other hosts do not reach what listens there: etcd's members, the apiserver, the kubelet.")
+                    .consequence(
+                            "Other hosts do not reach what listens there: etcd's members, the apiserver, the kubelet.")
                     .cure("networking.firewall.allowedTCPPorts = [ %s ]; unless another file of the configuration does"
                             .formatted(String.join(" ", open))));
         }

@@ -74,8 +74,8 @@ final class FileRules {
         return PathWalk.of(facts.machine(), path).passed().stream()
                 .filter(folder -> folder.isFolder() && !path.startsWith("/etc/") && (folder.mode() & 0001) == 0)
                 .filter(folder -> PLAIN.matcher(folder.path()).matches())
-                .map(folder -> "z %s %04o %d %d -"
-                        .formatted(folder.path(), folder.mode() | 0011, folder.uid(), folder.gid()))
+                .map(folder ->
+                        "z %s %04o %d %d -".formatted(folder.path(), folder.mode() | 0011, folder.uid(), folder.gid()))
                 .toList();
     }
 

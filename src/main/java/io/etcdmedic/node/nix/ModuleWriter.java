@@ -63,7 +63,8 @@ public final class ModuleWriter {
                 + cluster.map(c -> "; " + c.source()).orElse("")
                 + ". Beside each value stands the fact it comes from.");
         page.comment("DECIDE marks what a person must decide. Check it: medic node nix check FILE");
-        IdentityCheck.of(facts).forEach(other -> page.comment("BEWARE: " + other.consequence() + " " + other.evidence()));
+        IdentityCheck.of(facts)
+                .forEach(other -> page.comment("BEWARE: " + other.consequence() + " " + other.evidence()));
         page.line("{ config, lib, pkgs, ... }:");
         page.line("");
         page.open("");

@@ -20,7 +20,13 @@ final class PairCheck {
     /// @param peer who judges the certificate, by the authorities of `trust`; an etcd that is not in the module
     ///     is not this node's, and whom it trusts is not known
     private record Pair(
-            Component component, String cert, String key, boolean serves, boolean isClient, Component peer, String trust) {}
+            Component component,
+            String cert,
+            String key,
+            boolean serves,
+            boolean isClient,
+            Component peer,
+            String trust) {}
 
     private static final List<Pair> PAIRS = List.of(
             new Pair(APISERVER, "tls-cert-file", "tls-private-key-file", true, false, APISERVER, ""),
@@ -85,8 +91,8 @@ final class PairCheck {
     private void otherKey(Pair pair, String certificate) {
         findings.add(judged.error("nix/pair", pair.component(), pair.key())
                 .evidence("it is not the key of %s, which --%s names".formatted(certificate, pair.cert()))
-                .consequence(pair.component().program()
-                        + " ends at start: \"tls: private key does not match public key\".")
+                .consequence(
+                        pair.component().program() + " ends at start: \"tls: private key does not match public key\".")
                 .cure("name the two files of one pair: NAME.pem and NAME-key.pem"));
     }
 
@@ -96,7 +102,8 @@ final class PairCheck {
             findings.add(judged.error("nix/pair", pair.component(), pair.cert())
                     .evidence("the extended key usage of %s does not let it %s"
                             .formatted(cert.path(), cannotServe ? "serve" : "be shown by a client"))
-                    .consequence("The other side refuses it: \"x509: certificate specifies an incompatible key usage\".")
+                    .consequence(
+                            "The other side refuses it: \"x509: certificate specifies an incompatible key usage\".")
                     .cure(
                             cannotServe
                                     ? "name a serving certificate: kube-apiserver.pem, kube-etcd-ADDRESS.pem"

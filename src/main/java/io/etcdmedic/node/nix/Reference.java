@@ -70,9 +70,7 @@ public record Reference(Map<Component, Flags> flags, String words, boolean isKno
                     .filter(given -> !given.isEmpty())
                     .ifPresent(given -> flags.put(
                             component,
-                            component == Component.ETCD
-                                    ? given.orElse(ContainerEnvironment.etcdFlags(facts))
-                                    : given));
+                            component == Component.ETCD ? given.orElse(ContainerEnvironment.etcdFlags(facts)) : given));
         }
         if (!flags.isEmpty()) {
             return new Reference(flags, "RKE1 gives", true);

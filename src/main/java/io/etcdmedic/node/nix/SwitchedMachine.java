@@ -38,8 +38,7 @@ public record SwitchedMachine(Machine today, List<TmpfilesRule> rules, Accounts 
             accounts = accounts.with(USERS.get(i), NEW_ID + i);
         }
         Machine machine = new SwitchedMachine(facts.machine(), rules, accounts);
-        return new NodeFacts(
-                machine, facts.services(), facts.installation(), accounts, facts.old(), facts.docker());
+        return new NodeFacts(machine, facts.services(), facts.installation(), accounts, facts.old(), facts.docker());
     }
 
     @Override

@@ -24,8 +24,8 @@ record TmpfilesRule(char type, String path, String mode, String user, String gro
         }
         String path = field[1].length() > 1 ? field[1].replaceFirst("/+$", "") : field[1];
         return path.startsWith("/")
-                ? Optional.of(new TmpfilesRule(
-                        field[0].charAt(0), path, field(field, 2), field(field, 3), field(field, 4)))
+                ? Optional.of(
+                        new TmpfilesRule(field[0].charAt(0), path, field(field, 2), field(field, 3), field(field, 4)))
                 : Optional.empty();
     }
 
@@ -46,7 +46,8 @@ record TmpfilesRule(char type, String path, String mode, String user, String gro
         if (path.equals(other) || type == 'Z' && other.startsWith(path + "/")) {
             return true;
         }
-        boolean pattern = (type == 'z' || type == 'Z' || type == 'e') && path.chars().anyMatch(c -> "*?[".indexOf(c) >= 0);
+        boolean pattern =
+                (type == 'z' || type == 'Z' || type == 'e') && path.chars().anyMatch(c -> "*?[".indexOf(c) >= 0);
         return pattern && isLike(other);
     }
 
@@ -70,7 +71,8 @@ record TmpfilesRule(char type, String path, String mode, String user, String gro
     /// The mode that `seen` gets. A file does not become executable by the rule of its folder.
     int mode(FileMeta seen) {
         String digits = mode.replaceFirst("^[~:]+", "");
-        if (!digits.matches("[0-7]{3,4}") || mode.startsWith(":") && !seen.path().isEmpty()) {
+        if (!digits.matches("[0-7]{3,4}")
+                || mode.startsWith(":") && !seen.path().isEmpty()) {
             return seen.mode();
         }
         int wanted = Integer.parseInt(digits, 8);

@@ -130,8 +130,7 @@ public final class CompletionScript implements Command {
                 nexts.computeIfAbsent(path, _ -> new LinkedHashSet<>())
                         .add(row.path().get(depth));
             }
-            nexts.computeIfAbsent(row.words(), _ -> new LinkedHashSet<>())
-                    .addAll(firstWords(row));
+            nexts.computeIfAbsent(row.words(), _ -> new LinkedHashSet<>()).addAll(firstWords(row));
             nexts.get(row.words()).addAll(new Words(row, List.of()).options().keySet());
         }
         nexts.computeIfAbsent("", _ -> new LinkedHashSet<>()).add("help");
@@ -143,9 +142,13 @@ public final class CompletionScript implements Command {
     /// What the first word after a whole command may be, where that is known without a source.
     private static List<String> firstWords(Catalog.Row row) {
         return switch (new Words(row, List.of()).positionalLabel()) {
-            case "RUNBOOK" -> Runbooks.all().stream().map(runbook -> runbook.name()).toList();
+            case "RUNBOOK" ->
+                Runbooks.all().stream().map(runbook -> runbook.name()).toList();
             case "KEY", "RESOURCE" ->
-                Resources.builtIn().all().stream().map(Resource::plural).distinct().toList();
+                Resources.builtIn().all().stream()
+                        .map(Resource::plural)
+                        .distinct()
+                        .toList();
             case "SHELL" -> List.of("bash", "zsh", "fish");
             default -> List.of();
         };

@@ -75,8 +75,7 @@ public final class Conversation {
             String line;
             // A terminal that cannot move its cursor keeps the prompt that it has.
             boolean fixed = terminal.getType().startsWith("dumb");
-            try (LatePrompt _ =
-                    LatePrompt.of(news, first, heard -> fixed || reader.show(prompt.apply(heard)))) {
+            try (LatePrompt _ = LatePrompt.of(news, first, heard -> fixed || reader.show(prompt.apply(heard)))) {
                 line = reader.readLine(prompt.apply(first));
             } catch (UserInterruptException interrupted) {
                 continue;

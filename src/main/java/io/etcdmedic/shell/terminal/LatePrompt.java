@@ -12,13 +12,12 @@ record LatePrompt(Optional<Thread> waiting) implements AutoCloseable {
 
     /// @param shown what the prompt was shown with
     /// @param show changes the prompt; false as long as no line is being read
-    static LatePrompt of(
-            SourceNews news, Optional<SourceNews.News> shown, Predicate<Optional<SourceNews.News>> show) {
+    static LatePrompt of(SourceNews news, Optional<SourceNews.News> shown, Predicate<Optional<SourceNews.News>> show) {
         if (shown.filter(SourceNews.News::fresh).isPresent()) {
             return new LatePrompt(Optional.empty());
         }
-        return new LatePrompt(Optional.of(
-                Thread.ofPlatform().name("prompt").daemon(true).start(() -> await(news, show))));
+        return new LatePrompt(
+                Optional.of(Thread.ofPlatform().name("prompt").daemon(true).start(() -> await(news, show))));
     }
 
     private static void await(SourceNews news, Predicate<Optional<SourceNews.News>> show) {

@@ -51,8 +51,8 @@ final class LiveReader extends LineReaderImpl {
         }
     }
 
-    /// What comes faster than anybody types, as from a terminal that pastes without saying so, is shown once it stops:
-    /// showing costs what the line is long.
+    /// What comes faster than anybody types, as from a terminal that pastes without saying so, is shown once it
+    /// stops: showing costs what the line is long.
     @Override
     protected void redisplay(boolean flush) {
         if (!reading || buf.length() < LONG_LINE || !hasMore()) {

@@ -17,8 +17,8 @@ import org.jline.terminal.Terminal;
 
 /// An answer on its way to the terminal: a short one goes there, a long one goes to a pager.
 ///
-/// What comes is held back until it is flushed or fills the screen. A flush before that means that somebody wants to
-/// see it now (a watch, a question follows): it is shown as it is.
+/// What comes is held back until it is flushed or fills the screen. A flush before that means that somebody wants
+/// to see it now (a watch, a question follows): it is shown as it is.
 final class PagedOutput extends OutputStream {
     private static final String DEFAULT_PAGER = "less -R";
     private final PrintStream terminalOut;

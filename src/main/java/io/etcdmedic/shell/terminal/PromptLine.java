@@ -67,9 +67,7 @@ record PromptLine(Interpreter interpreter, Optional<SourceNews.News> news) {
                 .filter(url -> !url.isEmpty())
                 .or(() -> answered.filter(name -> opened.isLive() && !name.isEmpty()))
                 .map(urls -> "etcd " + host(urls));
-        return file.or(() -> options.etcd().profile())
-                .or(() -> endpoint)
-                .orElse(opened.isLive() ? "etcd" : "demo");
+        return file.or(() -> options.etcd().profile()).or(() -> endpoint).orElse(opened.isLive() ? "etcd" : "demo");
     }
 
     /// Of the first of `urls`, which have commas between.

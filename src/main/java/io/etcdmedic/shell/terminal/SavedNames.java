@@ -25,14 +25,16 @@ record SavedNames(Session session) {
         Map<String, String> names = new LinkedHashMap<>();
         Profiles.of(session.environment())
                 .all()
-                .forEach(profile -> names.put(profile.name(), profile.option("endpoints").orElse("found out")));
+                .forEach(profile ->
+                        names.put(profile.name(), profile.option("endpoints").orElse("found out")));
         return names;
     }
 
     private Map<String, String> entries() {
         Map<String, String> names = new LinkedHashMap<>();
         for (Progress entry : State.read(session.state()).entries().reversed()) {
-            String title = State.begin(entry).flatMap(begin -> begin.fact("title")).orElse("");
+            String title =
+                    State.begin(entry).flatMap(begin -> begin.fact("title")).orElse("");
             names.put(entry.entry().substring(0, 8), title);
         }
         return names;

@@ -88,8 +88,7 @@ final class SourceNews implements AutoCloseable {
             Keyspace keyspace = session.keyspace();
             long revision = keyspace.revision().number();
             Source source = keyspace.source();
-            return new News(
-                    session, source.name(), source.clusterId(), Optional.of(revision), Optional.empty(), true);
+            return new News(session, source.name(), source.clusterId(), Optional.of(revision), Optional.empty(), true);
         } catch (Failure failure) {
             return silent(session, failure.problem().message());
         } catch (RuntimeException closed) {

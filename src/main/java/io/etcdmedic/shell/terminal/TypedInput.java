@@ -19,8 +19,8 @@ import org.jline.terminal.Terminal;
 
 /// Standard input of a command at the prompt: the lines that are typed until Ctrl-D.
 ///
-/// They are read as the prompt's are, so that Ctrl-C ends the command at once, and a command that was ended takes no
-/// line from the next prompt. What is typed is in no history.
+/// They are read as the prompt's are, so that Ctrl-C ends the command at once, and a command that was ended takes
+/// no line from the next prompt. What is typed is in no history.
 final class TypedInput extends InputStream {
     private final Terminal terminal;
     private final Console console;

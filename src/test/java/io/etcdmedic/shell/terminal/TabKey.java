@@ -64,7 +64,9 @@ final class TabKey implements AutoCloseable {
 
     static TabKey over(Keyspace keyspace) {
         return new TabKey(
-                new SharedOptions(), Map.of(), (surroundings, options) -> Session.over(surroundings, options, keyspace));
+                new SharedOptions(),
+                Map.of(),
+                (surroundings, options) -> Session.over(surroundings, options, keyspace));
     }
 
     /// What is offered at the end of `line`.
