@@ -285,7 +285,7 @@ class FaultSweepTest {
         return Point.values()[random.nextInt(Point.values().length)];
     }
 
-    private record Ran(int status, String out) {}
+    private record Ran(int status, String out, String err) {}
 
     private static String program() {
         return System.getProperty("java.home") + "/bin/java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "
@@ -306,7 +306,8 @@ class FaultSweepTest {
         builder.environment().put("ETCDCTL_ENDPOINTS", endpoint());
         Process process = builder.start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Ran(process.waitFor(), out);
+        int status = process.waitFor();
+        return new Ran(status, out, Files.readString(err));
     }
 
     private static boolean onPath(String program) {
