@@ -296,7 +296,8 @@ class FaultSweepTest {
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of(program().split(" ")));
         command.addAll(List.of(words));
-        command.addAll(List.of("--state-dir", state.toString()));
+        // Nothing here asks how quick the machine is.
+        command.addAll(List.of("--state-dir", state.toString(), "--command-timeout", "60s", "--dial-timeout", "60s"));
         return run(command);
     }
 
