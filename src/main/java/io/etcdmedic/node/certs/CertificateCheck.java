@@ -174,9 +174,9 @@ final class CertificateCheck {
 
     private void names(X509Certificate leaf, Set<String> wanted) {
         Set<String> missing = new TreeSet<>(wanted);
-        missing.removeAll(names(leaf));
+        missing.removeAll(CertificateNames.of(leaf));
         if (!missing.isEmpty()) {
-            Set<String> has = names(leaf);
+            Set<String> has = CertificateNames.of(leaf);
             findings.add(Finding.error("certs/san", pair.cert().path())
                     .evidence("its names lack %s; it has %s"
                             .formatted(String.join(", ", missing), has.isEmpty() ? "none" : String.join(", ", has)))
@@ -203,19 +203,5 @@ final class CertificateCheck {
 
     static boolean canServe(X509Certificate certificate) {
         return allows(certificate, SERVER_AUTH);
-    }
-
-    /// DNS names and addresses, as text.
-    static Set<String> names(X509Certificate certificate) {
-        Set<String> names = new TreeSet<>();
-        try {
-            Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
-            if (alternatives != null) {
-                alternatives.forEach(name -> names.add(Address.canonical(String.valueOf(name.get(1)))));
-            }
-        } catch (CertificateParsingException e) {
-            return names;
-        }
-        return names;
     }
 }

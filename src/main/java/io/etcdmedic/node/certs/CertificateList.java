@@ -46,6 +46,6 @@ public final class CertificateList {
                 leaf.getSubjectX500Principal().getName(),
                 leaf.getIssuerX500Principal().getName(),
                 leaf.getNotAfter().toInstant().toString(),
-                String.join(",", CertificateCheck.names(leaf)));
+                String.join(",", CertificateNames.of(leaf)));
     }
 }

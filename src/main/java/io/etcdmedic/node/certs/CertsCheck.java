@@ -3,6 +3,8 @@ package io.etcdmedic.node.certs;
 import io.etcdmedic.finding.Finding;
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.Flags;
+import io.etcdmedic.kubernetes.network.Address;
+import io.etcdmedic.kubernetes.network.Cidr;
 import io.etcdmedic.node.facts.NodeFacts;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,8 +59,8 @@ public final class CertsCheck {
                 names.add("127.0.0.1");
                 names.add("kubernetes.default.svc");
                 facts.serviceRange()
-                        .flatMap(range -> Address.parse(range.split(",")[0]))
-                        .ifPresent(range -> names.add(range.nth(1)));
+                        .flatMap(range -> Cidr.parse(range.split(",")[0]))
+                        .ifPresent(range -> names.add(range.first().toString()));
             }
             case ETCD, KUBELET_SERVING -> {
                 String address = pair.stem()
@@ -79,7 +81,7 @@ public final class CertsCheck {
                     ETCD_CLIENT_CA -> {}
         }
         names.removeIf(name -> name.equals("0.0.0.0"));
-        return names.stream().map(Address::canonical).collect(java.util.stream.Collectors.toCollection(TreeSet::new));
+        return names.stream().map(CertificateNames::canonical).collect(java.util.stream.Collectors.toCollection(TreeSet::new));
     }
 
     /// RKE1's kube-node.pem is a client certificate without names: the kubelet cannot serve with it.
@@ -110,7 +112,7 @@ public final class CertsCheck {
                     .consequence("The kubelet ends at start."));
         }
         boolean serves = CertificateCheck.canServe(file.leaf().get());
-        boolean named = !CertificateCheck.names(file.leaf().get()).isEmpty();
+        boolean named = !CertificateNames.of(file.leaf().get()).isEmpty();
         if (serves && named) {
             return List.of();
         }

@@ -8,8 +8,8 @@ import io.etcdmedic.finding.Finding;
 import io.etcdmedic.host.Machine;
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.kubernetes.network.Cidr;
-import io.etcdmedic.node.certs.Address;
 import io.etcdmedic.node.certs.AuditLog;
+import io.etcdmedic.node.certs.CertificateNames;
 import io.etcdmedic.node.certs.FlaggedFiles;
 import io.etcdmedic.node.certs.KeyFact;
 import io.etcdmedic.node.certs.PemFile;
@@ -17,10 +17,8 @@ import io.etcdmedic.node.cluster.ClusterFacts;
 import io.etcdmedic.node.facts.SavedFacts;
 import java.net.URI;
 import java.security.PublicKey;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -101,8 +99,8 @@ final class CertificateCheck {
         if (!judged.planned().has(APISERVER) || leaf.isEmpty() || first.isEmpty()) {
             return;
         }
-        Set<String> names = names(leaf.get());
-        if (!names.contains(Address.canonical(first.get()))) {
+        Set<String> names = CertificateNames.of(leaf.get());
+        if (!names.contains(CertificateNames.canonical(first.get()))) {
             findings.add(judged.error("nix/service-address", APISERVER, "tls-cert-file")
                     .evidence("the first address of %s, %s, is not among its names: %s"
                             .formatted(range, first.get(), String.join(", ", names)))
@@ -116,11 +114,11 @@ final class CertificateCheck {
         if (leaf.isEmpty()) {
             return;
         }
-        Set<String> names = names(leaf.get());
+        Set<String> names = CertificateNames.of(leaf.get());
         for (String flag : List.of("advertise-client-urls", "initial-advertise-peer-urls")) {
             for (String url : judged.planned().flags(ETCD).list(flag)) {
                 host(url)
-                        .filter(host -> !names.contains(Address.canonical(host)))
+                        .filter(host -> !names.contains(CertificateNames.canonical(host)))
                         .ifPresent(host -> findings.add(judged.error("nix/etcd-certificate", ETCD, flag)
                                 .evidence("%s is not among the names of %s: %s"
                                         .formatted(
@@ -223,18 +221,5 @@ final class CertificateCheck {
         } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }
-    }
-
-    private static Set<String> names(X509Certificate certificate) {
-        Set<String> names = new TreeSet<>();
-        try {
-            Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
-            if (alternatives != null) {
-                alternatives.forEach(name -> names.add(Address.canonical(String.valueOf(name.get(1)))));
-            }
-        } catch (CertificateParsingException malformed) {
-            return names;
-        }
-        return names;
     }
 }
