@@ -66,6 +66,7 @@ final class StepRun {
         } catch (Failure trouble) {
             flushIfPossible();
             if (applied == 0 || dry) {
+                sayItIsOpen();
                 throw trouble;
             }
             throw new Failure.NotVerified(
@@ -74,6 +75,15 @@ final class StepRun {
                                     .found(trouble.problem().message())
                                     .hint("medic journal resume " + plan.id().shortForm()))
                     .because(trouble);
+        }
+    }
+
+    private void sayItIsOpen() {
+        if (!dry) {
+            String id = plan.id().shortForm();
+            world.narrator()
+                    .say("Nothing was applied, and the entry is open: medic journal resume " + id
+                            + " goes on, medic journal abandon " + id + " gives it up");
         }
     }
 

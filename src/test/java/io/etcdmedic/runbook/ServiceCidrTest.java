@@ -177,6 +177,30 @@ class ServiceCidrTest {
     }
 
     @Test
+    void saysHowToGoOnWhereNothingWasDoneYet() {
+        AtomicBoolean silent = new AtomicBoolean();
+        try (PlayedLab broken = new PlayedLab(new ServiceCidr())) {
+            RepairLab lab = broken.behind(inside -> new ForwardingKeyspace(inside) {
+                @Override
+                public Revision revision() {
+                    if (silent.get()) {
+                        throw new Failure.Unreachable(Problem.in("asking etcd").found("no answer"));
+                    }
+                    return inside.revision();
+                }
+            });
+            Plan plan = lab.plan(Request.target(PlayedLab.TARGET), List.of());
+            assertThatThrownBy(() -> lab.apply(plan, point -> silent.set(point == Faults.Point.INTENT_WRITTEN)))
+                    .isInstanceOf(Failure.Unreachable.class);
+            assertThat(lab.said)
+                    .anyMatch(line -> line.contains("medic journal resume "
+                            + plan.id().shortForm()));
+            silent.set(false);
+            assertThat(lab.resume(plan, Faults.NONE).result()).isEqualTo(Outcome.Result.APPLIED);
+        }
+    }
+
+    @Test
     void tellsAnUnsetOptionFromSwappedRanges() {
         try (PlayedLab broken = new PlayedLab(new ServiceCidr())) {
             assertThat(broken.lab
