@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,8 +42,9 @@ class ShellOnEtcdTest {
 
             cluster.stopMember(0);
             screen.enter("ls /registry/").await("^medic: ");
-            awaitPrompt(screen, "(unreachable)");
+            awaitPrompt(screen, "(unreachable) read-only");
             cluster.startMember(0);
+            cluster.awaitListening();
             awaitPrompt(screen, "@3 read-only");
             screen.enter("get 日本語 -o name").await("日本語$");
             assertThat(screen.leave()).isZero();
@@ -58,8 +60,7 @@ class ShellOnEtcdTest {
                 TmuxScreen screen = open(cluster)) {
             cluster.etcdctl("put", FOLDER + "one", "1");
             awaitPrompt(screen, "@2 read-only");
-            screen.enter("watch --all");
-            Thread.sleep(1500);
+            screen.enter("watch --all --from-revision 2").await("default/one");
             cluster.etcdctl("put", FOLDER + "two", "2");
             screen.await("default/two");
             screen.keys("C-c");
@@ -75,19 +76,9 @@ class ShellOnEtcdTest {
         }
     }
 
-    /// A prompt tells the news of the source as it comes.
+    /// The next prompt tells the news of the source, at once or when they come; a long one takes two lines.
     private static void awaitPrompt(TmuxScreen screen, String words) throws Exception {
-        for (int i = 0; i < 80 && !lastLines(screen).contains(words); i++) {
-            screen.keys("Enter");
-            Thread.sleep(250);
-        }
-        assertThat(lastLines(screen)).contains(words);
-    }
-
-    /// The prompt, which takes one line or two.
-    private static String lastLines(TmuxScreen screen) throws Exception {
-        List<String> lines = screen.text().lines().toList();
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - 2), lines.size()));
+        screen.await("> *\\z").keys("C-l", "Enter").await(Pattern.quote(words) + "( \\S+)?\\s*> *\\z");
     }
 
     private TmuxScreen open(RealCluster cluster) throws Exception {
