@@ -211,7 +211,8 @@ class FaultSweepTest {
         assertThat(statuses).as("statuses and how often").containsKeys(0, 3);
     }
 
-    /// `-Dmedic.seed=N -Dmedic.rounds=N`: kills, kills again, writers in between; the outcome is always what happened.
+    /// `-Dmedic.seed=N -Dmedic.rounds=N`: kills, kills again, writers in between; the outcome is always what
+    /// happened.
     @Test
     void seededRandomRuns() throws Exception {
         long seed = Long.getLong("medic.seed", System.nanoTime());

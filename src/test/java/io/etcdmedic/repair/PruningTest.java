@@ -50,7 +50,8 @@ class PruningTest {
         try (FaultLab lab = lab()) {
             put("1");
             Plan stale = lab.deletion(KEY);
-            assertThat(lab.apply(stale, FaultLab.doing(Point.ARCHIVED, () -> put("2"))).result())
+            assertThat(lab.apply(stale, FaultLab.doing(Point.ARCHIVED, () -> put("2")))
+                            .result())
                     .isEqualTo(Result.STALE);
             assertThat(prunable(lab)).isEmpty();
             assertThat(lab.apply(lab.deletion(KEY), Faults.NONE).result()).isEqualTo(Result.APPLIED);

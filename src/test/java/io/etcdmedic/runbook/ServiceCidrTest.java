@@ -193,8 +193,8 @@ class ServiceCidrTest {
             assertThatThrownBy(() -> lab.apply(plan, point -> silent.set(point == Faults.Point.INTENT_WRITTEN)))
                     .isInstanceOf(Failure.Unreachable.class);
             assertThat(lab.said)
-                    .anyMatch(line -> line.contains("medic journal resume "
-                            + plan.id().shortForm()));
+                    .anyMatch(line ->
+                            line.contains("medic journal resume " + plan.id().shortForm()));
             silent.set(false);
             assertThat(lab.resume(plan, Faults.NONE).result()).isEqualTo(Outcome.Result.APPLIED);
         }

@@ -81,7 +81,9 @@ public final class CertsCheck {
                     ETCD_CLIENT_CA -> {}
         }
         names.removeIf(name -> name.equals("0.0.0.0"));
-        return names.stream().map(CertificateNames::canonical).collect(java.util.stream.Collectors.toCollection(TreeSet::new));
+        return names.stream()
+                .map(CertificateNames::canonical)
+                .collect(java.util.stream.Collectors.toCollection(TreeSet::new));
     }
 
     /// RKE1's kube-node.pem is a client certificate without names: the kubelet cannot serve with it.
