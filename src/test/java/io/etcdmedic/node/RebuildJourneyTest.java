@@ -84,9 +84,8 @@ class RebuildJourneyTest {
         stands("folders", "--archive", file("archive"));
         copy("etc/cni/net.d");
         copy("opt/cni/bin");
-        stands("certificates", "--archive", file("archive"));
+        stands("module", "--archive", file("archive"));
         tree.ruled(Files.readString(Path.of(file("module.nix"))));
-        stands("module");
         assertThat(last).as("the fixture's cluster had another key").contains("1 errors: nix/token");
         etcdctl("del", "--prefix", "/registry/secrets/");
         stands("drained");
