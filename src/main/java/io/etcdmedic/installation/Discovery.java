@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /// One look around a machine.
 ///
@@ -41,9 +42,12 @@ final class Discovery {
         for (Component component : Component.values()) {
             services.named(component.program()).ifPresent(unit -> unit(component, unit));
         }
-        parts.replaceAll(this::configured);
         Layouts layouts = new Layouts(machine, distributions, notes);
         layouts.recognise();
+        Stream.of(Rancher.values())
+                .filter(rancher -> distributions.contains(rancher.distribution()))
+                .forEach(this::rancher);
+        parts.replaceAll(this::configured);
         parts.stream().map(EtcdFlags::access).flatMap(Optional::stream).forEach(access::add);
         access.addAll(layouts.etcdAccess());
         return new Installation(
@@ -52,6 +56,20 @@ final class Discovery {
                 parts,
                 List.copyOf(access),
                 notes.stream().distinct().toList());
+    }
+
+    /// What runs, and the manifests that RKE2 writes for itself, tell more than the settings do.
+    private void rancher(Rancher rancher) {
+        RancherParts.Found found = RancherParts.of(machine, rancher);
+        String manifests = found.dataFolder() + "/agent/pod-manifests";
+        if (!MANIFEST_FOLDERS.contains(manifests)) {
+            manifests(manifests);
+        }
+        notes.addAll(found.notes());
+        found.parts().stream()
+                .filter(part -> parts.stream().noneMatch(known -> known.component() == part.component()))
+                .toList()
+                .forEach(parts::add);
     }
 
     private Part configured(Part part) {

@@ -43,7 +43,9 @@ public record Part(
         PROCESS("running process"),
         CONTAINER("container"),
         STATIC_POD("static pod"),
-        UNIT("systemd unit");
+        UNIT("systemd unit"),
+        /// Inside another program, as k3s has it; the flags are those that its settings stand for.
+        EMBEDDED("as configured");
 
         private final String words;
 

@@ -46,7 +46,7 @@ public final class ApiServerRestart {
             case UNIT ->
                 absolute("systemctl", part.where().substring(part.where().lastIndexOf('/') + 1), "restart");
             case CONTAINER -> absolute("docker", Component.APISERVER.program(), "restart");
-            case STATIC_POD -> Optional.empty();
+            case STATIC_POD, EMBEDDED -> Optional.empty();
         };
     }
 

@@ -126,6 +126,7 @@ class SavedNodeTest {
             Files.delete(root.resolve("etc/kubernetes/ssl/kube-scheduler.pem"));
             Files.createSymbolicLink(root.resolve("etc/kubernetes/ssl/kube-scheduler.pem"), Path.of("/etc/../../x"));
         }),
+        K3S(root -> K3sTree.make(root)),
         NOTHING(root -> Files.createDirectory(root.resolve("etc")));
 
         private final Maker maker;

@@ -122,9 +122,9 @@ public final class FactsRecorder implements Machine {
                 "processes.tsv",
                 processes.stream()
                         .filter(FactsRecorder::isOurs)
-                        .map(p -> joined(Stream.concat(
+                        .map(p -> Withheld.arguments(joined(Stream.concat(
                                 Stream.of(Long.toString(p.pid()), Integer.toString(p.uid()), p.cgroup()),
-                                p.argv().stream())))
+                                p.argv().stream()))))
                         .toList());
         write(
                 target,
