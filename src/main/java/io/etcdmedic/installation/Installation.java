@@ -3,6 +3,7 @@ package io.etcdmedic.installation;
 import io.etcdmedic.host.Machine;
 import io.etcdmedic.host.systemd.Services;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +47,13 @@ public record Installation(
     /// @param services what [UnitFile#services] says, asked once for everybody who needs it
     public static Installation of(Machine machine, Services services) {
         return new Discovery(machine, services).look();
+    }
+
+    /// The same machine, of which it is known from elsewhere that it has something of `distribution`.
+    public Installation with(Distribution distribution) {
+        Set<Distribution> more = EnumSet.of(distribution);
+        more.addAll(distributions);
+        return new Installation(source, more, parts, etcdAccess, notes);
     }
 
     /// The component as it runs now, or as the machine says it will run.

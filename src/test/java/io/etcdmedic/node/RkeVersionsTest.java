@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.etcdmedic.finding.Finding;
 import io.etcdmedic.finding.Severity;
 import io.etcdmedic.host.OwnUser;
+import io.etcdmedic.command.Ran;
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.Flags;
 import io.etcdmedic.node.certs.CertsCheck;
@@ -111,6 +112,20 @@ class RkeVersionsTest {
         assertThat(ModuleWriter.write(facts, Optional.empty()))
                 .contains("DECIDE: RKE1 keeps its files in /opt/rke/etc/kubernetes (prefix_path)")
                 .contains("\"Z /opt/rke/var/lib/etcd - etcd etcd -\"");
+    }
+
+    /// No file of RKE1 lies where it does elsewhere: its containers speak for it.
+    @Test
+    void aNodeWithNothingButAPrefixIsHeadedByItsName() throws IOException {
+        Path root = dir.resolve("root");
+        RkeNode.of(30).below("/opt/rke").in(root);
+        Files.createDirectories(root.resolve("opt/rke/etc"));
+        Files.move(root.resolve("etc/kubernetes"), root.resolve("opt/rke/etc/kubernetes"));
+
+        Ran inspect = Ran.of("node", "inspect", "--root", root.toString());
+
+        assertThat(inspect.text().lines().findFirst()).hasValue("the tree below " + root + ": RKE1");
+        assertThat(inspect.text()).contains("kube-apiserver           container");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.etcdmedic.host.Machine;
 import io.etcdmedic.host.systemd.Services;
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.ConfigFiles;
+import io.etcdmedic.installation.Distribution;
 import io.etcdmedic.installation.Flags;
 import io.etcdmedic.installation.Installation;
 import io.etcdmedic.installation.Part;
@@ -46,7 +47,17 @@ public record NodeFacts(
                 .filter(p -> p.origin() == Part.Origin.PROCESS && !isNixStore(p))
                 .filter(p -> old.stream().noneMatch(known -> known.component() == p.component()))
                 .forEach(old::add);
-        return new NodeFacts(machine, services, installation, Accounts.of(machine), List.copyOf(old), docker);
+        Installation whole = isRke1(old) ? installation.with(Distribution.RKE1) : installation;
+        return new NodeFacts(machine, services, whole, Accounts.of(machine), List.copyOf(old), docker);
+    }
+
+    /// RKE1's files may lie elsewhere (prefix_path): its containers, and the names that its parts have for its
+    /// files, speak of it, too.
+    private static boolean isRke1(List<Part> old) {
+        return old.stream()
+                .anyMatch(part -> part.origin() == Part.Origin.CONTAINER
+                        || part.flags().values().values().stream()
+                                .anyMatch(values -> values.contains(SSL + "/kube-ca.pem")));
     }
 
     private static Part configured(Machine machine, Container container, Part part) {
