@@ -103,6 +103,9 @@ class AccidentsTest {
             mistake 11: add-ons                         | addons.dns.enable = false;              | ''                                         | nix/machinery      | seeds an image of CoreDNS
             the post: the CNI's plugins are gone    | systemd.services.kubelet.preStart = lib.mkForce '' | systemd.services.kubelet.postStop = lib.mkForce '' | nix/cni-wiped | no pod gets a network
             mistake 12: the pause image is not seeded   | ctr -n k8s.io image import ${image}     | true                                       | nix/pause-unseeded | once it is collected, no pod starts
+            mistake 12: the plugins' folder is not made | mkdir -p /opt/cni/bin                   | true                                       | nix/cni-folder     | a command that works in it fails
+            the CNI finds a link into the store         | environment.etc."cni/net.d".enable = lib.mkForce false; | ''                         | nix/cni-config     | cannot write its configuration
+            a folder of NixOS' own for the CNI          | unschedulable = false;                  | unschedulable = false; cni.configDir = "/etc/my-cni"; | nix/cni-config | containerd loads NixOS' one
             the post: pinned as only ctr 2.x can    | ctr -n k8s.io image import ${image}     | ctr -n k8s.io image import --label io.cri-containerd.pinned=pinned ${image} | nix/pause-label | flag provided but not defined
             the post: cni.packages = [ ]            | unschedulable = false;                  | unschedulable = false; cni.packages = [ ]; | nix/cni-packages   | It changes nothing
             the module's own taint                  | unschedulable = false;                  | ''                                         | nix/unschedulable  | unschedulable=true:NoSchedule
@@ -290,6 +293,44 @@ class AccidentsTest {
         assertThat(one(findings, "nix/cni-plugins").consequence()).contains("without loopback no pod starts");
         assertThat(one(findings, "nix/cni-folder").cure()).isEqualTo("mkdir -p /opt/cni/bin");
         assertThat(findings).noneMatch(f -> f.check().equals("nix/cni-wiped"));
+    }
+
+    /// mistake 12: what makes the folder, and what only seems to.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            install -d -m 0755 /opt/cni/bin         | false
+            mkdir -p /opt/cni /opt/cni/bin          | false
+            ${pkgs.coreutils}/bin/mkdir -p /opt/cni/bin | false
+            # mkdir -p /opt/cni/bin                 | true
+            mkdir -p /opt/cni/bin-old               | true
+            mkdir -p /opt/cni; ls /opt/cni/bin      | true
+            """)
+    void thePluginsFolderIsMadeOrNot(String line, boolean found) throws IOException {
+        List<Finding> findings =
+                findings(right.replace("mkdir -p /opt/cni/bin", line), node.orElseThrow(), cluster());
+
+        assertThat(findings.stream().anyMatch(f -> f.check().equals("nix/cni-folder")))
+                .isEqualTo(found);
+    }
+
+    /// Literals, too: on a node whose folder is there, since the new system's /etc is another.
+    @Test
+    void theCnisFolderByTheTextAlone() throws IOException {
+        NodeFacts facts = RkeContainers.standard()
+                .in(RkeTree.make(dir.resolve("root")).file("etc/cni/net.d/10-canal.conflist", "{}"))
+                .facts();
+        Path file = Files.writeString(dir.resolve("module.nix"), right);
+        assertThat(NixCheck.of(literal(file), facts, cluster(), List.of()))
+                .noneMatch(f -> f.check().equals("nix/cni-config"));
+
+        Files.writeString(file, right.replaceFirst("environment\\.etc\\.\"cni/net\\.d\"", "# $0"));
+        assertThat(one(NixCheck.of(literal(file), facts, cluster(), List.of()), "nix/cni-config")
+                        .evidence())
+                .contains("10-canal.conflist stays only if NixOS is set up over this /etc");
+    }
+
+    private static Planned literal(Path file) {
+        return NixCheck.read(new NixCheck.Subject(NixFiles.at(file), "", "srv5", false));
     }
 
     /// mistake 13: what runs is not what was meant.

@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 final class ModuleCheck {
     private static final Pattern PORT = Pattern.compile("https?://(?:\\[[^\\]]+\\]|[^/:\\[\\]]+):\\d+/?");
     private static final Pattern WIPES = Pattern.compile("\\brm\\s+(?:-\\w+\\s+)*/opt/cni/bin/?(?:\\*|\\s|$)");
+    private static final Pattern NAMES = Pattern.compile("(?m)^[^#\\n]*/opt/cni/bin\\b");
+    private static final Pattern MAKES = Pattern.compile(
+            "(?m)^[^#\\n]*\\b(?:mkdir\\b|install\\b[^\\n]*\\s-\\w*d)[^#\\n;&|]*/opt/cni/bin(?![\\w-])");
     private static final Pattern SEEDS = Pattern.compile("\\bctr\\b[^\\n]*\\bimages?\\s+import\\b");
     private static final Pattern HANDS_OVER = Pattern.compile(
             "\\b(?:chown|chmod|setfacl)\\b[^\\n;|&]*(?:/\\*\\.pem|kube-ca-key\\.pem|requestheader-ca-key\\.pem)");
@@ -199,13 +202,27 @@ final class ModuleCheck {
         if (replaced) {
             leftOut(option, script.get());
         }
-        if (replaced && !script.get().contains("/opt/cni/bin")) {
+        if (replaced && !MAKES.matcher(script.get()).find() && !isFolderMade()) {
+            boolean names = NAMES.matcher(script.get()).find();
             findings.add(warning("nix/cni-folder", option)
-                    .evidence("it is replaced, and does not make /opt/cni/bin")
+                    .evidence("it is replaced, %s".formatted(
+                            names ? "works in /opt/cni/bin, and does not make it" : "and does not make /opt/cni/bin"))
                     .consequence(
-                            "On a fresh system the folder is not there until the CNI makes it, and links to it dangle.")
+                            names
+                                    ? "On a fresh system the folder is not there until the CNI makes it: a command that"
+                                            + " works in it fails, and with it the kubelet's start, or leaves a file or"
+                                            + " link of that name, where no plugin can be put."
+                                    : "On a fresh system the folder is not there until the CNI makes it, and links to it"
+                                            + " dangle.")
                     .cure("mkdir -p /opt/cni/bin"));
         }
+    }
+
+    private boolean isFolderMade() {
+        return nix.isSet("systemd.tmpfiles.rules")
+                && nix.texts("systemd.tmpfiles.rules").stream()
+                        .flatMap(line -> TmpfilesRule.parse(line).stream())
+                        .anyMatch(rule -> rule.isFolder() && rule.path().equals("/opt/cni/bin"));
     }
 
     /// What the replaced script no longer does, and what not every ctr does.
@@ -283,15 +300,18 @@ final class ModuleCheck {
     }
 
     private void cniFolder() {
-        String option = "services.kubernetes.kubelet.cni.config";
-        if (nix.isSet(option)
-                && !nix.value(option)
-                        .filter(io.etcdmedic.document.Document.Sequence.EMPTY::equals)
-                        .isPresent()) {
-            findings.add(warning("nix/cni-config", option)
-                    .evidence("NixOS writes /etc/cni/net.d out of it, as a link into its store")
-                    .consequence("The CNI cannot write its own configuration there, and containerd loads NixOS' one.")
-                    .cure("leave it out while a CNI of the cluster writes /etc/cni/net.d"));
+        for (String option : List.of(
+                "services.kubernetes.kubelet.cni.config", "services.kubernetes.kubelet.cni.configDir")) {
+            boolean isEmpty = nix.value(option)
+                    .map(io.etcdmedic.document.Document.Sequence.EMPTY::equals)
+                    .orElse(option.endsWith("Dir") && nix.method() == NixConfiguration.Method.EVALUATED);
+            if (nix.isSet(option) && !isEmpty) {
+                findings.add(warning("nix/cni-config", option)
+                        .evidence("NixOS writes /etc/cni/net.d out of it, as a link into its store")
+                        .consequence(
+                                "The CNI cannot write its own configuration there, and containerd loads NixOS' one.")
+                        .cure("leave it out while a CNI of the cluster writes /etc/cni/net.d"));
+            }
         }
     }
 }

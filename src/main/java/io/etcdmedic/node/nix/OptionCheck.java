@@ -6,10 +6,12 @@ import static io.etcdmedic.installation.Component.KUBELET;
 
 import io.etcdmedic.finding.Finding;
 import io.etcdmedic.host.FileMeta;
+import io.etcdmedic.installation.Distribution;
 import io.etcdmedic.node.runtime.Containerd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Options whose value does something else in the unit than it says, or that the modules set behind one's back.
 ///
@@ -17,6 +19,8 @@ import java.util.Optional;
 final class OptionCheck {
     private static final String UNSCHEDULABLE = "services.kubernetes.kubelet.unschedulable";
     private static final String NET_D = "/etc/cni/net.d";
+    private static final Pattern NET_D_OFF = Pattern.compile(
+            "(?m)^[^#\\n]*\"cni/net\\.d\"(?:\\s*=\\s*\\{\\s*|\\.)enable\\s*=\\s*(?:lib\\.)?(?:mkForce\\s+)?false\\b");
     private final Judged judged;
     private final NixConfiguration nix;
     private final List<Finding> findings = new ArrayList<>();
@@ -97,23 +101,46 @@ final class OptionCheck {
         }
     }
 
-    /// The module makes it a link into the store. NixOS does not replace a folder that holds something by a link.
+    /// The module makes it a link into the store, where only NixOS' own flannel needs no writing.
     private void networkFolder() {
-        boolean off = nix.value("environment.etc")
+        if (nix.isOn("services.kubernetes.flannel.enable")
+                || isNetworkFolderOff()
+                || survives()) {
+            return;
+        }
+        String configuration = String.join(", ", judged.facts().machine().list(NET_D));
+        findings.add(Finding.warning("nix/cni-config", "environment.etc.\"cni/net.d\"")
+                .evidence("the kubelet module makes it a link into NixOS' store, and %s"
+                        .formatted(
+                                !judged.hasFiles() && configuration.isEmpty()
+                                        ? "what the node has there is not known here"
+                                        : configuration.isEmpty()
+                                                ? "%s has no folder %s with a configuration"
+                                                        .formatted(
+                                                                judged.facts().machine().name(), NET_D)
+                                                : "today's folder with %s stays only if NixOS is set up over this /etc"
+                                                        .formatted(configuration)))
+                .consequence("The cluster's CNI cannot write its configuration there, and the node stays NotReady.")
+                .cure("environment.etc.\"cni/net.d\".enable = lib.mkForce false;"));
+    }
+
+    /// A flag that literals cannot tell, but that the text speaks of, is believed.
+    private boolean isNetworkFolderOff() {
+        boolean said = nix.value("environment.etc")
                 .flatMap(etc -> etc.at("cni/net.d", "enable"))
                 .filter(io.etcdmedic.document.Document.Truth.FALSE::equals)
                 .isPresent();
-        boolean survives =
-                judged.facts().machine().look(NET_D).filter(FileMeta::isFolder).isPresent()
-                        && !judged.facts().machine().list(NET_D).isEmpty();
-        if (judged.hasFiles() && !off && !survives && nix.method() == NixConfiguration.Method.EVALUATED) {
-            findings.add(Finding.warning("nix/cni-config", "environment.etc.\"cni/net.d\"")
-                    .evidence(
-                            "the kubelet module makes it a link into NixOS' store, and %s has no folder %s with a configuration"
-                                    .formatted(judged.facts().machine().name(), NET_D))
-                    .consequence("The cluster's CNI cannot write its configuration there, and the node stays NotReady.")
-                    .cure("environment.etc.\"cni/net.d\".enable = lib.mkForce false;"));
-        }
+        return said
+                || nix.method() == NixConfiguration.Method.LITERALS
+                        && nix.sources().stream()
+                                .anyMatch(text -> NET_D_OFF.matcher(text).find());
+    }
+
+    /// NixOS does not replace a folder that holds files of others by a link. Source: nixpkgs setup-etc.pl.
+    private boolean survives() {
+        return judged.facts().installation().is(Distribution.NIXOS)
+                && judged.facts().machine().look(NET_D).filter(FileMeta::isFolder).isPresent()
+                && !judged.facts().machine().list(NET_D).isEmpty();
     }
 
     /// What containerd runs with today, where NixOS runs it already.
