@@ -3,10 +3,10 @@ package io.etcdmedic.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.etcdmedic.command.Ran;
 import io.etcdmedic.finding.Finding;
 import io.etcdmedic.finding.Severity;
 import io.etcdmedic.host.OwnUser;
-import io.etcdmedic.command.Ran;
 import io.etcdmedic.installation.Component;
 import io.etcdmedic.installation.Flags;
 import io.etcdmedic.node.certs.CertsCheck;
@@ -151,6 +151,39 @@ class RkeVersionsTest {
         assertThat(planned.has(Component.APISERVER)).isFalse();
         assertThat(planned.configuration().orElseThrow().text("services.kubernetes.apiserverAddress"))
                 .hasValue("https://10.20.0.5:6443");
+    }
+
+    /// Without nginx-proxy's container, and with RKE1's kubeconfig, which names that proxy on the node.
+    @Test
+    void aWorkerOfWhichNobodySaysWhereTheApiserversAre() throws IOException {
+        Path root = dir.resolve("root");
+        RkeTree tree = RkeNode.of(31)
+                .named("worker-1", "10.20.0.9", "10.20.0.9")
+                .among("10.20.0.5", "10.20.0.6")
+                .roles(false, false, true)
+                .in(root);
+        for (String file : List.of("config.v2.json", "hostconfig.json")) {
+            Files.delete(root.resolve("var/lib/docker/containers/nginx-proxy").resolve(file));
+        }
+        String kubeconfig = tree.facts().hostFlags(Component.KUBELET).get("kubeconfig").orElseThrow();
+        String config = "clusters: [{name: local, cluster: {server: \"https://%s\"}}]\n";
+        tree.file(kubeconfig.substring(1), config.formatted("127.0.0.1:6443"));
+
+        String undecided = ModuleWriter.write(tree.facts(), Optional.empty());
+        assertThat(undecided)
+                .contains("# DECIDE: no apiserver runs here", "# apiserverAddress = \"https://ADDRESS:6443\";")
+                .doesNotContain("https://127.0.0.1", "masterAddress = \"127", "; # CP_HOSTS");
+        Path file = Files.writeString(dir.resolve("undecided.nix"), undecided);
+        Planned planned = NixCheck.read(new NixCheck.Subject(NixFiles.at(file), "", "worker-1", true));
+        assertThat(NixCheck.of(planned, tree.facts(), Optional.empty()))
+                .extracting(Finding::check)
+                .contains("nix/master-address");
+
+        assertThat(ModuleWriter.write(tree.facts(), Optional.of(NixCheckTest.cluster())))
+                .contains("masterAddress = \"51.81.64.31\"; # the Node srv5 of the control plane");
+        tree.file(kubeconfig.substring(1), config.formatted("[fd00::5]:7443"));
+        assertThat(ModuleWriter.write(tree.facts(), Optional.empty()))
+                .contains("apiserverAddress = \"https://[fd00::5]:7443\"; # the kubelet's " + kubeconfig);
     }
 
     @Test

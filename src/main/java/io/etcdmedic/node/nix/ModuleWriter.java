@@ -14,7 +14,6 @@ import io.etcdmedic.installation.Flags;
 import io.etcdmedic.installation.Part;
 import io.etcdmedic.node.IdentityCheck;
 import io.etcdmedic.node.cluster.ClusterFacts;
-import io.etcdmedic.node.facts.Container;
 import io.etcdmedic.node.facts.NodeFacts;
 import io.etcdmedic.node.version.KubernetesVersion;
 import java.util.ArrayList;
@@ -132,24 +131,25 @@ public final class ModuleWriter {
             page.set(
                     "apiserverAddress",
                     NixText.string("https://" + bracketed(own.orElse("127.0.0.1")) + ":" + port),
-                    "this node's apiserver; its certificate names the address");
+                    own.isPresent()
+                            ? "this node's apiserver; its certificate names the address"
+                            : "this node's apiserver; RKE1's certificate names 127.0.0.1, too");
             return;
         }
-        Optional<String> host = facts.docker().found().stream()
-                .filter(c -> c.name().equals("nginx-proxy"))
-                .map(Container::environment)
-                .flatMap(e -> Optional.ofNullable(e.get("CP_HOSTS")).stream())
-                .map(hosts -> hosts.split(",")[0].strip())
-                .findFirst();
+        Optional<RemoteApiServer> remote = RemoteApiServer.of(facts, cluster);
+        if (remote.isEmpty()) {
+            page.comment("DECIDE: no apiserver runs here, and nothing tells where one does: nginx-proxy's CP_HOSTS is not"
+                    + " known. Name one; until then the evaluation fails.");
+            page.comment("masterAddress = \"ADDRESS\";");
+            page.comment("apiserverAddress = \"https://ADDRESS:6443\";");
+            return;
+        }
         page.comment("DECIDE: RKE1's nginx-proxy spread requests over the apiservers; this is one of them.");
-        page.set("masterAddress", NixText.string(host.orElse("127.0.0.1")), "CP_HOSTS of nginx-proxy");
-        page.set(
-                "apiserverAddress",
-                NixText.string("https://" + bracketed(host.orElse("127.0.0.1")) + ":6443"),
-                "CP_HOSTS of nginx-proxy");
+        page.set("masterAddress", NixText.string(remote.get().host()), remote.get().fact());
+        page.set("apiserverAddress", NixText.string(remote.get().url()), remote.get().fact());
     }
 
-    private static String bracketed(String address) {
+    static String bracketed(String address) {
         return address.contains(":") ? "[" + address + "]" : address;
     }
 
