@@ -3,8 +3,13 @@ package io.etcdmedic.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcdmedic.finding.Finding;
+import io.etcdmedic.host.LiveMachine;
+import io.etcdmedic.host.ToolAnswer;
+import io.etcdmedic.host.ToolCall;
 import io.etcdmedic.node.cni.CniCheck;
 import io.etcdmedic.node.cni.CniPods;
+import io.etcdmedic.node.facts.AnswerFromFile;
+import io.etcdmedic.node.facts.NodeFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CniCheckTest {
     private static final String KEEPING =
             "#!/bin/sh\nmkdir -p /opt/cni/bin\nctr -n k8s.io image import /nix/store/p.tar\n";
+
+    private static final String ALIEN = "it was built for arm64, and this node is amd64";
 
     @TempDir
     Path root = Path.of("");
@@ -72,6 +79,34 @@ class CniCheckTest {
                         "calico: it was built for arm64, and this node is amd64",
                         "loopback: it is no program",
                         "portmap: it is not executable (0644)");
+    }
+
+    /// No /bin/sh: another program of the tree tells, or what its services start, or nothing does.
+    @Test
+    void theProcessorOfABareTreeIsLearnedFromWhatThereIs() throws IOException {
+        NixosTree tree = NixosTree.make(root).plugins().start(KEEPING).program("opt/cni/bin/calico", 0xb7);
+        Files.delete(root.resolve("bin/sh"));
+        assertThat(check(tree))
+                .filteredOn(f -> f.check().equals("cni/processor"))
+                .singleElement()
+                .satisfies(f -> {
+                    assertThat(f.severity().word()).isEqualTo("unknown");
+                    assertThat(f.evidence()).startsWith("the plugins were built for amd64 and for arm64;");
+                });
+
+        tree.program("usr/sbin/ip", 0x3e).file("usr/sbin/a-script", "#!/bin/sh\n");
+        assertThat(errors(tree)).extracting(Finding::evidence).containsExactly(ALIEN);
+        Files.delete(root.resolve("usr/sbin/ip"));
+
+        tree.program("nix/store/c-containerd-1.7.24/bin/containerd", 0x3e);
+        assertThat(errors(tree)).extracting(Finding::evidence).containsExactly(ALIEN);
+        Files.delete(root.resolve("nix/store/c-containerd-1.7.24/bin/containerd"));
+
+        NodeFacts asked = NodeFacts.of(new AnswerFromFile(
+                LiveMachine.at(root), ToolCall.of("uname", "-m"), new ToolAnswer.Ran(0, "x86_64\n", "", false)));
+        assertThat(CniCheck.of(asked, Optional.empty(), CniPods.UNKNOWN))
+                .extracting(Finding::evidence)
+                .contains(ALIEN);
     }
 
     @Test

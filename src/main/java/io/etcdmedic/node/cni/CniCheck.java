@@ -151,6 +151,16 @@ public final class CniCheck {
                                     .formatted(type, type, binFolders()))
                     .cure(pods.restart(facts, needed) + "; or from a copy: medic node cni restore DIR"));
         }
+        Set<String> built = needed.stream()
+                .flatMap(type -> plugins.built(type).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (plugins.processor().isEmpty() && !built.isEmpty()) {
+            findings.add(Finding.unknown("cni/processor", machine.name())
+                    .evidence("the plugins were built for %s; no program of the machine and no uname says what it is"
+                            .formatted(String.join(" and for ", built)))
+                    .consequence("Whether they run on this node is not known.")
+                    .cure("compare with uname -m on the node"));
+        }
         if (right > 0 && right == needed.size()) {
             findings.add(Finding.ok("cni/plugin", String.join(", ", binFolders()))
                     .evidence("all that the loaded configuration names can run: " + String.join(", ", needed)));

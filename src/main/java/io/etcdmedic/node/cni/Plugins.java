@@ -47,6 +47,15 @@ record Plugins(Machine machine, List<String> folders, Optional<String> processor
                 .orElse(new Plugin(folders.getFirst() + "/" + type, "it is not in " + String.join(", ", folders)));
     }
 
+    /// For which processor the plugin that `type` names was built; empty for what is no program.
+    Optional<String> built(String type) {
+        return PathWalk.of(machine, named(type).path())
+                .end()
+                .map(file -> machine.head(file.path()))
+                .flatMap(head ->
+                        head instanceof FileContent.Present program ? ElfMachine.of(program.bytes()) : Optional.empty());
+    }
+
     Plugin at(String path) {
         PathWalk walk = PathWalk.of(machine, path);
         if (walk.end().isEmpty()) {
