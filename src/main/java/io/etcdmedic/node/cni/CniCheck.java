@@ -210,16 +210,16 @@ public final class CniCheck {
 
     /// The module texts on the machine, as far as they can be read without nix.
     private void modules() {
-        for (String path : NixFiles.of(machine)) {
+        for (String path : ModuleTexts.of(machine)) {
             String text = machine.read(path) instanceof FileContent.Present file ? file.text() : "";
-            if (NixFiles.EMPTY_PACKAGES.matcher(text).find()) {
+            if (ModuleTexts.EMPTY_PACKAGES.matcher(text).find()) {
                 findings.add(Finding.warning("cni/packages", path)
                         .evidence("it sets cni.packages = []")
                         .consequence("That changes nothing: the list is merged with the module's own, and the start"
                                 + " script still removes every other plugin.")
                         .cure(SNIPPET));
             }
-            NixFiles.forcedStart(text)
+            ModuleTexts.forcedStart(text)
                     .filter(script -> !script.contains("image import"))
                     .ifPresent(_ -> findings.add(Finding.error("cni/start", path)
                             .evidence("it replaces the kubelet's preStart (mkForce) and imports no pause image there")

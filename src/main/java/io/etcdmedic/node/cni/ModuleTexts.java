@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The modules below /etc/nixos, read as text.
-final class NixFiles {
+final class ModuleTexts {
     static final Pattern EMPTY_PACKAGES =
             Pattern.compile("(?m)^[^#\\n]*cni\\.packages\\s*=\\s*(?:lib\\.mkForce\\s*)?\\[\\s*\\]");
     private static final Pattern FORCED_START =
@@ -18,7 +18,7 @@ final class NixFiles {
     private static final int DEPTH_MAX = 3;
     private static final int FILES_MAX = 200;
 
-    private NixFiles() {}
+    private ModuleTexts() {}
 
     static List<String> of(Machine machine) {
         List<String> found = new ArrayList<>();
