@@ -94,7 +94,7 @@ final class Parsed {
         } catch (CommandLine.UnmatchedArgumentException unknown) {
             throw unmatched(line, unknown.getUnmatched().getFirst(), name);
         } catch (CommandLine.ParameterException wrong) {
-            throw Medic.usage(firstSentence(wrong), name + " --help");
+            throw new Failure.Usage(new Misread(wrong).problem().hint(name + " --help"));
         }
     }
 
@@ -111,11 +111,5 @@ final class Parsed {
                 ForeignOptions.hint(plain)
                         .or(() -> Nearest.to(plain, options).map(meant -> "did you mean " + meant + "?"))
                         .orElse(name + " --help"));
-    }
-
-    /// picocli's own words, with a small letter at the beginning like ours.
-    private static String firstSentence(CommandLine.ParameterException wrong) {
-        String text = String.valueOf(wrong.getMessage());
-        return text.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + text.substring(1);
     }
 }
