@@ -10,6 +10,7 @@ import io.etcdmedic.render.Renderer;
 import io.etcdmedic.render.Report;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Runs one command line, in process: parse, run, render, report what failed.
@@ -83,6 +84,7 @@ public final class Medic {
         }
         Parsed before = new Parsed();
         List<String> rest = before.sharedThenWords(words);
+        requireCommand(words, rest, before.shared());
         Optional<Catalog.Row> row = catalog.find(rest);
         if (row.isPresent()) {
             new Parsed()
@@ -101,6 +103,7 @@ public final class Medic {
         }
         Parsed before = new Parsed();
         List<String> rest = before.sharedThenWords(words);
+        requireCommand(words, rest, before.shared());
         if (rest.isEmpty() || rest.getFirst().equals("help") && rest.size() == 1) {
             return print(help.overview());
         }
@@ -114,6 +117,21 @@ public final class Medic {
             return withoutRow(rest, before.shared());
         }
         return run(row.get(), before, rest.subList(row.get().path().size(), rest.size()));
+    }
+
+    /// Options alone are forgotten with their line: among others they do nothing, whatever they seem to say.
+    private void requireCommand(List<String> words, List<String> rest, SharedOptions options) {
+        if (standing.isEmpty() || words.isEmpty() || !rest.isEmpty() || options.help()) {
+            return;
+        }
+        boolean prompt = standing.get().program().isEmpty();
+        String hint = options.output()
+                .filter(_ -> prompt)
+                .map(format -> "output %s: every answer in this form from now on"
+                        .formatted(format.name().toLowerCase(Locale.ROOT)))
+                .orElseGet(() -> (prompt ? "use OPTIONS looks at another source; " : "")
+                        + "options of one line stand before or after its command");
+        throw usage("options and no command", hint);
     }
 
     private static List<String> helpWanted(List<String> words) {

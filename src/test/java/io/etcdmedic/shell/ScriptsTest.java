@@ -98,6 +98,8 @@ class ScriptsTest {
                 ":2: reading the command line: ",
                 "pwd\nget $NOBODY\n",
                 ":2: reading the command line: $NOBODY has no value",
+                "pwd\n--output json\n",
+                ":2: reading the command line: options and no command",
                 "pwd\nget \u0001\n",
                 ":2: reading the command line: character 5 is U+0001",
                 new String(binary, StandardCharsets.ISO_8859_1),
@@ -112,6 +114,16 @@ class ScriptsTest {
                     .hasSizeLessThan(1_000)
                     .contains(file + script.getValue(), "no line of the script was run");
         }
+    }
+
+    /// Nothing stays of such a line: what it seems to say is said by a command.
+    @Test
+    void optionsAloneSayWhatToType() {
+        Ran ran = run("--output json\n--endpoints http://127.0.0.1:1\n-h\noutput\n", "run", "--keep-going");
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.stderr())
+                .contains("hint: output json: every answer in this form from now on\n", "hint: use OPTIONS looks at another");
+        assertThat(ran.text()).startsWith("medic looks inside").endsWith("\ndefault\n");
     }
 
     /// From standard input each of them is one failed line, and the next one runs.
