@@ -44,30 +44,6 @@ final class Tables {
         }
     }
 
-    /// Each row as it comes, as wide as the widest cell so far.
-    static void flow(Content.Flow flow, Console console) {
-        PrintStream out = console.out();
-        List<String> heading = flow.columns().stream().map(Column::heading).toList();
-        int[] widths =
-                widths(flow.headed() ? heading : List.of(), flow.columns().size(), List.of());
-        boolean[] right = new boolean[widths.length];
-        int[] whole = whole(widths.length);
-        boolean headed = flow.headed();
-        while (!gone(out) && flow.rows().hasNext()) {
-            List<String> row = cells(flow.columns(), flow.rows().next(), console);
-            int[] wider = widths(List.of(), widths.length, List.of(row));
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], wider[i]);
-            }
-            if (headed) {
-                out.print(console.bold(line(heading, widths, right, whole)) + "\n");
-                headed = false;
-            }
-            out.print(line(row, widths, right, whole) + "\n");
-            out.flush();
-        }
-    }
-
     /// Whether the reader of `out` is gone; does not flush.
     static boolean gone(PrintStream out) {
         return out instanceof Outlet outlet && outlet.isBroken();
@@ -154,7 +130,7 @@ final class Tables {
         };
     }
 
-    private static List<String> cells(List<Column> columns, List<Document> row, Console console) {
+    static List<String> cells(List<Column> columns, List<Document> row, Console console) {
         List<String> cells = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             Document cell = row.get(i);
@@ -185,7 +161,7 @@ final class Tables {
         return end < text.length() ? text.substring(0, end) + "..." : text;
     }
 
-    private static int[] widths(List<String> heading, int columns, List<List<String>> rows) {
+    static int[] widths(List<String> heading, int columns, List<List<String>> rows) {
         int[] widths = Arrays.copyOf(heading.stream().mapToInt(DisplayWidth::of).toArray(), columns);
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {
@@ -200,7 +176,7 @@ final class Tables {
         if (room == 0) {
             return whole(widths.length);
         }
-        int[] fitted = Fitting.within(columns, widths, right, room - GAP.length() * (widths.length - 1));
+        int[] fitted = Fitting.within(columns, new int[widths.length], widths, right, cellRoom(room, widths.length));
         int[] most = new int[widths.length];
         for (int i = 0; i < widths.length; i++) {
             boolean cut = fitted[i] < widths[i];
@@ -224,12 +200,21 @@ final class Tables {
             right[i] = !rows.isEmpty()
                     && columns.get(i).unit() != Column.Unit.KUBECTL
                     && (columns.get(i).unit() == Column.Unit.BYTES
-                            || rows.stream().allMatch(row -> row.get(column).matches("-|-?[0-9]+")));
+                            || rows.stream().allMatch(row -> isNumber(row.get(column))));
         }
         return right;
     }
 
-    private static String line(List<String> cells, int[] widths, boolean[] right, int[] most) {
+    static boolean isNumber(String cell) {
+        return cell.matches("-|-?[0-9]+");
+    }
+
+    /// What a terminal of `room` columns has for the cells of a row, without the gaps.
+    static int cellRoom(int room, int cells) {
+        return room - GAP.length() * (cells - 1);
+    }
+
+    static String line(List<String> cells, int[] widths, boolean[] right, int[] most) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < cells.size(); i++) {
             String cell = DisplayWidth.cut(cells.get(i), most[i]);

@@ -7,6 +7,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -70,7 +72,62 @@ class FittedTableTest {
                 .isEqualTo("/a\\x0ab\\x09c   two lines");
     }
 
+    @Test
+    void whatFlowsIsFittedTooAndStandsInTheColumnsOfItsFirstScreenful() {
+        List<List<String>> rows = new ArrayList<>(Collections.nCopies(30, List.of("shop", "web", "ok", "app=web")));
+        rows.set(3, ROW);
+        rows.add(List.of("shop", "web", "x".repeat(200), "app=" + "y".repeat(40)));
+        rows.add(List.of("shop", "z".repeat(90), "ok", "app=web"));
+        rows.add(List.of("shop", "web", "ok", "app=web"));
+        List<String> lines = flowing(Format.TABLE, 100, rows);
+        assertThat(lines).hasSize(1 + rows.size());
+        assertThat(lines.get(4)).contains("kube-system", NAME, "registry.example/日", "…", "app=web,tier");
+        assertThat(lines.subList(0, 31)).allMatch(line -> DisplayWidth.of(line) <= 100);
+        assertThat(lines.get(31)).contains("xxxx…", "   app=yyyy").endsWith("yyy…");
+        assertThat(DisplayWidth.of(lines.get(31))).isEqualTo(100);
+        // A name stays whole; the line after it stands in the columns again.
+        assertThat(lines.get(32)).contains("z".repeat(90));
+        assertThat(lines.get(33)).isEqualTo(lines.get(30));
+        assertThat(lines.get(31).indexOf("app=")).isEqualTo(lines.get(30).indexOf("app="));
+    }
+
+    /// One long cell does not take the words of the other columns, nor move what comes after it.
+    @Test
+    void aLateLongCellOfWhatFlowsPushesItsLineOutWhereThereIsRoom() {
+        List<List<String>> rows = new ArrayList<>(Collections.nCopies(30, List.of("shop", "web", "ok", "app=web")));
+        rows.add(List.of("shop", "web", "CrashLoopBackOff", "app=web,tier=frontend"));
+        List<String> lines = flowing(Format.TABLE, 80, rows);
+        assertThat(lines.get(30)).isEqualTo("shop        web    ok       app=web");
+        assertThat(lines.get(31)).isEqualTo("shop        web    CrashLoopBackOff   app=web,tier=frontend");
+        List<String> narrow = flowing(Format.TABLE, 46, rows);
+        assertThat(narrow.get(31)).isEqualTo("shop        web    CrashLoopBa…   app=web,tie…");
+    }
+
+    @Test
+    void whatFlowsIntoAPipeOrIsAskedForWideIsNotCut() {
+        assertThat(flowing(Format.WIDE, 60, List.of(ROW)).get(1)).contains(ROW);
+        assertThat(flowing(Format.TABLE, 0, List.of(ROW)).get(1)).contains(ROW);
+    }
+
+    private static List<String> flowing(Format format, int width, List<List<String>> rows) {
+        return lines(
+                format,
+                width,
+                new Content.Flow(
+                        COLUMNS,
+                        rows.stream().map(FittedTableTest::cells).iterator(),
+                        true));
+    }
+
     private static List<String> lines(Format format, int width, List<Column> columns, List<String> row) {
+        return lines(format, width, new Content.Table(columns, List.of(cells(row))));
+    }
+
+    private static List<Document> cells(List<String> row) {
+        return row.stream().<Document>map(Document.Text::new).toList();
+    }
+
+    private static List<String> lines(Format format, int width, Content content) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Console console = new Console(
                 new ByteArrayInputStream(new byte[0]),
@@ -80,8 +137,7 @@ class FittedTableTest {
                 true,
                 false,
                 width);
-        List<Document> cells = row.stream().<Document>map(Document.Text::new).toList();
-        new Renderer(console, format).write(Report.of(new Content.Table(columns, List.of(cells))));
+        new Renderer(console, format).write(Report.of(content));
         return out.toString(StandardCharsets.UTF_8).lines().toList();
     }
 }
