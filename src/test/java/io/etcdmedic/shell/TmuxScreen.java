@@ -120,6 +120,24 @@ final class TmuxScreen implements AutoCloseable {
         tmux("resize-window", "-t", "t", "-x", "" + columns, "-y", "" + rows);
     }
 
+    /// The java that runs in the window.
+    ProcessHandle program() throws Exception {
+        long shell = Long.parseLong(
+                tmux("display-message", "-p", "-t", "t", "#{pane_pid}").strip());
+        return ProcessHandle.of(shell)
+                .orElseThrow()
+                .descendants()
+                .filter(process -> process.info().command().orElse("").endsWith("/java"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Closes the window as its operator would; the server goes on.
+    void closeWindow() throws Exception {
+        tmux("new-session", "-d", "-s", "other", "sh");
+        tmux("kill-pane", "-t", "t");
+    }
+
     String text() throws Exception {
         return tmux("capture-pane", "-p", "-J", "-t", "t").stripTrailing();
     }
