@@ -36,7 +36,8 @@ public final class KeyWords {
         Optional<Resource> kind = Optional.empty();
         boolean named = false;
         for (String word : words) {
-            Optional<Key> slashed = slashed(word);
+            // After a resource a name may begin with a backslash.
+            Optional<Key> slashed = kind.isPresent() && word.startsWith("\\") ? Optional.empty() : slashed(word);
             if (slashed.isPresent()) {
                 keys.add(slashed.get());
             } else if (kind.isPresent()) {
@@ -77,8 +78,10 @@ public final class KeyWords {
         return Optional.of(kind.map(k -> object(k, name)).orElseGet(() -> session.key(word)));
     }
 
+    /// @param name as names are shown: `\xNN` is a byte, `\\` a backslash
     private Key object(Resource resource, String name) {
-        return Key.of(session.registry().key(resource, namespace, name));
+        String folder = session.registry().folderOf(resource, Optional.of(namespace));
+        return new Key(Bytes.utf8(folder).concat(Place.bytes(name)));
     }
 
     /// A built-in resource, a custom one that the source defines, or one (`widgets.example.com`) of which it

@@ -58,7 +58,10 @@ public record Place(Bytes path) {
         return path.isEmpty() ? path : path.concat(Bytes.utf8("/"));
     }
 
-    private static Bytes bytes(String word) {
+    /// The bytes that `word` says, with `\xNN` for one of them and `\\` for a backslash.
+    ///
+    /// @throws Failure.Usage when a backslash in it means nothing
+    static Bytes bytes(String word) {
         try {
             return Escape.parse(word);
         } catch (IllegalArgumentException wrong) {

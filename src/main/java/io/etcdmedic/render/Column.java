@@ -9,7 +9,7 @@ public record Column(String heading, String field, Unit unit) {
         NONE,
         /// Shown in KiB, MiB, GiB to people; whole bytes as data.
         BYTES,
-        /// A key, as it can be typed back: a line end in it is not a space.
+        /// A key, as it can be typed back: a line end in it is not a space, a backslash is doubled. See [KeyCell].
         KEY,
         /// As kubectl shows it: numbers stand at the left like words, and nothing is shown for nothing.
         KUBECTL

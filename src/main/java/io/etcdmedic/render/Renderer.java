@@ -61,15 +61,17 @@ public final class Renderer {
             case JSON -> sequence(Tables.documents(table));
             case JSONL -> lines(Tables.documents(table));
             case YAML -> yamlSequence(Tables.documents(table));
-            case NAME -> names(table.rows());
+            case NAME -> names(table);
             case TABLE, RAW, HEX, PROTO, META -> Tables.write(table, console, console.columns());
             case WIDE -> Tables.write(table, console, 0);
         }
     }
 
-    private void names(Iterator<List<Document>> rows) {
-        while (rows.hasNext() && open()) {
-            text(Tables.plain(rows.next().getFirst()) + "\n");
+    private void names(Content.Table table) {
+        boolean keys = table.columns().getFirst().unit() == Column.Unit.KEY;
+        while (table.rows().hasNext() && open()) {
+            Document first = table.rows().next().getFirst();
+            text((keys ? KeyCell.name(first, console.terminal()) : Tables.plain(first)) + "\n");
         }
     }
 

@@ -114,7 +114,7 @@ final class Tables {
     private static Document row(List<Column> columns, List<Document> cells) {
         SequencedMap<String, Document> fields = new LinkedHashMap<>();
         for (int i = 0; i < columns.size(); i++) {
-            fields.put(columns.get(i).field(), cells.get(i));
+            KeyCell.put(fields, columns.get(i), cells.get(i));
         }
         return new Document.Mapping(fields);
     }
@@ -140,7 +140,7 @@ final class Tables {
                             ? new ByteCount(bytes.number()).toString()
                             : oneLine(plain(cell));
                 case KUBECTL -> cell instanceof Document.Nil ? "" : firstLine(plain(cell));
-                case KEY -> plain(cell).replace("\n", "\\x0a").replace("\t", "\\x09");
+                case KEY -> KeyCell.typed(cell, console.terminal());
                 case NONE -> oneLine(plain(cell));
             };
             cells.add(console.terminal() ? Escape.multiline(line) : line);

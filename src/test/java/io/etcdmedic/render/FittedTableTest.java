@@ -2,7 +2,10 @@ package io.etcdmedic.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.etcdmedic.bytes.Bytes;
+import io.etcdmedic.bytes.Escape;
 import io.etcdmedic.document.Document;
+import io.etcdmedic.keyspace.Key;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -70,6 +73,27 @@ class FittedTableTest {
         assertThat(lines(Format.TABLE, 0, columns, List.of("/a\nb\tc", "two\nlines"))
                         .get(1))
                 .isEqualTo("/a\\x0ab\\x09c   two lines");
+    }
+
+    /// Three keys that would look alike: a byte that is no UTF-8, an escape of it written out, and one of a letter.
+    @Test
+    void aBackslashOfAKeyIsNotThatOfAnEscape() {
+        List<Column> columns = List.of(Column.key("KEY", "key"));
+        List<Key> keys = List.of(new Key(Bytes.hex("2fff")), Key.of("/\\xff"), Key.of("/\\x41"), Key.of("/A\u001b"));
+        List<String> shown = keysIn(Format.TABLE, columns, keys);
+        assertThat(shown).containsExactly("KEY", "/\\xff", "/\\\\xff", "/\\\\x41", "/A\\x1b");
+        for (int i = 0; i < keys.size(); i++) {
+            assertThat(Escape.parse(shown.get(i + 1))).isEqualTo(keys.get(i).bytes());
+        }
+        assertThat(keysIn(Format.NAME, columns, keys)).isEqualTo(shown.subList(1, 5));
+        assertThat(keysIn(Format.JSONL, columns, keys))
+                .startsWith("{\"key\":\"/\\\\xff\",\"keyHex\":\"2fff\"}", "{\"key\":\"/\\\\xff\"}");
+    }
+
+    private static List<String> keysIn(Format format, List<Column> columns, List<Key> keys) {
+        List<List<Document>> rows =
+                keys.stream().map(key -> List.of(KeyCell.of(key))).toList();
+        return lines(format, 0, new Content.Table(columns, rows));
     }
 
     @Test

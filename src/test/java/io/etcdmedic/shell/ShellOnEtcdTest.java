@@ -47,6 +47,16 @@ class ShellOnEtcdTest {
             cluster.awaitListening();
             awaitPrompt(screen, "@3 read-only");
             screen.enter("get 日本語 -o name").await("日本語$");
+
+            // Two keys that differ in a backslash look different, and each is typed as it is shown.
+            cluster.etcdctl("put", FOLDER + "back\\x41", "literally");
+            cluster.etcdctl("put", FOLDER + "backA", "a letter");
+            screen.keys("C-l").enter("ls -l").await("default/back\\\\\\\\x41 +4 ").await("default/backA +5 ");
+            screen.keys("C-l").type("get ./back\\").complete("get '\\./back\\\\\\\\x41'");
+            screen.type(" -o raw").keys("Enter").await("^literally");
+            screen.keys("C-l").type("get cm/back\\").complete("get 'cm/back\\\\\\\\x41'");
+            screen.type(" -o raw").keys("Enter").await("^literally");
+            screen.enter("get cm 'back\\x41' -o raw").await("^a letter");
             assertThat(screen.leave()).isZero();
             assertThat(screen.raw()).doesNotContain("\u001b]0;pwned", "\u001b[31mred");
         }

@@ -17,6 +17,7 @@ import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.render.Column;
 import io.etcdmedic.render.Content;
+import io.etcdmedic.render.KeyCell;
 import io.etcdmedic.render.Report;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -70,7 +71,7 @@ public final class BackupDiff implements Command {
             return Optional.empty();
         }
         return Optional.of(List.of(
-                new Text(key.key().display()),
+                KeyCell.of(key.key()),
                 new Text(present.isPresent() ? "another value" : "gone"),
                 new Whole(key.modRevision().number()),
                 present.<Document>map(e -> new Whole(e.modRevision().number())).orElse(Document.Nil.NULL)));

@@ -12,6 +12,7 @@ import io.etcdmedic.document.Document.Text;
 import io.etcdmedic.document.Document.Whole;
 import io.etcdmedic.render.Column;
 import io.etcdmedic.render.Content;
+import io.etcdmedic.render.KeyCell;
 import io.etcdmedic.render.Report;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -60,7 +61,7 @@ public final class BackupList implements Command {
 
     private static List<Document> row(ArchivedKey key) {
         return List.of(
-                new Text(key.key().display()),
+                KeyCell.of(key.key()),
                 new Whole(key.modRevision().number()),
                 new Whole(key.createRevision().number()),
                 new Whole(key.version()),

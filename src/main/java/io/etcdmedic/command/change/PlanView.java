@@ -6,6 +6,7 @@ import io.etcdmedic.document.Document.Text;
 import io.etcdmedic.document.Document.Whole;
 import io.etcdmedic.render.Column;
 import io.etcdmedic.render.Content;
+import io.etcdmedic.render.KeyCell;
 import io.etcdmedic.render.Report;
 import io.etcdmedic.repair.Outcome;
 import io.etcdmedic.repair.Words;
@@ -81,7 +82,7 @@ public final class PlanView {
             if (step instanceof KeyChange change) {
                 for (KeyChange.Edit edit : change.edits()) {
                     rows.add(List.of(
-                            new Text(edit.key().display()), new Text(Words.of(edit.expect())), new Text(effect(edit))));
+                            KeyCell.of(edit.key()), new Text(Words.of(edit.expect())), new Text(effect(edit))));
                 }
             }
         }

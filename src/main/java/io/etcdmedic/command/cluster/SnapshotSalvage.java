@@ -6,6 +6,7 @@ import io.etcdmedic.document.Document;
 import io.etcdmedic.failure.ExitCode;
 import io.etcdmedic.render.Column;
 import io.etcdmedic.render.Content;
+import io.etcdmedic.render.KeyCell;
 import io.etcdmedic.render.ProgressBar;
 import io.etcdmedic.render.Report;
 import io.etcdmedic.snapshot.Salvage;
@@ -54,7 +55,7 @@ public final class SnapshotSalvage implements Command {
 
     private static List<Document> row(SalvagedKeyspace.Found found) {
         return List.of(
-                new Document.Text(found.key().display()),
+                KeyCell.of(found.key()),
                 new Document.Whole(found.revision().number()),
                 Document.Truth.of(found.deleted()),
                 new Document.Text(found.certainty().words()),

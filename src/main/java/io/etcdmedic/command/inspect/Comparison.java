@@ -6,6 +6,7 @@ import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.kubernetes.RegistryKeys;
 import io.etcdmedic.render.Column;
 import io.etcdmedic.render.Content;
+import io.etcdmedic.render.KeyCell;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -144,7 +145,7 @@ record Comparison(Supplier<Differing> pairs, ObjectChange.Reader reader, Registr
                 modRevision(pair.after()),
                 size(pair.before()),
                 size(pair.after()),
-                Shown.key(key(pair)));
+                KeyCell.of(key(pair)));
     }
 
     private static Document modRevision(Optional<Entry> entry) {

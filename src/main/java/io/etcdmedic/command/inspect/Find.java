@@ -18,6 +18,7 @@ import io.etcdmedic.kubernetes.Resource;
 import io.etcdmedic.render.Column;
 import io.etcdmedic.render.Content;
 import io.etcdmedic.render.Format;
+import io.etcdmedic.render.KeyCell;
 import io.etcdmedic.render.Report;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -47,7 +48,7 @@ public final class Find implements Command {
     private static final List<Column> OBJECTS = List.of(
             Column.of("RESOURCE", "resource"),
             Column.of("NAMESPACE", "namespace"),
-            Column.of("NAME", "name"),
+            Column.key("NAME", "name"),
             Column.of("MODIFIED", "modRevision"),
             Column.bytes("SIZE", "valueBytes"));
     private static final List<Column> UNREADABLE = List.of(
@@ -164,7 +165,7 @@ public final class Find implements Command {
                         .filter(n -> !n.isEmpty())
                         .map(Shown::text)
                         .orElse(Document.Nil.NULL),
-                name.map(n -> Shown.text(n.name())).orElseGet(() -> Shown.key(entry.key())),
+                name.map(n -> Shown.text(n.name())).orElseGet(() -> KeyCell.of(entry.key())),
                 Shown.number(entry.modRevision().number()),
                 Shown.number(entry.value().length()));
     }
@@ -176,7 +177,7 @@ public final class Find implements Command {
             case Decoded.Undecodable broken -> broken.why().problem().found();
         };
         return List.of(
-                Shown.key(entry.key()),
+                KeyCell.of(entry.key()),
                 Shown.number(entry.modRevision().number()),
                 Shown.number(entry.value().length()),
                 Shown.text(why));

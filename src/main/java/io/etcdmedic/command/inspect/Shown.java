@@ -6,6 +6,7 @@ import io.etcdmedic.keyspace.Entry;
 import io.etcdmedic.keyspace.Key;
 import io.etcdmedic.render.Column;
 import io.etcdmedic.render.Content;
+import io.etcdmedic.render.KeyCell;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ final class Shown {
 
     static List<Document> meta(Entry entry) {
         return List.of(
-                key(entry.key()),
+                KeyCell.of(entry.key()),
                 number(entry.modRevision().number()),
                 number(entry.createRevision().number()),
                 number(entry.version()),

@@ -17,6 +17,7 @@ import io.etcdmedic.keyspace.Keyspace;
 import io.etcdmedic.keyspace.Revision;
 import io.etcdmedic.render.Column;
 import io.etcdmedic.render.Content;
+import io.etcdmedic.render.KeyCell;
 import io.etcdmedic.render.Report;
 import io.etcdmedic.repair.plan.Binding;
 import io.etcdmedic.repair.plan.Plan;
@@ -91,7 +92,7 @@ public final class Undelete implements Command {
         List<List<Document>> rows = new ArrayList<>();
         for (Gone each : gone) {
             rows.add(List.of(
-                    new Document.Text(each.key().display()),
+                    KeyCell.of(each.key()),
                     new Document.Whole(each.written().number()),
                     new Document.Whole(each.deleted().number()),
                     new Document.Whole(each.valueBytes())));

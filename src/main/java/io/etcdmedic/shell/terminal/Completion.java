@@ -193,10 +193,13 @@ final class Completion implements Completer {
                     .or(() -> interpreter.place().flatMap(at -> registry.namespaceOf(at.path())))
                     .orElse("default");
             String folder = registry.folderOf(kind, Optional.of(within));
-            for (Bytes name : names.below(Bytes.utf8(folder + typed), left())) {
-                String rest = Escape.printable(name).substring(folder.length());
-                add(candidates, before + rest, "", "", true);
-            }
+            HalfKey.of(typed).ifPresent(half -> {
+                Bytes start = Bytes.utf8(folder).concat(Escape.parse(half.whole()));
+                for (Bytes name : names.below(start, left())) {
+                    half.with(name.slice(start.length(), name.length()))
+                            .ifPresent(word -> add(candidates, before + word, "", "", true));
+                }
+            });
         });
     }
 
@@ -219,17 +222,15 @@ final class Completion implements Completer {
     /// Keys step by step: what is typed, and on to the next slash.
     private void keys(String typed, List<Candidate> candidates) {
         Place here = interpreter.place().orElse(Place.ROOT);
-        Bytes start;
-        try {
-            start = here.resolve(typed);
-        } catch (io.etcdmedic.failure.Failure.Usage halfAnEscape) {
-            return;
-        }
-        for (Bytes name : names.below(start, left())) {
-            String rest = Escape.printable(name.slice(start.length(), name.length()));
-            boolean folder = name.at(name.length() - 1) == '/';
-            add(candidates, typed + rest, "", "keys", !folder);
-        }
+        HalfKey.of(typed).ifPresent(half -> {
+            // What begins with an escape is a whole key, as it will be when it is read.
+            Bytes start = typed.startsWith("\\") ? Escape.parse(half.whole()) : here.resolve(half.whole());
+            for (Bytes name : names.below(start, left())) {
+                boolean folder = name.at(name.length() - 1) == '/';
+                half.with(name.slice(start.length(), name.length()))
+                        .ifPresent(word -> add(candidates, word, "", "keys", !folder));
+            }
+        });
     }
 
     private void namespaces(String typed, List<Candidate> candidates) {

@@ -58,6 +58,26 @@ class CompletionTest {
         }
     }
 
+    /// What is offered is what commands read: a backslash of a key is doubled, one of an escape is not.
+    @Test
+    void backslashesOfKeysAndOfEscapes() {
+        List<Write> writes = new ArrayList<>();
+        for (String name : List.of("a\\x41", "aA", "a\u0001", "a\\b")) {
+            writes.add(new Write.Put(Key.of("/registry/configmaps/shop/" + name), Bytes.EMPTY, LeaseId.NONE));
+        }
+        try (TabKey tab = TabKey.over(new ForwardingKeyspace(Memory.after(List.of(writes))) {})) {
+            String folder = "/registry/configmaps/shop/";
+            assertThat(await(tab, "get " + folder, folder + "aA"))
+                    .containsExactlyInAnyOrder(
+                            folder + "a\\\\x41", folder + "aA", folder + "a\\x01", folder + "a\\\\b");
+            assertThat(await(tab, "get cm -n shop a", "aA")).hasSize(4);
+            assertThat(await(tab, "get cm -n shop 'a\\\\", "a\\\\b")).containsExactlyInAnyOrder("a\\\\b", "a\\\\x41");
+            assertThat(await(tab, "get cm -n shop a\\", "a\\x01")).hasSize(3);
+            assertThat(await(tab, "get -n shop cm/a\\x0", "cm/a\\x01")).containsExactly("cm/a\\x01");
+            assertThat(tab.press("get cm -n shop a\\z")).isEmpty();
+        }
+    }
+
     /// What lies on this machine: connections, changes that can be undone, and the words of one command.
     @Test
     void whatWasSavedIsOffered() throws Exception {
