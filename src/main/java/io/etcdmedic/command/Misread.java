@@ -43,12 +43,13 @@ record Misread(CommandLine.ParameterException wrong) {
     private Problem unfit(ArgSpec arg) {
         String value = String.valueOf(wrong.getValue());
         String expected = expected(arg, value);
-        boolean ownWords = expected.equals(arg.paramLabel())
-                && wrong.getCause() instanceof CommandLine.TypeConversionException
-                && !arg.typeInfo().isMap();
-        return ownWords
-                ? READING.found(name(arg) + ": " + wrong.getCause().getMessage())
-                : READING.found(name(arg) + " is '" + value + "'").expected(expected);
+        // A converter of ours says by itself what it wants.
+        if (expected.equals(arg.paramLabel())
+                && !arg.typeInfo().isMap()
+                && wrong.getCause() instanceof CommandLine.TypeConversionException own) {
+            return READING.found(name(arg) + ": " + own.getMessage());
+        }
+        return READING.found(name(arg) + " is '" + value + "'").expected(expected);
     }
 
     /// What can stand where `value` does.
