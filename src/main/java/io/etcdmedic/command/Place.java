@@ -7,8 +7,8 @@ import io.etcdmedic.failure.Problem;
 
 /// A folder of the keyspace, where names without a leading slash start from.
 ///
-/// etcd has no folders: one is what keys share before a slash. The root's path is empty, every other one is without a
-/// slash at its end.
+/// etcd has no folders: one is what keys share before a slash. The root's path is empty, every other one is without
+/// a slash at its end.
 public record Place(Bytes path) {
     public static final Place ROOT = new Place(Bytes.EMPTY);
 
@@ -34,8 +34,8 @@ public record Place(Bytes path) {
         return ROOT;
     }
 
-    /// The bytes that `word` means from here: itself when it begins with a slash or an escaped byte, else below here.
-    /// Leading `.` and `..` steps are walked; a word of nothing else ends with a slash, as a prefix does.
+    /// The bytes that `word` means from here: itself when it begins with a slash or an escaped byte, else below
+    /// here. Leading `.` and `..` steps are walked; a word of nothing else ends with a slash, as a prefix does.
     ///
     /// @param word as typed, with `\xNN` for bytes
     /// @throws Failure.Usage when a backslash in it means nothing

@@ -59,8 +59,9 @@ final class RancherParts {
 
     static Found of(Machine machine, Rancher rancher) {
         Services services = Services.of(machine, rancher.units());
-        Optional<ServiceUnit> unit =
-                rancher.units().stream().flatMap(name -> services.named(name).stream()).findFirst();
+        Optional<ServiceUnit> unit = rancher.units().stream()
+                .flatMap(name -> services.named(name).stream())
+                .findFirst();
         List<String> argv = unit.flatMap(u -> u.start().stream().reduce((_, last) -> last))
                 .or(() -> running(machine, rancher))
                 .orElse(List.of());
@@ -101,7 +102,8 @@ final class RancherParts {
         nodeName();
         datastore(data);
         if (isServer && !settings.flags().has("cluster-dns")) {
-            tenth(known.getOrDefault("service-cidr", "").split(",", -1)[0]).ifPresent(ip -> known.put("cluster-dns", ip));
+            tenth(known.getOrDefault("service-cidr", "").split(",", -1)[0])
+                    .ifPresent(ip -> known.put("cluster-dns", ip));
         }
         if (machine.exists(data + "/agent/etc/kubelet.conf.d")) {
             known.put("kubelet-config-dir", data + "/agent/etc/kubelet.conf.d");
@@ -131,7 +133,9 @@ final class RancherParts {
         } else if (endpoint.isPresent()) {
             int scheme = endpoint.get().indexOf("://");
             notes.add("%s keeps its data in %s: kine, not etcd"
-                    .formatted(rancher.program(), scheme < 0 ? "a database" : endpoint.get().substring(0, scheme)));
+                    .formatted(
+                            rancher.program(),
+                            scheme < 0 ? "a database" : endpoint.get().substring(0, scheme)));
         } else if (machine.exists(data + "/server/db/etcd")) {
             String tls = data + "/server/tls/etcd/";
             known.put("etcd-servers", "https://127.0.0.1:2379");
@@ -169,7 +173,8 @@ final class RancherParts {
         return new Part(
                 component,
                 Part.Origin.EMBEDDED,
-                rancher.program() + (isServer ? " server" : " agent")
+                rancher.program()
+                        + (isServer ? " server" : " agent")
                         + (settings.sources().isEmpty() ? "" : " (" + String.join(", ", settings.sources()) + ")"),
                 List.of(),
                 new Flags(flags),

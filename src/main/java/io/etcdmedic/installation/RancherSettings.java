@@ -47,7 +47,9 @@ record RancherSettings(Flags flags, List<String> sources, List<String> troubles)
         unit.ifPresent(u -> reader.sources.add(u.path()));
         Map<String, List<String>> both = longNames(new Flags(reader.values));
         line.forEach((name, values) -> both.merge(
-                name, values, (old, more) -> Stream.concat(old.stream(), more.stream()).toList()));
+                name,
+                values,
+                (old, more) -> Stream.concat(old.stream(), more.stream()).toList()));
         Stream.of("node-name", "data-dir", "datastore-endpoint")
                 .filter(name -> environment.containsKey(rancher.variable(name)))
                 .forEach(name -> both.putIfAbsent(name, List.of(environment.get(rancher.variable(name)))));
@@ -107,23 +109,23 @@ record RancherSettings(Flags flags, List<String> sources, List<String> troubles)
         }
 
         private void setting(String key, Document value) {
-            List<String> given =
-                    switch (value) {
-                        case Document.Sequence list ->
-                            list.elements().stream().map(ConfigField::scalar).toList();
-                        case Document.Nil _ -> List.of("true");
-                        case Document.Mapping _,
-                                Document.Text _,
-                                Document.Whole _,
-                                Document.Decimal _,
-                                Document.Truth _,
-                                Document.Redacted _ -> List.of(ConfigField.scalar(value));
-                    };
+            List<String> given = switch (value) {
+                case Document.Sequence list ->
+                    list.elements().stream().map(ConfigField::scalar).toList();
+                case Document.Nil _ -> List.of("true");
+                case Document.Mapping _,
+                        Document.Text _,
+                        Document.Whole _,
+                        Document.Decimal _,
+                        Document.Truth _,
+                        Document.Redacted _ -> List.of(ConfigField.scalar(value));
+            };
             if (key.endsWith("+")) {
                 values.merge(
                         key.substring(0, key.length() - 1),
                         given,
-                        (old, more) -> Stream.concat(old.stream(), more.stream()).toList());
+                        (old, more) ->
+                                Stream.concat(old.stream(), more.stream()).toList());
             } else {
                 values.put(key, given);
             }

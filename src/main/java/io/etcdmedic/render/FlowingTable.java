@@ -8,8 +8,8 @@ import java.util.List;
 
 /// A table whose rows are shown as they come, in columns that the first screenful settles.
 ///
-/// Until then a column is as wide as its widest cell so far. After that a longer cell pushes its own line out as far
-/// as the terminal goes, and is cut there; the next line stands in the columns again.
+/// Until then a column is as wide as its widest cell so far. After that a longer cell pushes its own line out as
+/// far as the terminal goes, and is cut there; the next line stands in the columns again.
 final class FlowingTable {
     /// A screenful of the smallest usual terminal.
     private static final int ROWS_SETTLING = 24;
@@ -26,7 +26,9 @@ final class FlowingTable {
         this.console = console;
         this.room = room;
         this.kept = Tables.widths(
-                flow.headed() ? heading(flow.columns()) : List.of(), flow.columns().size(), List.of());
+                flow.headed() ? heading(flow.columns()) : List.of(),
+                flow.columns().size(),
+                List.of());
     }
 
     void write() {

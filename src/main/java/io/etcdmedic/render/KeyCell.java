@@ -8,7 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/// The cell of a key: its exact text, or, where the key is no UTF-8, the escaped form together with the exact bytes.
+/// The cell of a key: its exact text, or, where the key is no UTF-8, the escaped form together with the exact
+/// bytes.
 ///
 /// As data that is one field or two; in a table it is one word that can be typed back, in which a backslash of the
 /// key is not that of an escape.

@@ -39,7 +39,8 @@ public final class Renderer {
     private void content(Content content) {
         switch (content) {
             case Content.Table table -> table(table);
-            case Content.Flow flow -> new FlowingTable(flow, console, format == Format.WIDE ? 0 : console.columns()).write();
+            case Content.Flow flow ->
+                new FlowingTable(flow, console, format == Format.WIDE ? 0 : console.columns()).write();
             case Content.Items items -> items(items);
             case Content.Feed feed -> feed(feed.items());
             case Content.Passages passages -> passages(passages.passages());

@@ -306,8 +306,7 @@ class AccidentsTest {
             mkdir -p /opt/cni; ls /opt/cni/bin      | true
             """)
     void thePluginsFolderIsMadeOrNot(String line, boolean found) throws IOException {
-        List<Finding> findings =
-                findings(right.replace("mkdir -p /opt/cni/bin", line), node.orElseThrow(), cluster());
+        List<Finding> findings = findings(right.replace("mkdir -p /opt/cni/bin", line), node.orElseThrow(), cluster());
 
         assertThat(findings.stream().anyMatch(f -> f.check().equals("nix/cni-folder")))
                 .isEqualTo(found);

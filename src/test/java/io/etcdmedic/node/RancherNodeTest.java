@@ -51,8 +51,7 @@ class RancherNodeTest {
     @Test
     void inspectShowsThemAndKeepsNoSecret() throws IOException {
         Path root = Files.createDirectory(folder.resolve("root"));
-        K3sTree.make(root)
-                .file("etc/systemd/system/k3s.service.env", """
+        K3sTree.make(root).file("etc/systemd/system/k3s.service.env", """
                         K3S_TOKEN='SECRET2'
                         K3S_DATASTORE_ENDPOINT='mysql://user:SECRET5@tcp(db:3306)/k3s'
                         """);

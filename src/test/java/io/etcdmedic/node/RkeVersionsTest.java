@@ -165,7 +165,8 @@ class RkeVersionsTest {
         for (String file : List.of("config.v2.json", "hostconfig.json")) {
             Files.delete(root.resolve("var/lib/docker/containers/nginx-proxy").resolve(file));
         }
-        String kubeconfig = tree.facts().hostFlags(Component.KUBELET).get("kubeconfig").orElseThrow();
+        String kubeconfig =
+                tree.facts().hostFlags(Component.KUBELET).get("kubeconfig").orElseThrow();
         String config = "clusters: [{name: local, cluster: {server: \"https://%s\"}}]\n";
         tree.file(kubeconfig.substring(1), config.formatted("127.0.0.1:6443"));
 

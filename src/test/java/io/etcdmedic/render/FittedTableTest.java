@@ -138,9 +138,7 @@ class FittedTableTest {
                 format,
                 width,
                 new Content.Flow(
-                        COLUMNS,
-                        rows.stream().map(FittedTableTest::cells).iterator(),
-                        true));
+                        COLUMNS, rows.stream().map(FittedTableTest::cells).iterator(), true));
     }
 
     private static List<String> lines(Format format, int width, List<Column> columns, List<String> row) {

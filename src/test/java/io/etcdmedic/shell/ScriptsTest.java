@@ -122,7 +122,9 @@ class ScriptsTest {
         Ran ran = run("--output json\n--endpoints http://127.0.0.1:1\n-h\noutput\n", "run", "--keep-going");
         assertThat(ran.status()).isEqualTo(2);
         assertThat(ran.stderr())
-                .contains("hint: output json: every answer in this form from now on\n", "hint: use OPTIONS looks at another");
+                .contains(
+                        "hint: output json: every answer in this form from now on\n",
+                        "hint: use OPTIONS looks at another");
         assertThat(ran.text()).startsWith("medic looks inside").endsWith("\ndefault\n");
     }
 

@@ -51,7 +51,10 @@ class ShellOnEtcdTest {
             // Two keys that differ in a backslash look different, and each is typed as it is shown.
             cluster.etcdctl("put", FOLDER + "back\\x41", "literally");
             cluster.etcdctl("put", FOLDER + "backA", "a letter");
-            screen.keys("C-l").enter("ls -l").await("default/back\\\\\\\\x41 +4 ").await("default/backA +5 ");
+            screen.keys("C-l")
+                    .enter("ls -l")
+                    .await("default/back\\\\\\\\x41 +4 ")
+                    .await("default/backA +5 ");
             screen.keys("C-l").type("get ./back\\").complete("get '\\./back\\\\\\\\x41'");
             screen.type(" -o raw").keys("Enter").await("^literally");
             screen.keys("C-l").type("get cm/back\\").complete("get 'cm/back\\\\\\\\x41'");

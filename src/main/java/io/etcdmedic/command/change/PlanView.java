@@ -81,8 +81,8 @@ public final class PlanView {
         for (Step step : plan.steps()) {
             if (step instanceof KeyChange change) {
                 for (KeyChange.Edit edit : change.edits()) {
-                    rows.add(List.of(
-                            KeyCell.of(edit.key()), new Text(Words.of(edit.expect())), new Text(effect(edit))));
+                    rows.add(
+                            List.of(KeyCell.of(edit.key()), new Text(Words.of(edit.expect())), new Text(effect(edit))));
                 }
             }
         }

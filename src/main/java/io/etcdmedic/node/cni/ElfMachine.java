@@ -70,9 +70,10 @@ final class ElfMachine {
                 .or(() -> first(machine, started(machine)))
                 .or(() -> first(
                         machine,
-                        FOLDERS.stream().flatMap(folder -> machine.list(folder).stream()
-                                .limit(FILES_MAX)
-                                .map(name -> folder + "/" + name))));
+                        FOLDERS.stream()
+                                .flatMap(folder -> machine.list(folder).stream()
+                                        .limit(FILES_MAX)
+                                        .map(name -> folder + "/" + name))));
     }
 
     private static Optional<String> first(Machine machine, Stream<String> paths) {

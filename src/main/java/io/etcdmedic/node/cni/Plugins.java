@@ -52,8 +52,9 @@ record Plugins(Machine machine, List<String> folders, Optional<String> processor
         return PathWalk.of(machine, named(type).path())
                 .end()
                 .map(file -> machine.head(file.path()))
-                .flatMap(head ->
-                        head instanceof FileContent.Present program ? ElfMachine.of(program.bytes()) : Optional.empty());
+                .flatMap(head -> head instanceof FileContent.Present program
+                        ? ElfMachine.of(program.bytes())
+                        : Optional.empty());
     }
 
     Plugin at(String path) {

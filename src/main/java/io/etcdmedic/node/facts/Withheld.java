@@ -30,8 +30,7 @@ final class Withheld {
                     + "['\"]?(?:=|[\\s\\\\]+)['\"]?)([^\\s'\"\\\\-][^\\s'\"\\\\]*)");
 
     private static final Pattern SECRET_SHORT = Pattern.compile(
-            "(\\b(?:k3s|rke2)\\b[^;]*?\\s['\"]?-t['\"]?(?:=|[\\s\\\\]+)['\"]?)"
-                    + "([^\\s'\"\\\\-][^\\s'\"\\\\]*)");
+            "(\\b(?:k3s|rke2)\\b[^;]*?\\s['\"]?-t['\"]?(?:=|[\\s\\\\]+)['\"]?)" + "([^\\s'\"\\\\-][^\\s'\"\\\\]*)");
 
     /// The password of a database's address: `mysql://user:PASSWORD@tcp(…)`.
     private static final Pattern SECRET_ADDRESS =

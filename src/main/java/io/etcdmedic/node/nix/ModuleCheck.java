@@ -15,8 +15,8 @@ final class ModuleCheck {
     private static final Pattern PORT = Pattern.compile("https?://(?:\\[[^\\]]+\\]|[^/:\\[\\]]+):\\d+/?");
     private static final Pattern WIPES = Pattern.compile("\\brm\\s+(?:-\\w+\\s+)*/opt/cni/bin/?(?:\\*|\\s|$)");
     private static final Pattern NAMES = Pattern.compile("(?m)^[^#\\n]*/opt/cni/bin\\b");
-    private static final Pattern MAKES = Pattern.compile(
-            "(?m)^[^#\\n]*\\b(?:mkdir\\b|install\\b[^\\n]*\\s-\\w*d)[^#\\n;&|]*/opt/cni/bin(?![\\w-])");
+    private static final Pattern MAKES =
+            Pattern.compile("(?m)^[^#\\n]*\\b(?:mkdir\\b|install\\b[^\\n]*\\s-\\w*d)[^#\\n;&|]*/opt/cni/bin(?![\\w-])");
     private static final Pattern SEEDS = Pattern.compile("\\bctr\\b[^\\n]*\\bimages?\\s+import\\b");
     private static final Pattern HANDS_OVER = Pattern.compile(
             "\\b(?:chown|chmod|setfacl)\\b[^\\n;|&]*(?:/\\*\\.pem|kube-ca-key\\.pem|requestheader-ca-key\\.pem)");
@@ -205,8 +205,11 @@ final class ModuleCheck {
         if (replaced && !MAKES.matcher(script.get()).find() && !isFolderMade()) {
             boolean names = NAMES.matcher(script.get()).find();
             findings.add(warning("nix/cni-folder", option)
-                    .evidence("it is replaced, %s".formatted(
-                            names ? "works in /opt/cni/bin, and does not make it" : "and does not make /opt/cni/bin"))
+                    .evidence("it is replaced, %s"
+                            .formatted(
+                                    names
+                                            ? "works in /opt/cni/bin, and does not make it"
+                                            : "and does not make /opt/cni/bin"))
                     .consequence(
                             names
                                     ? "On a fresh system the folder is not there until the CNI makes it: a command that"
@@ -300,8 +303,8 @@ final class ModuleCheck {
     }
 
     private void cniFolder() {
-        for (String option : List.of(
-                "services.kubernetes.kubelet.cni.config", "services.kubernetes.kubelet.cni.configDir")) {
+        for (String option :
+                List.of("services.kubernetes.kubelet.cni.config", "services.kubernetes.kubelet.cni.configDir")) {
             boolean isEmpty = nix.value(option)
                     .map(io.etcdmedic.document.Document.Sequence.EMPTY::equals)
                     .orElse(option.endsWith("Dir") && nix.method() == NixConfiguration.Method.EVALUATED);

@@ -138,15 +138,22 @@ public final class ModuleWriter {
         }
         Optional<RemoteApiServer> remote = RemoteApiServer.of(facts, cluster);
         if (remote.isEmpty()) {
-            page.comment("DECIDE: no apiserver runs here, and nothing tells where one does: nginx-proxy's CP_HOSTS is not"
-                    + " known. Name one; until then the evaluation fails.");
+            page.comment(
+                    "DECIDE: no apiserver runs here, and nothing tells where one does: nginx-proxy's CP_HOSTS is not"
+                            + " known. Name one; until then the evaluation fails.");
             page.comment("masterAddress = \"ADDRESS\";");
             page.comment("apiserverAddress = \"https://ADDRESS:6443\";");
             return;
         }
         page.comment("DECIDE: RKE1's nginx-proxy spread requests over the apiservers; this is one of them.");
-        page.set("masterAddress", NixText.string(remote.get().host()), remote.get().fact());
-        page.set("apiserverAddress", NixText.string(remote.get().url()), remote.get().fact());
+        page.set(
+                "masterAddress",
+                NixText.string(remote.get().host()),
+                remote.get().fact());
+        page.set(
+                "apiserverAddress",
+                NixText.string(remote.get().url()),
+                remote.get().fact());
     }
 
     static String bracketed(String address) {

@@ -103,9 +103,7 @@ final class OptionCheck {
 
     /// The module makes it a link into the store, where only NixOS' own flannel needs no writing.
     private void networkFolder() {
-        if (nix.isOn("services.kubernetes.flannel.enable")
-                || isNetworkFolderOff()
-                || survives()) {
+        if (nix.isOn("services.kubernetes.flannel.enable") || isNetworkFolderOff() || survives()) {
             return;
         }
         String configuration = String.join(", ", judged.facts().machine().list(NET_D));
@@ -117,7 +115,10 @@ final class OptionCheck {
                                         : configuration.isEmpty()
                                                 ? "%s has no folder %s with a configuration"
                                                         .formatted(
-                                                                judged.facts().machine().name(), NET_D)
+                                                                judged.facts()
+                                                                        .machine()
+                                                                        .name(),
+                                                                NET_D)
                                                 : "today's folder with %s stays only if NixOS is set up over this /etc"
                                                         .formatted(configuration)))
                 .consequence("The cluster's CNI cannot write its configuration there, and the node stays NotReady.")
@@ -139,7 +140,11 @@ final class OptionCheck {
     /// NixOS does not replace a folder that holds files of others by a link. Source: nixpkgs setup-etc.pl.
     private boolean survives() {
         return judged.facts().installation().is(Distribution.NIXOS)
-                && judged.facts().machine().look(NET_D).filter(FileMeta::isFolder).isPresent()
+                && judged.facts()
+                        .machine()
+                        .look(NET_D)
+                        .filter(FileMeta::isFolder)
+                        .isPresent()
                 && !judged.facts().machine().list(NET_D).isEmpty();
     }
 

@@ -1,6 +1,5 @@
 package io.etcdmedic.node.nix;
 
-import io.etcdmedic.document.Document;
 import io.etcdmedic.document.YamlReader;
 import io.etcdmedic.failure.Failure;
 import io.etcdmedic.host.FileContent;

@@ -5,7 +5,8 @@ import io.etcdmedic.bytes.Escape;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The beginning of a key or a name as far as it is typed: with `\xNN` for bytes, the last of them perhaps not whole.
+/// The beginning of a key or a name as far as it is typed: with `\xNN` for bytes, the last of them perhaps not
+/// whole.
 ///
 /// @param typed all of it
 /// @param whole without what may still become an escape at its end
