@@ -105,16 +105,16 @@ record Delivery(Surroundings surroundings, Catalog catalog, Standing standing) {
 
     /// What programs write reaches a terminal with everything escaped that a terminal would obey.
     private static void copy(InputStream from, OutputStream to, boolean terminal) {
-        try (from) {
+        try (from;
+                Punctual punctual = new Punctual(to)) {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             for (int b = from.read(); b >= 0; b = from.read()) {
                 line.write(b);
                 if (b == '\n') {
-                    show(to, line, terminal);
+                    show(punctual, line, terminal);
                 }
             }
-            show(to, line, terminal);
-            to.flush();
+            show(punctual, line, terminal);
         } catch (IOException gone) {
             // The program was ended, or our own reader is gone.
         }
