@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,7 +27,6 @@ import java.util.regex.Pattern;
 final class RancherParts {
     private static final List<String[]> TABLE = Rows.of(RancherParts.class, "rancher-flags.tsv");
     private static final Pattern SETTING = Pattern.compile("\\{([a-z-]+)}");
-    private static final Set<Component> OF_AGENT = Set.of(Component.KUBELET, Component.PROXY);
 
     /// What is taken from a server where nothing is set. Source: k3s pkg/cli/server/server.go, pkg/cli/cmds.
     private static final Map<String, String> SERVER_DEFAULTS = Map.of(
