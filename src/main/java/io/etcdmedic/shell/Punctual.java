@@ -4,11 +4,11 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/// Hands on what was written as soon as nothing more has come for a moment, and all of it when it is closed; the stream
-/// below stays open.
+/// Hands on what was written as soon as nothing more has come for a moment, and all of it when it is closed; the
+/// stream below stays open.
 ///
-/// A quick answer so comes in one piece, from which a pager sees how long it is; a slow one, such as a watch's, comes
-/// line by line.
+/// A quick answer so comes in one piece, from which a pager sees how long it is; a slow one, such as a watch's,
+/// comes line by line.
 final class Punctual extends FilterOutputStream {
     private static final long QUIET_MS = 300;
 

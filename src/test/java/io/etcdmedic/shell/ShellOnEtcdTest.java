@@ -78,7 +78,9 @@ class ShellOnEtcdTest {
             screen.await("default/two");
             screen.keys("C-c");
             awaitPrompt(screen, "@3 read-only");
-            screen.enter("watch --all --from-revision 2 | cat").await("default/two").keys("C-c");
+            screen.enter("watch --all --from-revision 2 | cat")
+                    .await("default/two")
+                    .keys("C-c");
             awaitPrompt(screen, "@3 read-only");
             cluster.signal(0, "STOP");
             screen.enter("get " + FOLDER + "one -o meta --command-timeout 60s");
