@@ -51,8 +51,8 @@ record RancherSettings(Flags flags, List<String> sources, List<String> troubles)
                 values,
                 (old, more) -> Stream.concat(old.stream(), more.stream()).toList()));
         Stream.of("node-name", "data-dir", "datastore-endpoint")
-                .filter(name -> environment.containsKey(rancher.variable(name)))
-                .forEach(name -> both.putIfAbsent(name, List.of(environment.get(rancher.variable(name)))));
+                .forEach(name -> Optional.ofNullable(environment.get(rancher.variable(name)))
+                        .ifPresent(value -> both.putIfAbsent(name, List.of(value))));
         return new RancherSettings(new Flags(both), reader.sources, reader.troubles);
     }
 
