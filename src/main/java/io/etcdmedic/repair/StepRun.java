@@ -208,10 +208,7 @@ final class StepRun {
             return settled(index, doneBefore(index));
         }
         if (leftOut.isPresent()) {
-            append(record(Event.SKIPPED, index).fact("why", leftOut.get()));
-            world.narrator().say("Step " + (index + 1) + " is not needed: " + frame.title());
-            skipped++;
-            return Optional.empty();
+            return leaveOut(index, leftOut.get());
         }
         for (Precondition precondition : frame.requires()) {
             Optional<String> unmet = precondition.patience().isZero()
@@ -225,7 +222,24 @@ final class StepRun {
             }
         }
         world.narrator().say("Step " + (index + 1) + " of " + plan.steps().size() + ": " + frame.title());
-        return settled(index, send(index, step));
+        Settlement settlement = send(index, step);
+        if (settlement.verdict() == Verdict.STALE && step instanceof KeyChange) {
+            // Nothing was changed; whoever came in between may have made the step needless.
+            Optional<String> meanwhile = verifier.answered(frame.when(), floor);
+            if (meanwhile.isPresent()) {
+                return leaveOut(index, meanwhile.get());
+            }
+        }
+        return settled(index, settlement);
+    }
+
+    private Optional<Outcome> leaveOut(int index, String why) {
+        append(record(Event.SKIPPED, index).fact("why", why));
+        world.narrator()
+                .say("Step " + (index + 1) + " is not needed: "
+                        + plan.steps().get(index).frame().title());
+        skipped++;
+        return Optional.empty();
     }
 
     /// Whether an earlier run was about to send the step and died: what it was to change is done then, and an undo

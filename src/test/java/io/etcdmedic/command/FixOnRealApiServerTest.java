@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,8 +45,9 @@ class FixOnRealApiServerTest {
             String service = kube.etcdctl("get", SERVICE_KEY, "--print-value-only", "--hex");
             Ran dry = medic(kube, "fix", "servicecidr", "--dry-run");
             assertThat(dry.status()).as(dry.text() + dry.stderr()).isZero();
+            Ran fixed;
             try (Absences absences = Absences.watch(eyes, KUBERNETES, SLICE)) {
-                Ran fixed = medic(kube, "fix", "servicecidr", "--cidr", "10.43.0.0/16", "-o", "json");
+                fixed = medic(kube, "fix", "servicecidr", "--cidr", "10.43.0.0/16", "-o", "json");
                 assertThat(fixed.status()).as(fixed.stderr()).isZero();
                 assertThat(Json.read(fixed.stdout()).text("outcome")).contains("APPLIED");
                 assertThat(absences.longestMillis(KUBERNETES)).isLessThan(100);
@@ -62,12 +64,19 @@ class FixOnRealApiServerTest {
                     .contains("INCOMPLETE");
             assertThat(Json.read(undone.stdout()).texts("thenDo"))
                     .anyMatch(task -> task.contains("restart every kube-apiserver"));
-            assertThat(kube.etcdctl("get", RANGE_KEY, "--print-value-only", "--hex"))
-                    .isEqualTo(range);
+            long before = Json.read(fixed.stdout()).whole("revision").orElseThrow();
+            long after = Json.read(undone.stdout()).whole("revision").orElseThrow();
+            assertThat(LongStream.rangeClosed(before + 1, after).mapToObj(revision -> valueAt(kube, revision)))
+                    .as("the old bytes, before kube-apiserver writes into their status that they do not fit")
+                    .contains(range);
             assertThat(kube.etcdctl("get", SERVICE_KEY, "--print-value-only", "--hex"))
                     .isEqualTo(service);
             endsOnlyWithARestart(kube);
         }
+    }
+
+    private static String valueAt(KubeProcess kube, long revision) {
+        return kube.etcdctl("get", RANGE_KEY, "--print-value-only", "--hex", "--rev=" + revision);
     }
 
     /// The undo is whole once every kube-apiserver is another process, and says so whichever way it is asked.
