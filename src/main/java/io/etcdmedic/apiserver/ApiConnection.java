@@ -111,7 +111,7 @@ final class ApiConnection implements AutoCloseable {
     private static Way way(ApiAccess.Kubeconfig kubeconfig, Problem problem) throws IOException {
         try (Reader reader = Files.newBufferedReader(kubeconfig.file())) {
             KubeConfig config = KubeConfig.loadKubeConfig(reader);
-            config.setFile(kubeconfig.file().toFile());
+            config.setFile(kubeconfig.file().toAbsolutePath().toFile());
             kubeconfig.context().ifPresent(context -> choose(config, context, problem));
             ClientBuilder builder = ClientBuilder.kubeconfig(config);
             byte @Nullable [] certificate =

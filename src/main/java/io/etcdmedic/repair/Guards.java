@@ -157,7 +157,11 @@ final class Guards {
             case Health.Hashes.Different different ->
                 throw refused(plan, "the members' data differs: " + different.detail(), "medic diff --members");
             case Health.Hashes.Unknown unknown ->
-                throw refused(plan, "the members' hashes cannot be compared: " + unknown.why(), "medic diff --members");
+                throw refused(
+                        plan,
+                        "the members' hashes cannot be compared: " + unknown.why(),
+                        "a member that is silent must be started, or leave the cluster (etcdctl member remove); a user of"
+                                + " etcd's authentication needs the role root for hashes");
         }
     }
 

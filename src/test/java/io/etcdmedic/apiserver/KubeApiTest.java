@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +94,24 @@ class KubeApiTest {
         try (KubeApi api = KubeApi.open(kubeconfig("server: \"http://127.0.0.1:9\"", "token: t"))) {
             assertThat(api.silence()).contains("the connection is refused");
             assertThat(api.readyForUs()).isFalse();
+        }
+    }
+
+    /// As `cd ~/.kube; medic … --kubeconfig config` names it; its certificates lie beside it.
+    @Test
+    void aFileOfThisFolderIsNamedByItsNameAlone() throws IOException {
+        ApiAccess.Kubeconfig made =
+                (ApiAccess.Kubeconfig) kubeconfig("server: 'https://127.0.0.1:1'", "token: t");
+        Path here = Files.createTempFile(Path.of("").toAbsolutePath(), "kubeconfig", ".tmp");
+        try {
+            Files.copy(made.file(), here, StandardCopyOption.REPLACE_EXISTING);
+            Path bare = Path.of("").toAbsolutePath().relativize(here);
+            assertThat(bare.getNameCount()).isEqualTo(1);
+            try (KubeApi api = KubeApi.open(new ApiAccess.Kubeconfig(bare, Optional.empty()))) {
+                assertThat(api.silence()).contains("the connection is refused");
+            }
+        } finally {
+            Files.delete(here);
         }
     }
 
