@@ -100,8 +100,7 @@ class KubeApiTest {
     /// As `cd ~/.kube; medic … --kubeconfig config` names it; its certificates lie beside it.
     @Test
     void aFileOfThisFolderIsNamedByItsNameAlone() throws IOException {
-        ApiAccess.Kubeconfig made =
-                (ApiAccess.Kubeconfig) kubeconfig("server: 'https://127.0.0.1:1'", "token: t");
+        ApiAccess.Kubeconfig made = (ApiAccess.Kubeconfig) kubeconfig("server: 'https://127.0.0.1:1'", "token: t");
         Path here = Files.createTempFile(Path.of("").toAbsolutePath(), "kubeconfig", ".tmp");
         try {
             Files.copy(made.file(), here, StandardCopyOption.REPLACE_EXISTING);
